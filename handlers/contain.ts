@@ -1,0 +1,27 @@
+import { systemClock } from '../src/aws/clock.ts';
+import { asCordonError } from '../src/aws/errors.ts';
+import { workRegion } from '../src/aws/own-region.ts';
+import { readSettings } from '../src/aws/settings.ts';
+import type { ContainResult } from '../src/contain-event.ts';
+import { containEvent } from '../src/contain-event.ts';
+import { makeLogger } from '../src/lambda/logger.ts';
+import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
+import { withoutStack } from '../src/lambda/without-stack.ts';
+
+const log = makeLogger({ function: 'contain' });
+
+/** The whole runbook in one process, for the on-call. */
+export const handler = async (event: unknown): Promise<ContainResult> => {
+  try {
+    const region = workRegion(process.env, event);
+    const clients = makeRunbookClients(log, region);
+    return await containEvent(
+      { clients, clock: systemClock, log },
+      readSettings(process.env),
+      { region },
+      event,
+    );
+  } catch (error) {
+    throw withoutStack(asCordonError(error, 'Containing'), log);
+  }
+};

@@ -1,0 +1,35 @@
+import { makeSnsClient } from '../src/aws/client/sns.ts';
+import { makeSqsClient } from '../src/aws/client/sqs.ts';
+import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
+import { systemClock } from '../src/aws/clock.ts';
+import { asCordonError } from '../src/aws/errors.ts';
+import { readSettings } from '../src/aws/settings.ts';
+import type { IntakeResult } from '../src/intake.ts';
+import { intake } from '../src/intake.ts';
+import { makeLogger } from '../src/lambda/logger.ts';
+import { withoutStack } from '../src/lambda/without-stack.ts';
+
+const log = makeLogger({ function: 'intake' });
+
+const clients = {
+  sns: makeSnsClient(log),
+  sqs: makeSqsClient(log),
+  stepFunctions: makeStepFunctionsClient(log),
+};
+
+/** EventBridge in, executions out. */
+export const handler = async (event: unknown): Promise<IntakeResult> => {
+  try {
+    const { settings } = readSettings(process.env);
+    return await intake(
+      { clients, clock: systemClock, log, settings },
+      {
+        stateMachineArn: process.env.CONTAINMENT_STATE_MACHINE_ARN ?? '',
+        deadLetterQueueUrl: process.env.DEAD_LETTER_QUEUE_URL ?? '',
+      },
+      event,
+    );
+  } catch (error) {
+    throw withoutStack(asCordonError(error, 'Taking the event in'), log);
+  }
+};

@@ -1,0 +1,5 @@
+import { stepHandler } from '../src/lambda/step-handler.ts';
+import { tag } from '../src/steps/tag.ts';
+
+/** Step 2: the trail, opened at the start and closed after verify. */
+export const handler = stepHandler({ step: 'tag', run: tag });

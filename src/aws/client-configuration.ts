@@ -1,0 +1,66 @@
+import type { Log } from './log.ts';
+
+/**
+ * How every client talks to AWS. Eight attempts with the SDK's own exponential backoff outlast a
+ * throttled minute; a dead connection is given up after seconds, not after the SDK's default of
+ * never, because somebody is waiting for the cut.
+ */
+export const clientConfiguration = {
+  maxAttempts: 8,
+  retryMode: 'standard',
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 6_000, throwOnRequestTimeout: true },
+} as const;
+
+/** As much of a client's middleware stack as logging needs. */
+interface Stack {
+  add(
+    middleware: (
+      next: (args: unknown) => Promise<unknown>,
+      context: { readonly commandName?: string; readonly clientName?: string },
+    ) => (args: unknown) => Promise<unknown>,
+    options: { readonly step: 'initialize'; readonly name: string; readonly override: boolean },
+  ): void;
+}
+
+interface Metadata {
+  readonly requestId?: string;
+  readonly attempts?: number;
+}
+
+const metadataOf = (value: unknown): Metadata => {
+  if (typeof value !== 'object' || value === null) return {};
+  if ('output' in value) return metadataOf(value.output);
+  return '$metadata' in value ? (value.$metadata as Metadata) : {};
+};
+
+/** One log line per AWS call: which, how long in milliseconds, attempts, request id, error. */
+export const logCalls = <Client extends { middlewareStack: unknown }>(
+  client: Client,
+  log: Log,
+): Client => {
+  (client.middlewareStack as Stack).add(
+    (next, context) => async (args) => {
+      const startedAt = performance.now();
+      const line = (result: unknown) => {
+        const { requestId, attempts } = metadataOf(result);
+        return {
+          call: (context.commandName ?? 'unknown').replace(/Command$/, ''),
+          milliseconds: Math.round(performance.now() - startedAt),
+          ...(requestId === undefined ? {} : { requestId }),
+          ...(attempts === undefined ? {} : { attempts }),
+        };
+      };
+      try {
+        const result = await next(args);
+        log.info('aws call', line(result));
+        return result;
+      } catch (error) {
+        const name = error instanceof Error ? error.name : String(error);
+        log.info('aws call', { ...line(error), errorCode: name });
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'cordonLogCalls', override: true },
+  );
+  return client;
+};

@@ -1,0 +1,16 @@
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { clientConfiguration, logCalls } from '../client-configuration.ts';
+import type { Log } from '../log.ts';
+
+/** A client in the Region and with the credentials of the environment. */
+export const makeLoadBalancingV2Client = (
+  log: Log,
+  region?: string,
+): ElasticLoadBalancingV2Client =>
+  logCalls(
+    new ElasticLoadBalancingV2Client({
+      ...clientConfiguration,
+      ...(region === undefined ? {} : { region }),
+    }),
+    log,
+  );

@@ -1,0 +1,31 @@
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import type { Settings } from './settings.ts';
+
+/** Every client that a step can ask for. Types only: a function bundles just what it makes. */
+export interface Clients {
+  readonly ec2: EC2Client;
+  /** Never repeats a call by itself: for calls without a client token that are not idempotent. */
+  readonly ec2SingleAttempt: EC2Client;
+  readonly autoScaling: AutoScalingClient;
+  readonly loadBalancingV2: ElasticLoadBalancingV2Client;
+  readonly loadBalancing: ElasticLoadBalancingClient;
+  readonly sns: SNSClient;
+  readonly sqs: SQSClient;
+  readonly stepFunctions: SFNClient;
+}
+
+/** What a step is given: the clients it names, time, a log, and the settings. */
+export interface Deps<Names extends keyof Clients = never> {
+  readonly clients: Pick<Clients, Names>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: Settings;
+}

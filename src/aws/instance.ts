@@ -1,0 +1,184 @@
+import type {
+  EC2Client,
+  Instance as Ec2Instance,
+  NetworkInterface as Ec2NetworkInterface,
+  InstanceNetworkInterface,
+} from '@aws-sdk/client-ec2';
+import {
+  DescribeInstanceAttributeCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+} from '@aws-sdk/client-ec2';
+import type { Instance, NetworkInterface, Protection, Volume } from '../case/before.ts';
+import { InstanceNotFoundError } from '../case/errors.ts';
+import { codeOf } from './errors.ts';
+
+export const instancePermissions = [
+  'ec2:DescribeInstances',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeInstanceAttribute',
+] as const;
+
+const texts = (values: readonly (string | undefined)[]): string[] =>
+  values.filter((value) => value !== undefined && value !== '') as string[];
+
+const toNetworkInterface = (
+  found: InstanceNetworkInterface,
+  described: Ec2NetworkInterface | undefined,
+): NetworkInterface => ({
+  id: found.NetworkInterfaceId ?? '',
+  vpcId: found.VpcId ?? '',
+  subnetId: found.SubnetId ?? '',
+  groupIds: texts((found.Groups ?? []).map((group) => group.GroupId)),
+  privateAddresses: texts(
+    (found.PrivateIpAddresses ?? []).map((address) => address.PrivateIpAddress),
+  ),
+  ipv6Addresses: texts((found.Ipv6Addresses ?? []).map((address) => address.Ipv6Address)),
+  publicAddresses: texts(
+    (found.PrivateIpAddresses ?? []).map((address) => address.Association?.PublicIp),
+  ),
+  requesterManaged: described?.RequesterManaged ?? false,
+});
+
+const toVolumes = (instance: Ec2Instance): Volume[] =>
+  (instance.BlockDeviceMappings ?? []).flatMap(({ DeviceName, Ebs }) =>
+    DeviceName === undefined || Ebs?.VolumeId === undefined
+      ? []
+      : [
+          {
+            id: Ebs.VolumeId,
+            device: DeviceName,
+            deleteOnTermination: Ebs.DeleteOnTermination ?? false,
+          },
+        ],
+  );
+
+/**
+ * The network interfaces attached to an instance, straight from the interfaces: only they tell
+ * who made them. Returns nothing for none.
+ */
+export const readAttachedInterfaces = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<readonly Ec2NetworkInterface[]> => {
+  const answer = await ec2.send(
+    new DescribeNetworkInterfacesCommand({
+      Filters: [{ Name: 'attachment.instance-id', Values: [instanceId] }],
+    }),
+  );
+  return answer.NetworkInterfaces ?? [];
+};
+
+/** The groups of these interfaces as they are now. */
+export const readInterfaceGroups = async (
+  ec2: EC2Client,
+  interfaceIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const answer = await ec2.send(
+    new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [...interfaceIds] }),
+  );
+  return new Map(
+    (answer.NetworkInterfaces ?? []).map((one) => [
+      one.NetworkInterfaceId ?? '',
+      texts((one.Groups ?? []).map((group) => group.GroupId)),
+    ]),
+  );
+};
+
+/** An attribute that cannot be read is left out: it must not cost the cut. */
+const orAbsent = async <Value>(reading: Promise<Value>): Promise<Value | undefined> => {
+  try {
+    return await reading;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The three attributes that protect an instance; absent where AWS does not tell. */
+export const readProtection = async (ec2: EC2Client, instanceId: string): Promise<Protection> => {
+  const read = (
+    Attribute: 'disableApiTermination' | 'disableApiStop' | 'instanceInitiatedShutdownBehavior',
+  ) =>
+    orAbsent(ec2.send(new DescribeInstanceAttributeCommand({ InstanceId: instanceId, Attribute })));
+  const [termination, stop, shutdown] = await Promise.all([
+    read('disableApiTermination'),
+    read('disableApiStop'),
+    read('instanceInitiatedShutdownBehavior'),
+  ]);
+  const behavior = shutdown?.InstanceInitiatedShutdownBehavior?.Value;
+  return {
+    ...(termination?.DisableApiTermination?.Value === undefined
+      ? {}
+      : { termination: termination.DisableApiTermination.Value }),
+    ...(stop?.DisableApiStop?.Value === undefined ? {} : { stop: stop.DisableApiStop.Value }),
+    ...(behavior === 'stop' || behavior === 'terminate' ? { shutdownBehavior: behavior } : {}),
+  };
+};
+
+const notFound = (instanceId: string, cause?: unknown) =>
+  new InstanceNotFoundError(
+    `The instance ${instanceId} does not exist in this account and Region; look for it in the others.`,
+    { cause },
+  );
+
+const findInstance = async (ec2: EC2Client, instanceId: string) => {
+  try {
+    const answer = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
+    const reservation = answer.Reservations?.[0];
+    const instance = reservation?.Instances?.[0];
+    if (instance === undefined) throw notFound(instanceId);
+    return { instance, ownerId: reservation?.OwnerId ?? '' };
+  } catch (error) {
+    if (codeOf(error).startsWith('InvalidInstanceID.')) throw notFound(instanceId, error);
+    throw error;
+  }
+};
+
+/**
+ * The instance with everything that hangs on it, in one round trip of parallel calls.
+ *
+ * @throws InstanceNotFoundError when EC2 does not know the id (any more).
+ */
+export const readInstance = async (
+  ec2: EC2Client,
+  instanceId: string,
+  region: string,
+): Promise<Instance> => {
+  const [{ instance, ownerId }, interfaces, protection] = await Promise.all([
+    findInstance(ec2, instanceId),
+    orAbsent(readAttachedInterfaces(ec2, instanceId)),
+    readProtection(ec2, instanceId),
+  ]);
+  const stateReason = instance.StateReason?.Message;
+  const operator = instance.Operator?.Managed === true ? instance.Operator.Principal : undefined;
+  return {
+    id: instanceId,
+    accountId: ownerId,
+    region,
+    state: instance.State?.Name ?? 'unknown',
+    ...(stateReason === undefined ? {} : { stateReason }),
+    ...(instance.VpcId === undefined ? {} : { vpcId: instance.VpcId }),
+    ...(instance.ImageId === undefined ? {} : { imageId: instance.ImageId }),
+    ...(instance.InstanceType === undefined ? {} : { instanceType: instance.InstanceType }),
+    ...(instance.LaunchTime === undefined
+      ? {}
+      : { launchedAt: new Date(instance.LaunchTime).toISOString() }),
+    spot: instance.InstanceLifecycle === 'spot',
+    rootDeviceType: instance.RootDeviceType === 'instance-store' ? 'instance-store' : 'ebs',
+    ...(operator === undefined ? {} : { managedBy: operator }),
+    ...(instance.IamInstanceProfile?.Arn === undefined
+      ? {}
+      : { instanceProfileArn: instance.IamInstanceProfile.Arn }),
+    metadataService: instance.MetadataOptions?.HttpEndpoint === 'disabled' ? 'disabled' : 'enabled',
+    metadataTags: instance.MetadataOptions?.InstanceMetadataTags === 'enabled',
+    networkInterfaces: (instance.NetworkInterfaces ?? []).map((one) =>
+      toNetworkInterface(
+        one,
+        interfaces?.find((other) => other.NetworkInterfaceId === one.NetworkInterfaceId),
+      ),
+    ),
+    volumes: toVolumes(instance),
+    protection,
+    tags: Object.fromEntries((instance.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+  };
+};

@@ -1,0 +1,118 @@
+import type { EC2Client, SecurityGroup as Ec2Group, IpPermission } from '@aws-sdk/client-ec2';
+import { DescribeSecurityGroupsCommand, paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
+import type { Rule, SecurityGroup } from '../case/security-group.ts';
+import { codeOf } from './errors.ts';
+
+export const securityGroupPermissions = ['ec2:DescribeSecurityGroups'] as const;
+
+/** The tag that IAM policies test, because they cannot test a group's name. */
+export const groupRoleTag = 'cordon:role';
+
+const rulesOf = (direction: Rule['direction'], permission: IpPermission): Rule[] => {
+  const base = {
+    direction,
+    protocol: permission.IpProtocol ?? '-1',
+    ...(permission.FromPort === undefined ? {} : { fromPort: permission.FromPort }),
+    ...(permission.ToPort === undefined ? {} : { toPort: permission.ToPort }),
+  };
+  return [
+    ...(permission.IpRanges ?? []).map(
+      (range): Rule => ({ ...base, peer: { kind: 'ipv4', cidr: range.CidrIp ?? '' } }),
+    ),
+    ...(permission.Ipv6Ranges ?? []).map(
+      (range): Rule => ({ ...base, peer: { kind: 'ipv6', cidr: range.CidrIpv6 ?? '' } }),
+    ),
+    ...(permission.PrefixListIds ?? []).map(
+      (list): Rule => ({ ...base, peer: { kind: 'prefix-list', id: list.PrefixListId ?? '' } }),
+    ),
+    ...(permission.UserIdGroupPairs ?? []).map(
+      (pair): Rule => ({
+        ...base,
+        peer: {
+          kind: 'group',
+          id: pair.GroupId ?? '',
+          ...(pair.UserId === undefined ? {} : { accountId: pair.UserId }),
+        },
+      }),
+    ),
+  ];
+};
+
+const toSecurityGroup = (group: Ec2Group): SecurityGroup => {
+  const role = group.Tags?.find((tag) => tag.Key === groupRoleTag)?.Value;
+  return {
+    id: group.GroupId ?? '',
+    name: group.GroupName ?? '',
+    vpcId: group.VpcId ?? '',
+    ownerId: group.OwnerId ?? '',
+    rules: [
+      ...(group.IpPermissions ?? []).flatMap((permission) => rulesOf('ingress', permission)),
+      ...(group.IpPermissionsEgress ?? []).flatMap((permission) => rulesOf('egress', permission)),
+    ],
+    ...(role === undefined ? {} : { role }),
+  };
+};
+
+/** One rule in the form in which EC2 takes it for authorize and revoke. */
+export const toPermission = ({ protocol, fromPort, toPort, peer }: Rule): IpPermission => ({
+  IpProtocol: protocol,
+  ...(fromPort === undefined ? {} : { FromPort: fromPort }),
+  ...(toPort === undefined ? {} : { ToPort: toPort }),
+  ...(peer.kind === 'ipv4' ? { IpRanges: [{ CidrIp: peer.cidr }] } : {}),
+  ...(peer.kind === 'ipv6' ? { Ipv6Ranges: [{ CidrIpv6: peer.cidr }] } : {}),
+  ...(peer.kind === 'prefix-list' ? { PrefixListIds: [{ PrefixListId: peer.id }] } : {}),
+  ...(peer.kind === 'group'
+    ? {
+        UserIdGroupPairs: [
+          {
+            GroupId: peer.id,
+            ...(peer.accountId === undefined ? {} : { UserId: peer.accountId }),
+          },
+        ],
+      }
+    : {}),
+});
+
+/** Every group, in all VPCs, that bears a name that Cordon gives; in one round trip as a rule. */
+export const readCordonGroups = async (ec2: EC2Client): Promise<readonly SecurityGroup[]> => {
+  const groups: SecurityGroup[] = [];
+  const names = ['cordon-isolation-*', 'cordon-transition'];
+  const pages = paginateDescribeSecurityGroups(
+    { client: ec2, pageSize: 1000 },
+    { Filters: [{ Name: 'group-name', Values: names }] },
+  );
+  for await (const page of pages) groups.push(...(page.SecurityGroups ?? []).map(toSecurityGroup));
+  return groups;
+};
+
+/** The groups of these names in one VPC. */
+export const readGroupsByName = async (
+  ec2: EC2Client,
+  vpcId: string,
+  names: readonly string[],
+): Promise<readonly SecurityGroup[]> => {
+  const answer = await ec2.send(
+    new DescribeSecurityGroupsCommand({
+      Filters: [
+        { Name: 'vpc-id', Values: [vpcId] },
+        { Name: 'group-name', Values: [...names] },
+      ],
+    }),
+  );
+  return (answer.SecurityGroups ?? []).map(toSecurityGroup);
+};
+
+/** The groups with these ids; those that are not (yet) visible are left out. */
+export const readGroupsById = async (
+  ec2: EC2Client,
+  ids: readonly string[],
+): Promise<readonly SecurityGroup[]> => {
+  if (ids.length === 0) return [];
+  try {
+    const answer = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [...ids] }));
+    return (answer.SecurityGroups ?? []).map(toSecurityGroup);
+  } catch (error) {
+    if (codeOf(error) === 'InvalidGroup.NotFound') return [];
+    throw error;
+  }
+};

@@ -1,0 +1,59 @@
+import type { EC2Client, Snapshot } from '@aws-sdk/client-ec2';
+import { paginateDescribeSnapshots } from '@aws-sdk/client-ec2';
+
+export const snapshotReadPermissions = ['ec2:DescribeSnapshots'] as const;
+
+export interface FoundSnapshot {
+  readonly snapshotId: string;
+  readonly volumeId: string;
+  readonly state: string;
+  readonly startedAt: Date | undefined;
+  readonly progress?: string;
+}
+
+const toFound = (snapshot: Snapshot): FoundSnapshot => ({
+  snapshotId: snapshot.SnapshotId ?? '',
+  volumeId: snapshot.VolumeId ?? '',
+  state: snapshot.State ?? 'pending',
+  startedAt: snapshot.StartTime,
+  ...(snapshot.Progress === undefined ? {} : { progress: snapshot.Progress }),
+});
+
+/** Own snapshots with this tag. Anybody who may tag can have written it: check what it says. */
+export const readTaggedSnapshots = async (
+  client: EC2Client,
+  key: string,
+  value: string,
+): Promise<readonly FoundSnapshot[]> => {
+  const found: FoundSnapshot[] = [];
+  const pages = paginateDescribeSnapshots(
+    { client, pageSize: 1000 },
+    { OwnerIds: ['self'], Filters: [{ Name: `tag:${key}`, Values: [value] }] },
+  );
+  for await (const page of pages) found.push(...(page.Snapshots ?? []).map(toFound));
+  return found;
+};
+
+/**
+ * The newest snapshot per volume that was begun no earlier than `since` and is not in error; or
+ * undefined unless every volume has one.
+ */
+export const coverage = (
+  found: readonly FoundSnapshot[],
+  volumeIds: readonly string[],
+  since: Date,
+): readonly FoundSnapshot[] | undefined => {
+  const usable = found.filter(
+    ({ state, startedAt }) =>
+      (state === 'pending' || state === 'completed') &&
+      startedAt !== undefined &&
+      startedAt.getTime() >= since.getTime(),
+  );
+  const chosen = volumeIds.map((volumeId) =>
+    usable
+      .filter((one) => one.volumeId === volumeId)
+      .toSorted((a, b) => (b.startedAt?.getTime() ?? 0) - (a.startedAt?.getTime() ?? 0))
+      .at(0),
+  );
+  return chosen.every((one) => one !== undefined) ? chosen : undefined;
+};

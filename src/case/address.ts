@@ -1,0 +1,37 @@
+import { BlockList, isIP } from 'node:net';
+
+export type Family = 'ipv4' | 'ipv6';
+
+export const familyOf = (address: string): Family | undefined => {
+  const version = isIP(address);
+  return version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : undefined;
+};
+
+const split = (cidr: string): { address: string; length: number; family: Family } | undefined => {
+  const [address, length] = cidr.split('/');
+  const family = familyOf(address ?? '');
+  if (address === undefined || length === undefined || family === undefined) return undefined;
+  if (!/^\d{1,3}$/.test(length)) return undefined;
+  return { address, length: Number(length), family };
+};
+
+/** True for `address/length` of either family with a length that the family allows. */
+export const isCidr = (cidr: string): boolean => {
+  const parts = split(cidr);
+  return parts !== undefined && parts.length <= (parts.family === 'ipv4' ? 32 : 128);
+};
+
+/** The length of a range's prefix in bits; -1 for what is no range. */
+export const prefixLength = (cidr: string): number => split(cidr)?.length ?? -1;
+
+/** True when the address, or the base address of a range, lies in the range. */
+export const contains = (cidr: string, addressOrRange: string): boolean => {
+  const range = split(cidr);
+  const [address = '', length] = addressOrRange.split('/');
+  const family = familyOf(address);
+  if (range === undefined || !isCidr(cidr) || family !== range.family) return false;
+  if (length !== undefined && Number(length) < range.length) return false;
+  const list = new BlockList();
+  list.addSubnet(range.address, range.length, range.family);
+  return list.check(address, family);
+};

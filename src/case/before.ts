@@ -1,0 +1,92 @@
+import type { SecurityGroup } from './security-group.ts';
+
+/** A network interface as it was found. */
+export interface NetworkInterface {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly groupIds: readonly string[];
+  readonly privateAddresses: readonly string[];
+  readonly ipv6Addresses: readonly string[];
+  readonly publicAddresses: readonly string[];
+  /** An AWS service made it: its groups cannot be changed by anyone else. */
+  readonly requesterManaged: boolean;
+}
+
+export interface Volume {
+  readonly id: string;
+  readonly device: string;
+  readonly deleteOnTermination: boolean;
+}
+
+/** The attributes that decide whether the evidence survives; absent where AWS did not tell. */
+export interface Protection {
+  readonly termination?: boolean;
+  readonly stop?: boolean;
+  readonly shutdownBehavior?: 'stop' | 'terminate';
+}
+
+export interface Instance {
+  readonly id: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly state: string;
+  readonly stateReason?: string;
+  readonly vpcId?: string;
+  readonly imageId?: string;
+  readonly instanceType?: string;
+  readonly launchedAt?: string;
+  readonly spot: boolean;
+  readonly rootDeviceType: 'ebs' | 'instance-store';
+  /** The AWS service that manages the instance (EKS Auto Mode, …), which then refuses changes. */
+  readonly managedBy?: string;
+  readonly instanceProfileArn?: string;
+  readonly metadataService: 'enabled' | 'disabled';
+  readonly metadataTags: boolean;
+  readonly networkInterfaces: readonly NetworkInterface[];
+  readonly volumes: readonly Volume[];
+  readonly protection: Protection;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The instance's place in an Auto Scaling group. */
+export interface Membership {
+  readonly groupName: string;
+  readonly lifecycleState: string;
+  readonly protectedFromScaleIn: boolean;
+  readonly targetGroupArns: readonly string[];
+  readonly loadBalancerNames: readonly string[];
+}
+
+/** Membership as far as it could be read: a denied call must not look like "in no group". */
+export type MembershipReading =
+  | { readonly known: true; readonly membership?: Membership }
+  | { readonly known: false; readonly why: string };
+
+/** The world as it was when Cordon came, logged before the first change. */
+export interface Before {
+  readonly instance: Instance;
+  readonly autoScaling: MembershipReading;
+  /** Cordon's own groups in the VPCs of the account, with their rules as read. */
+  readonly groups: readonly SecurityGroup[];
+  /** True: every interface that can be moved was found isolated, so this case has been here. */
+  readonly repeat: boolean;
+  readonly readAt: string;
+}
+
+/** A registration of the instance with a load balancer's target group. */
+export interface TargetRegistration {
+  readonly targetGroupArn: string;
+  /** The instance id, or an address of one of its interfaces. */
+  readonly targetId: string;
+  readonly port: number;
+  /** Set where the target was registered for one zone, or for `all`. */
+  readonly zone?: string;
+  readonly state: string;
+  /** The Auto Scaling group registered it: attaching the instance again restores it. */
+  readonly viaAutoScaling: boolean;
+}
+
+/** The interfaces that AWS lets anyone but itself move. */
+export const movableInterfaces = (instance: Instance): readonly NetworkInterface[] =>
+  instance.networkInterfaces.filter((networkInterface) => !networkInterface.requesterManaged);

@@ -1,0 +1,67 @@
+export type TriggerSource = 'guardduty' | 'cloudwatch-alarm' | 'security-hub' | 'manual';
+
+/** What arrived, reduced to what the case needs to remember. */
+export interface Trigger {
+  readonly source: TriggerSource;
+  readonly id: string;
+  readonly type: string;
+  /** GuardDuty's scale, 0 to 10; null where the source has none (alarm, manual). */
+  readonly severity: number | null;
+  /** When the thing that triggered was last seen, ISO 8601 in UTC. */
+  readonly at: string;
+  /** Who asked and why, for manual triggers. */
+  readonly requestedBy?: string;
+  readonly reason?: string;
+}
+
+/** One containment of one instance, from trigger to release. Input of the state machine. */
+export interface Case {
+  readonly caseId: string;
+  readonly instanceId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly trigger: Trigger;
+  /** True: nothing is changed; every call is rehearsed. */
+  readonly dryRun: boolean;
+}
+
+const twoDigits = (value: number): string => String(value).padStart(2, '0');
+
+const minutesPerCase = 10;
+
+/**
+ * The id of a case, which is the name of its execution: `<yyyymmddThhmm>Z-<instanceId>`.
+ * Minutes are rounded down to ten, so that the findings of the same minutes about one instance
+ * fall on one execution (Step Functions then answers ExecutionAlreadyExists).
+ */
+export const caseIdFor = (instanceId: string, at: Date): string => {
+  const date = `${at.getUTCFullYear()}${twoDigits(at.getUTCMonth() + 1)}${twoDigits(at.getUTCDate())}`;
+  const minutes = Math.floor(at.getUTCMinutes() / minutesPerCase) * minutesPerCase;
+  return `${date}T${twoDigits(at.getUTCHours())}${twoDigits(minutes)}Z-${instanceId}`;
+};
+
+const caseIdPattern = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?Z-(i-[0-9a-f]+)$/;
+
+/** True for an id that Cordon could have given to a case of this instance. */
+export const isCaseIdOf = (caseId: string, instanceId: string): boolean =>
+  caseIdPattern.exec(caseId)?.[7] === instanceId;
+
+/** The earliest moment at which the case can have begun, from its id; undefined if it is none. */
+export const caseBegan = (caseId: string): Date | undefined => {
+  const match = caseIdPattern.exec(caseId);
+  if (match === null) return undefined;
+  const [, year, month, day, hours, minutes, seconds] = match;
+  return new Date(
+    Date.UTC(
+      Number(year),
+      Number(month) - 1,
+      Number(day),
+      Number(hours),
+      Number(minutes),
+      Number(seconds ?? 0),
+    ),
+  );
+};
+
+/** EC2 instance ids: 8 hexadecimal digits until 2016, 17 since. */
+export const instanceIdPattern = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;

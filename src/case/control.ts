@@ -1,0 +1,31 @@
+/** Something that verify reads back from AWS. */
+export const controlNames = [
+  'eni-groups',
+  'group-rules',
+  'asg-membership',
+  'targets',
+  'termination-protection',
+  'stop-protection',
+  'shutdown-behavior',
+  'delete-on-termination',
+  'snapshots',
+] as const;
+
+export type ControlName = (typeof controlNames)[number];
+
+export interface Control {
+  readonly control: ControlName;
+  readonly holds: boolean | 'unknown';
+  /** A case is `contained` only when every required control holds. */
+  readonly required: boolean;
+  /** What was seen, in words. */
+  readonly observed: string;
+  /** When it was seen, ISO 8601. */
+  readonly readAt: string;
+}
+
+/** A control before it is dated and marked as required. */
+export type Observation = Pick<Control, 'control' | 'holds' | 'observed'>;
+
+export const controlOf = (proof: readonly Control[], control: ControlName): Control | undefined =>
+  proof.find((one) => one.control === control);

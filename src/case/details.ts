@@ -1,0 +1,100 @@
+import type { Before, TargetRegistration } from './before.ts';
+import type { Case } from './case.ts';
+import type { Control } from './control.ts';
+import type { Cut } from './cut.ts';
+import type { ResidualRisk } from './risk.ts';
+
+/** What steps hand to later steps and to the report, in the `detail` of their entries. */
+
+export interface DescribeDetail {
+  readonly case: Case;
+  readonly before: Before;
+  /** Set when the case ends here: the reason why this instance is not contained. */
+  readonly skip?: string;
+}
+
+export interface DetachDetail {
+  readonly groupName?: string;
+  /** Registrations of the group's own target groups, read before the detach removed them. */
+  readonly targets: readonly TargetRegistration[];
+  readonly loadBalancers: readonly string[];
+  /** Why the registrations could not be read; the detach went on. */
+  readonly unread?: string;
+}
+
+export interface DeregisterDetail {
+  readonly targets: readonly TargetRegistration[];
+  readonly loadBalancers: readonly string[];
+  readonly targetGroupsRead: number;
+  readonly risks: readonly ResidualRisk[];
+}
+
+/** The groups of one VPC that interfaces may be moved to, read and found as they should be. */
+export interface PreparedGroups {
+  readonly isolation: string;
+  readonly transition?: string;
+}
+
+export interface PrepareDetail {
+  readonly groups: Readonly<Record<string, PreparedGroups>>;
+  /** Original groups per interface, as written to its tags. */
+  readonly originals: Readonly<Record<string, readonly string[]>>;
+  readonly risks: readonly ResidualRisk[];
+}
+
+export interface IsolatedInterface {
+  readonly id: string;
+  readonly from: readonly string[];
+  readonly to: string;
+  readonly outcome: 'isolated' | 'already';
+}
+
+export interface IsolationDetail {
+  readonly interfaces: readonly IsolatedInterface[];
+  /** When the groups of every interface were read back and found right, ISO 8601. */
+  readonly isolatedAt: string;
+  readonly cut: Cut;
+  /** For how long the transition group was on, the longest of all interfaces, in milliseconds. */
+  readonly openMilliseconds: number;
+  readonly risks: readonly ResidualRisk[];
+}
+
+export interface SnapshotRecord {
+  readonly snapshotId: string;
+  readonly volumeId: string;
+  readonly device?: string;
+}
+
+export interface SnapshotDetail {
+  readonly snapshots: readonly SnapshotRecord[];
+}
+
+export interface CheckSnapshotsDetail {
+  readonly completed: number;
+  readonly pending: number;
+  readonly failed: number;
+  readonly snapshotIds: readonly string[];
+  /** Seconds to wait before the next look. */
+  readonly waitSeconds: number;
+  /** True when there is nothing left to wait for. */
+  readonly finished: boolean;
+}
+
+export interface VerifyDetail {
+  readonly proof: readonly Control[];
+  readonly cut: Cut;
+  readonly risks: readonly ResidualRisk[];
+}
+
+/** One change that a dry run did not make, and what AWS said of the permission. */
+export interface PlannedCall {
+  readonly call: string;
+  readonly resource: string;
+  readonly permission: 'allowed' | 'denied' | 'untested' | 'refused';
+  /** AWS's words where it refused the call for another reason than permissions. */
+  readonly message?: string;
+}
+
+export interface PlanDetail {
+  readonly calls: readonly PlannedCall[];
+}

@@ -1,0 +1,93 @@
+/**
+ * The root of every error Cordon throws on purpose. `name` is a literal in each class, because
+ * Lambda hands it to Step Functions as the error's name (`ErrorEquals`) and a bundler may rename
+ * classes. The message says in one sentence what went wrong and what to do.
+ */
+export abstract class CordonError extends Error {
+  abstract override readonly name: string;
+}
+
+/** The event is none that Cordon understands, or lacks what it needs. Nothing was changed. */
+export class UnintelligibleEventError extends CordonError {
+  override readonly name = 'UnintelligibleEventError';
+}
+
+/** Environment variables hold values that Cordon does not accept; the message names all of them. */
+export class InvalidSettingsError extends CordonError {
+  override readonly name = 'InvalidSettingsError';
+}
+
+/** The instance does not exist (any more) in this account and Region. Repeating does not help. */
+export class InstanceNotFoundError extends CordonError {
+  override readonly name = 'InstanceNotFoundError';
+}
+
+/** The instance belongs to another account or Region than the one Cordon runs in. */
+export class ForeignInstanceError extends CordonError {
+  override readonly name = 'ForeignInstanceError';
+}
+
+/** AWS throttled, answered 5xx or did not answer at all, to the end of the retries. Repeat. */
+export class AwsUnavailableError extends CordonError {
+  override readonly name = 'AwsUnavailableError';
+}
+
+/** AWS denied a call. Repeating does not help; the message names the missing permission. */
+export class AwsDeniedError extends CordonError {
+  override readonly name = 'AwsDeniedError';
+}
+
+/** AWS refused a call for another reason than permissions or load. */
+export class AwsRefusedError extends CordonError {
+  override readonly name = 'AwsRefusedError';
+}
+
+/** The Auto Scaling group keeps the instance: it may still terminate the evidence. */
+export class DetachRefusedError extends CordonError {
+  override readonly name = 'DetachRefusedError';
+}
+
+/** At least one target group or classic load balancer still has the instance, or was not read. */
+export class DeregistrationIncompleteError extends CordonError {
+  override readonly name = 'DeregistrationIncompleteError';
+}
+
+/** No VPC of the instance has an isolation group that is known to be closed. */
+export class IsolationGroupUnavailableError extends CordonError {
+  override readonly name = 'IsolationGroupUnavailableError';
+}
+
+/** At least one network interface is not in its isolation group. */
+export class IsolationIncompleteError extends CordonError {
+  override readonly name = 'IsolationIncompleteError';
+}
+
+/** At least one protection that AWS allows for this instance could not be switched on. */
+export class ProtectionIncompleteError extends CordonError {
+  override readonly name = 'ProtectionIncompleteError';
+}
+
+/** Not every volume has a snapshot. */
+export class SnapshotsFailedError extends CordonError {
+  override readonly name = 'SnapshotsFailedError';
+}
+
+/** The trail could not be written to the instance's tags. */
+export class TrailNotWrittenError extends CordonError {
+  override readonly name = 'TrailNotWrittenError';
+}
+
+/** SNS did not take the message. */
+export class NotificationRefusedError extends CordonError {
+  override readonly name = 'NotificationRefusedError';
+}
+
+/** The case ended without the instance being isolated: the state machine fails with this name. */
+export class NotContainedError extends CordonError {
+  override readonly name = 'NotContainedError';
+}
+
+/** The steps have run, but no report could be made of them. Thrown by the state machine itself. */
+export class ReportUnavailableError extends CordonError {
+  override readonly name = 'ReportUnavailableError';
+}

@@ -1,0 +1,131 @@
+import { controlOf } from './control.ts';
+import type { Cut } from './cut.ts';
+import type { IsolationDetail, VerifyDetail } from './details.ts';
+import type { StepEntry } from './step.ts';
+
+export type Status =
+  | 'running'
+  | 'contained'
+  | 'partial'
+  | 'failed'
+  | 'planned'
+  | 'skipped'
+  | 'joined'
+  | 'asked'
+  | 'refused'
+  | 'released';
+
+export interface Judgement {
+  readonly status: Status;
+  /** One sentence. */
+  readonly reason: string;
+  readonly cut: Cut;
+  readonly isolated: boolean;
+  /** When verify saw the isolation, ISO 8601. */
+  readonly seenIsolatedAt?: string;
+}
+
+export interface Evidence {
+  readonly dryRun: boolean;
+  readonly skip: string | undefined;
+  readonly finished: boolean;
+  readonly steps: readonly StepEntry[];
+  readonly isolation: IsolationDetail | undefined;
+  readonly verification: VerifyDetail | undefined;
+}
+
+const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
+
+const failureOf = (steps: readonly StepEntry[]): string | undefined => {
+  const failed =
+    steps.findLast((entry) => entry.step === 'isolate-network' && entry.outcome === 'failed') ??
+    steps.find((entry) => entry.outcome === 'failed');
+  return failed?.error === undefined
+    ? undefined
+    : sentence(`${failed.step} failed: ${failed.error.message}`);
+};
+
+/**
+ * Whether the network is cut: by what verify read; where verify has not read, by what the
+ * isolating step read back itself. A group with open rules isolates nothing.
+ */
+const isolationSeen = ({ isolation, verification }: Evidence): boolean => {
+  if (verification === undefined) return isolation !== undefined;
+  const groups = controlOf(verification.proof, 'eni-groups')?.holds;
+  const rules = controlOf(verification.proof, 'group-rules')?.holds;
+  if (groups === false || rules === false) return false;
+  return groups === true || isolation !== undefined;
+};
+
+const reasonForPartial = (verification: VerifyDetail | undefined, cut: Cut): string => {
+  if (verification === undefined) {
+    return 'Every network interface is isolated, but verify failed, so the rest is unproven.';
+  }
+  const open = verification.proof.filter((one) => one.required && one.holds !== true);
+  if (open.length > 0) {
+    return `Every network interface is isolated, but not everything holds: ${open.map((one) => `${one.control} (${one.observed})`).join('; ')}.`;
+  }
+  return cut === 'complete'
+    ? 'Every network interface is isolated, but the proof is incomplete.'
+    : 'Every network interface is isolated, but connections that were open before may live on.';
+};
+
+const judgeIsolated = (evidence: Evidence): Judgement => {
+  const { isolation, verification } = evidence;
+  const cut = verification?.cut ?? isolation?.cut ?? 'new-flows-only';
+  const seenIsolatedAt =
+    verification === undefined ? undefined : controlOf(verification.proof, 'eni-groups')?.readAt;
+  const seen = seenIsolatedAt === undefined ? {} : { seenIsolatedAt };
+  if (!evidence.finished) {
+    const reason = 'Every network interface is isolated; proof and evidence are under way.';
+    return { status: 'running', reason, cut, isolated: true, ...seen };
+  }
+  const proven =
+    verification !== undefined &&
+    verification.proof.length > 0 &&
+    verification.proof.every((one) => !one.required || one.holds === true);
+  return proven && cut === 'complete'
+    ? {
+        status: 'contained',
+        reason: 'Every network interface is isolated and every required control holds.',
+        cut,
+        isolated: true,
+        ...seen,
+      }
+    : {
+        status: 'partial',
+        reason: reasonForPartial(verification, cut),
+        cut,
+        isolated: true,
+        ...seen,
+      };
+};
+
+/** The status of a case from its steps and its proof; never better than what was read. */
+export const judge = (evidence: Evidence): Judgement => {
+  if (evidence.skip !== undefined) {
+    const reason = sentence(evidence.skip);
+    return { status: 'skipped', reason, cut: 'none', isolated: false };
+  }
+  const failure = failureOf(evidence.steps);
+  const described = evidence.steps.some(
+    (entry) => entry.step === 'describe' && entry.outcome !== 'failed',
+  );
+  if (evidence.dryRun && described) {
+    const reason = 'A dry run: nothing was changed.';
+    return { status: 'planned', reason, cut: 'none', isolated: false };
+  }
+  if (isolationSeen(evidence)) return judgeIsolated(evidence);
+  const open =
+    evidence.verification?.proof.filter(
+      (one) =>
+        (one.control === 'eni-groups' || one.control === 'group-rules') && one.holds !== true,
+    ) ?? [];
+  const seen = open.map((one) => one.observed).join('; ');
+  return {
+    status: evidence.finished ? 'failed' : 'running',
+    reason: failure ?? `The instance is not isolated: ${seen || 'nothing could be read back'}.`,
+    cut: 'none',
+    isolated: false,
+  };
+};

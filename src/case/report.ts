@@ -1,0 +1,212 @@
+import type { Before, TargetRegistration } from './before.ts';
+import type { Case, Trigger } from './case.ts';
+import type { Control } from './control.ts';
+import type { Cut } from './cut.ts';
+import type {
+  DeregisterDetail,
+  DescribeDetail,
+  DetachDetail,
+  IsolationDetail,
+  PrepareDetail,
+  VerifyDetail,
+} from './details.ts';
+import type { Judgement, Status } from './judgement.ts';
+import { judge } from './judgement.ts';
+import { fitReport } from './report-size.ts';
+import type { ResidualRisk } from './risk.ts';
+import { unusualSettings } from './risk.ts';
+import type { StepEntry, StepName } from './step.ts';
+import { undoSteps } from './undo.ts';
+
+/** Everything that is known about a case, for people, programs and the record. */
+export interface CaseReport {
+  readonly caseId: string;
+  readonly instanceId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly status: Status;
+  readonly reason: string;
+  readonly cut: Cut;
+  readonly trigger: Trigger;
+  readonly startedAt: string;
+  readonly isolatedAt?: string;
+  readonly finishedAt?: string;
+  /** From the first AWS call to the reading back. */
+  readonly secondsToIsolate?: number;
+  /** From the moment the finding was last seen to the reading back. */
+  readonly secondsFromFinding?: number;
+  readonly steps: readonly StepEntry[];
+  readonly proof: readonly Control[];
+  readonly residualRisks: readonly ResidualRisk[];
+  readonly undo: string;
+  /** Present when lists were shortened to keep the report under 40 KB. */
+  readonly truncated?: true;
+}
+
+export interface ReportInput {
+  readonly case: Case;
+  readonly steps: readonly StepEntry[];
+  /** False while the case is still running: the first message, sent when the cut was read back. */
+  readonly finished: boolean;
+  readonly now: Date;
+  /** Why the case is not contained at all, where that is decided before describe. */
+  readonly skip?: string;
+  /** Settings that were not understood and replaced by their defaults. */
+  readonly settingWarnings?: readonly string[];
+}
+
+const lastOf = <Detail>(
+  steps: readonly StepEntry[],
+  name: StepName,
+): StepEntry<Detail> | undefined =>
+  steps.findLast((entry) => entry.step === name) as StepEntry<Detail> | undefined;
+
+/** The detail of a step that went through; a failed or planned one has none of its form. */
+const detailOf = <Detail>(steps: readonly StepEntry[], name: StepName): Detail | undefined => {
+  const entry = lastOf<Detail>(steps, name);
+  return entry?.outcome === 'done' || entry?.outcome === 'already' ? entry.detail : undefined;
+};
+
+/** One entry per step: a later one of the same step says how it ended. */
+const latestOf = (steps: readonly StepEntry[]): readonly StepEntry[] => [
+  ...new Map(steps.map((entry) => [entry.step, entry])).values(),
+];
+
+const secondsBetween = (from: string, to: string): number =>
+  Math.max(0, Math.round(Date.parse(to) - Date.parse(from)) / 1000);
+
+/** Registrations that two steps saw, each named once. */
+export const unitedTargets = (
+  ...lists: readonly (readonly TargetRegistration[] | undefined)[]
+): readonly TargetRegistration[] => {
+  const byKey = new Map<string, TargetRegistration>();
+  for (const target of lists.flatMap((list) => list ?? [])) {
+    const key = [target.targetGroupArn, target.targetId, target.port, target.zone].join(' ');
+    const known = byKey.get(key);
+    byKey.set(
+      key,
+      known === undefined
+        ? target
+        : { ...target, viaAutoScaling: known.viaAutoScaling || target.viaAutoScaling },
+    );
+  }
+  return [...byKey.values()];
+};
+
+const unitedRisks = (...lists: readonly (readonly ResidualRisk[] | undefined)[]) => [
+  ...new Map(
+    lists.flatMap((list) => list ?? []).map((risk) => [`${risk.risk} ${risk.explanation}`, risk]),
+  ).values(),
+];
+
+/** What of the world before goes into the report; tags stay out, they may hold anything. */
+const summaryOf = ({ instance, autoScaling, repeat, readAt }: Before) => {
+  const { tags: _tags, ...rest } = instance;
+  return { instance: rest, autoScaling, repeat, readAt };
+};
+
+const withoutBefore = (entry: StepEntry): StepEntry => {
+  if (entry.step !== 'describe') return entry;
+  const detail = entry.detail as Partial<DescribeDetail>;
+  if (detail.before === undefined) return entry;
+  return { ...entry, detail: { before: summaryOf(detail.before) } };
+};
+
+/** Lambda's cause is JSON with the message inside; a time-out's is empty. */
+const readableError = (entry: StepEntry): StepEntry => {
+  if (entry.error === undefined) return entry;
+  const { code, message } = entry.error;
+  try {
+    const cause: unknown = JSON.parse(message);
+    if (typeof cause === 'object' && cause !== null && 'errorMessage' in cause) {
+      return { ...entry, error: { code, message: String(cause.errorMessage) } };
+    }
+  } catch {
+    // Not JSON: the message is readable as it is.
+  }
+  return message === '' ? { ...entry, error: { code, message: `${code}, without words.` } } : entry;
+};
+
+const times = (
+  trigger: Trigger,
+  startedAt: string,
+  isolatedAt: string | undefined,
+): Pick<CaseReport, 'isolatedAt' | 'secondsToIsolate' | 'secondsFromFinding'> => {
+  if (isolatedAt === undefined) return {};
+  const secondsToIsolate = secondsBetween(startedAt, isolatedAt);
+  return trigger.source === 'manual'
+    ? { isolatedAt, secondsToIsolate }
+    : { isolatedAt, secondsToIsolate, secondsFromFinding: secondsBetween(trigger.at, isolatedAt) };
+};
+
+/** When isolation was read back: by the isolating step itself, or at the latest by verify. */
+const isolationTime = (
+  judgement: Judgement,
+  isolation: IsolationDetail | undefined,
+): string | undefined => {
+  if (!judgement.isolated) return undefined;
+  return isolation?.isolatedAt ?? judgement.seenIsolatedAt;
+};
+
+/** Makes the case report from the steps' entries; the same for the state machine and by hand. */
+export const assembleReport = (input: ReportInput): CaseReport => {
+  const steps = latestOf(input.steps).map(readableError);
+  const described = lastOf<DescribeDetail>(steps, 'describe')?.detail as
+    | Partial<DescribeDetail>
+    | undefined;
+  const theCase = described?.case ?? input.case;
+  const before = described?.before;
+  const isolation = detailOf<IsolationDetail>(steps, 'isolate-network');
+  const verification = detailOf<VerifyDetail>(steps, 'verify');
+  const prepared = detailOf<PrepareDetail>(steps, 'prepare-isolation');
+  const detached = detailOf<DetachDetail>(steps, 'detach-auto-scaling');
+  const deregistered = detailOf<DeregisterDetail>(steps, 'deregister-load-balancers');
+  const judgement = judge({
+    dryRun: theCase.dryRun,
+    skip: input.skip ?? described?.skip,
+    finished: input.finished,
+    steps,
+    isolation,
+    verification,
+  });
+  const startedAt = steps[0]?.startedAt ?? input.now.toISOString();
+  const warnings = input.settingWarnings ?? [];
+  return fitReport({
+    caseId: theCase.caseId,
+    instanceId: theCase.instanceId,
+    accountId: theCase.accountId,
+    region: theCase.region,
+    status: judgement.status,
+    reason: judgement.reason,
+    cut: judgement.cut,
+    trigger: theCase.trigger,
+    startedAt,
+    ...times(theCase.trigger, startedAt, isolationTime(judgement, isolation)),
+    ...(input.finished ? { finishedAt: input.now.toISOString() } : {}),
+    steps: steps.map(withoutBefore),
+    proof: verification?.proof ?? [],
+    residualRisks: unitedRisks(
+      verification?.risks ?? isolation?.risks,
+      prepared?.risks,
+      deregistered?.risks,
+      isolation?.risks,
+      warnings.length > 0 ? [unusualSettings(warnings)] : [],
+    ),
+    undo: undoSteps(
+      theCase,
+      before === undefined
+        ? undefined
+        : {
+            before,
+            originals: prepared?.originals ?? {},
+            targets: unitedTargets(detached?.targets, deregistered?.targets),
+            loadBalancers: [
+              ...new Set([
+                ...(detached?.loadBalancers ?? []),
+                ...(deregistered?.loadBalancers ?? []),
+              ]),
+            ],
+          },
+    ),
+  });
+};

@@ -1,0 +1,186 @@
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Deps } from './aws/clients.ts';
+import { asCordonError, codeOf, inWords } from './aws/errors.ts';
+import type { Case } from './case/case.ts';
+import { InvalidSettingsError, UnintelligibleEventError } from './case/errors.ts';
+import { assembleReport } from './case/report.ts';
+import type { Message } from './notify/message.ts';
+import { messageOf } from './notify/message.ts';
+import { rejectionMessage } from './notify/rejection.ts';
+import type { ContainmentRequest } from './triggers/containment-request.ts';
+import type { Decision } from './triggers/decide.ts';
+import { decide } from './triggers/decide.ts';
+import { parseEvent } from './triggers/parse-event.ts';
+
+export const permissions = ['states:StartExecution', 'sns:Publish', 'sqs:SendMessage'] as const;
+
+export interface IntakeSettings {
+  readonly stateMachineArn: string;
+  /** Empty by hand: what is rejected is only logged and told. */
+  readonly deadLetterQueueUrl: string;
+}
+
+export interface IntakeResult {
+  readonly executions: readonly {
+    readonly caseId: string;
+    readonly instanceId: string;
+    readonly executionArn: string;
+    readonly outcome: 'started' | 'joined';
+  }[];
+  readonly skipped: readonly { readonly instanceId?: string; readonly reason: string }[];
+  /** One sentence: why the event was not understood. */
+  readonly rejected?: string;
+}
+
+type IntakeDeps = Deps<'stepFunctions' | 'sns' | 'sqs'>;
+
+const arnPattern = /^arn:[a-z-]+:states:([a-z0-9-]+):(\d{12}):stateMachine:(.+)$/;
+
+/** The account and Region that Cordon runs in are those of its state machine. */
+const placeOf = (stateMachineArn: string): { region: string; accountId: string } => {
+  const match = arnPattern.exec(stateMachineArn);
+  if (match?.[1] === undefined || match[2] === undefined) {
+    throw new InvalidSettingsError(
+      `CONTAINMENT_STATE_MACHINE_ARN is "${stateMachineArn}"; accepted is the ARN of the state machine.`,
+    );
+  }
+  return { region: match[1], accountId: match[2] };
+};
+
+const publish = async ({ clients, log, settings }: IntakeDeps, message: Message): Promise<void> => {
+  if (settings.notificationTopicArn === '') {
+    log.warn('no topic is set: the message is in the log', { ...message });
+    return;
+  }
+  try {
+    await clients.sns.send(
+      new PublishCommand({ TopicArn: settings.notificationTopicArn, ...message }),
+    );
+  } catch (error) {
+    log.error('the topic refused the message', { ...message, error: inWords(error) });
+  }
+};
+
+const reject = async (
+  deps: IntakeDeps,
+  { deadLetterQueueUrl }: IntakeSettings,
+  event: unknown,
+  sentence: string,
+): Promise<IntakeResult> => {
+  deps.log.error('an event was rejected', { rejected: sentence, event });
+  await publish(deps, rejectionMessage(sentence, event));
+  if (deadLetterQueueUrl !== '') {
+    await deps.clients.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: deadLetterQueueUrl,
+        MessageBody: JSON.stringify(event) ?? 'null',
+        MessageAttributes: {
+          REJECTED: { DataType: 'String', StringValue: sentence.slice(0, 1_000) },
+        },
+      }),
+    );
+  }
+  return { executions: [], skipped: [], rejected: sentence };
+};
+
+/** ARN of an execution, from that of its machine: ExecutionAlreadyExists does not tell it. */
+const executionArnOf = (stateMachineArn: string, name: string): string =>
+  `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+
+/**
+ * Starts the execution of a case, or finds it running: same name and input give the execution that
+ * runs, with its own start; anything else of that name gives ExecutionAlreadyExists
+ * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html).
+ */
+const start = async (
+  { clients, clock }: IntakeDeps,
+  stateMachineArn: string,
+  theCase: Case,
+): Promise<IntakeResult['executions'][number]> => {
+  const { caseId, instanceId } = theCase;
+  const askedAt = clock.now();
+  try {
+    const answer = await clients.stepFunctions.send(
+      new StartExecutionCommand({
+        stateMachineArn,
+        name: caseId,
+        input: JSON.stringify(theCase),
+      }),
+    );
+    const began = answer.startDate?.getTime() ?? askedAt.getTime();
+    // AWS cuts the date to milliseconds, and clocks differ by less than two seconds.
+    const joined = began < askedAt.getTime() - 2_000;
+    return {
+      caseId,
+      instanceId,
+      executionArn: answer.executionArn ?? executionArnOf(stateMachineArn, caseId),
+      outcome: joined ? 'joined' : 'started',
+    };
+  } catch (error) {
+    if (codeOf(error) !== 'ExecutionAlreadyExists') throw error;
+    const executionArn = executionArnOf(stateMachineArn, caseId);
+    return { caseId, instanceId, executionArn, outcome: 'joined' };
+  }
+};
+
+const tellSkipped = async (
+  deps: IntakeDeps,
+  { case: theCase, reason }: Extract<Decision, { kind: 'skip' }>,
+): Promise<void> => {
+  const now = deps.clock.now();
+  const report = assembleReport({ case: theCase, steps: [], finished: true, now, skip: reason });
+  await publish(deps, messageOf(report));
+};
+
+const understand = (event: unknown, now: Date): ContainmentRequest | UnintelligibleEventError => {
+  try {
+    return parseEvent(event, now);
+  } catch (error) {
+    if (error instanceof UnintelligibleEventError) return error;
+    throw error;
+  }
+};
+
+/**
+ * EventBridge in, executions out. What cannot be understood is told, put on the dead-letter queue
+ * and returned as `rejected`.
+ *
+ * @throws AwsUnavailableError and its kin only for infrastructure: EventBridge then repeats, and
+ *   at last puts the event on the queue itself.
+ * @throws InvalidSettingsError when the state machine is not named.
+ */
+export const intake = async (
+  deps: IntakeDeps,
+  intakeSettings: IntakeSettings,
+  event: unknown,
+): Promise<IntakeResult> => {
+  const { clock, log, settings } = deps;
+  const { stateMachineArn } = intakeSettings;
+  const place = placeOf(stateMachineArn);
+  const now = clock.now();
+  const request = understand(event, now);
+  if (request instanceof UnintelligibleEventError) {
+    return reject(deps, intakeSettings, event, request.message);
+  }
+  const decisions = decide(request, settings, place, now);
+  const skips = decisions.filter((one) => one.kind === 'skip');
+  await Promise.all(skips.filter(({ tell }) => tell).map((skip) => tellSkipped(deps, skip)));
+  const started = await Promise.allSettled(
+    decisions
+      .filter((one) => one.kind === 'contain')
+      .map((one) => start(deps, stateMachineArn, one.case)),
+  );
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw asCordonError(failed.reason, 'Starting the state machine');
+  const result: IntakeResult = {
+    executions: started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+    skipped:
+      request.instances.length === 0
+        ? [{ reason: `${request.trigger.type} is not about an EC2 instance.` }]
+        : skips.map(({ case: { instanceId }, reason }) => ({ instanceId, reason })),
+  };
+  log.info('intake', { ...result, trigger: request.trigger });
+  return result;
+};

@@ -1,0 +1,43 @@
+import type { Clients, Deps } from '../aws/clients.ts';
+import { systemClock } from '../aws/clock.ts';
+import { asCordonError } from '../aws/errors.ts';
+import type { Log } from '../aws/log.ts';
+import { ownRegion } from '../aws/own-region.ts';
+import { readSettings } from '../aws/settings.ts';
+import type { StepEntry, StepName, StepResult } from '../case/step.ts';
+import { timed } from '../record.ts';
+import { makeLogger } from './logger.ts';
+import { withoutStack } from './without-stack.ts';
+
+export interface FunctionDefinition<Names extends keyof Clients> {
+  readonly step: StepName;
+  readonly clients: (log: Log) => Pick<Clients, Names>;
+  readonly run: (
+    deps: Deps<Names> & { readonly region: string },
+    event: unknown,
+  ) => Promise<StepResult<object>>;
+}
+
+/**
+ * A Lambda function that runs one step and returns its entry. Clients are made once per
+ * container; settings are read per invocation.
+ */
+export const functionHandler = <Names extends keyof Clients>({
+  step,
+  clients,
+  run,
+}: FunctionDefinition<Names>): ((event: unknown) => Promise<StepEntry>) => {
+  const log = makeLogger({ step });
+  const made = clients(log);
+  return async (event) => {
+    try {
+      const { settings, warnings } = readSettings(process.env);
+      for (const warning of warnings)
+        log.warn('a setting was replaced by its default', { warning });
+      const deps = { clients: made, clock: systemClock, log, settings, region: ownRegion() };
+      return await timed(systemClock, step, () => run(deps, event));
+    } catch (error) {
+      throw withoutStack(asCordonError(error, step), log);
+    }
+  };
+};

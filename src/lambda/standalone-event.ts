@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import type { Case } from '../case/case.ts';
+import { UnintelligibleEventError } from '../case/errors.ts';
+import type { DescribeInput } from '../steps/describe.ts';
+import { complaintOf } from '../triggers/complaint.ts';
+import { instanceIdSchema } from '../triggers/schema.ts';
+
+/** The input of the state machine, everything but the instance optional. */
+const schema = z.object({
+  instanceId: instanceIdSchema,
+  caseId: z.optional(z.string()),
+  accountId: z.optional(z.string()),
+  region: z.optional(z.string()),
+  dryRun: z.optional(z.boolean()),
+  trigger: z.optional(
+    z.object({
+      source: z.enum(['guardduty', 'cloudwatch-alarm', 'security-hub', 'manual']),
+      id: z.string(),
+      type: z.string(),
+      severity: z.nullable(z.number()),
+      at: z.string(),
+      requestedBy: z.optional(z.string()),
+      reason: z.optional(z.string()),
+    }),
+  ),
+});
+
+const present = <Value extends object>(value: Value): Partial<Value> =>
+  Object.fromEntries(
+    Object.entries(value).filter(([, one]) => one !== undefined),
+  ) as Partial<Value>;
+
+/**
+ * What describe is asked, from the input of the state machine or from `{"instanceId"}` alone.
+ *
+ * @throws UnintelligibleEventError for anything else.
+ */
+export const parseStandaloneEvent = (event: unknown, ownRegion: string): DescribeInput => {
+  const parsed = schema.safeParse(event);
+  if (!parsed.success) {
+    throw new UnintelligibleEventError(
+      `The input cannot be read (${complaintOf(parsed.error)}). Accepted is {"instanceId": "i-…"}, or the input of the state machine.`,
+    );
+  }
+  const { instanceId, ...rest } = parsed.data;
+  return {
+    instanceId,
+    region: ownRegion,
+    case: present(rest) as Partial<Omit<Case, 'instanceId'>>,
+  };
+};

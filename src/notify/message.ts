@@ -1,0 +1,48 @@
+import type { CaseReport } from '../case/report.ts';
+import { fitReport, maximumReportBytes } from '../case/report-size.ts';
+import { subjectOf } from './subject.ts';
+import { smsOf, textOf } from './text.ts';
+
+/** SNS takes this many bytes, all protocols together. */
+export const maximumMessageBytes = 262_144;
+
+export interface Message {
+  readonly Subject: string;
+  readonly Message: string;
+  readonly MessageStructure: 'json';
+}
+
+/** How long text and report may be, tried in turn until all protocols together fit. */
+const sizes = [
+  { characters: 24_000, bytes: maximumReportBytes },
+  { characters: 12_000, bytes: 30_000 },
+  { characters: 6_000, bytes: 20_000 },
+  { characters: 3_000, bytes: 12_000 },
+] as const;
+
+const shorten = (text: string, characters: number): string =>
+  text.length > characters ? `${text.slice(0, characters)}\n… the rest is in the log.` : text;
+
+const bodyOf = (report: CaseReport, { characters, bytes }: (typeof sizes)[number]): string => {
+  const text = shorten(textOf(report), characters);
+  const json = JSON.stringify(fitReport(report, bytes));
+  return JSON.stringify({
+    default: text,
+    email: text,
+    sms: smsOf(report),
+    sqs: json,
+    lambda: json,
+    http: json,
+    https: json,
+  });
+};
+
+/** One message for all: text for people, the case report for programs. */
+export const messageOf = (report: CaseReport): Message => {
+  let body = '';
+  for (const size of sizes) {
+    body = bodyOf(report, size);
+    if (Buffer.byteLength(body, 'utf8') <= maximumMessageBytes) break;
+  }
+  return { Subject: subjectOf(report), MessageStructure: 'json', Message: body };
+};

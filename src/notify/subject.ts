@@ -1,0 +1,54 @@
+import type { CaseReport } from '../case/report.ts';
+
+/** SNS takes ASCII without line breaks, fewer than 100 characters. */
+export const maximumSubjectLength = 99;
+
+/** What a message is about: the cut, the end of the case, or the evidence afterwards. */
+export type MessageKind = 'isolated' | 'final' | 'evidence';
+
+export const kindOf = (report: CaseReport): MessageKind => {
+  if (report.steps.some((entry) => entry.step === 'check-snapshots')) return 'evidence';
+  return report.status === 'running' ? 'isolated' : 'final';
+};
+
+/** The word that a woken person reads first. */
+export const headline = (report: CaseReport): string => {
+  const kind = kindOf(report);
+  if (kind === 'evidence') return 'EVIDENCE';
+  if (kind === 'isolated' || report.status === 'partial') {
+    if (report.isolatedAt === undefined) return 'NOT CONTAINED';
+    if (report.cut !== 'complete') return 'ISOLATED, OLD CONNECTIONS MAY LIVE';
+    return kind === 'isolated' ? 'ISOLATED' : 'PARTIAL';
+  }
+  switch (report.status) {
+    case 'contained':
+      return 'CONTAINED';
+    case 'planned':
+      return 'OBSERVED';
+    case 'failed':
+      return 'NOT CONTAINED';
+    default:
+      return report.status.toUpperCase();
+  }
+};
+
+const ascii = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .replace(/ +/g, ' ')
+    .trim();
+
+/** `[Cordon] CONTAINED i-… in 1.9 s: <finding type>` */
+export const subjectOf = (report: CaseReport): string => {
+  const seconds =
+    report.secondsToIsolate === undefined || kindOf(report) === 'evidence'
+      ? ''
+      : ` in ${report.secondsToIsolate.toFixed(1)} s`;
+  const line = ascii(
+    `[Cordon] ${headline(report)} ${report.instanceId}${seconds}: ${report.trigger.type}`,
+  );
+  return line.length > maximumSubjectLength
+    ? `${line.slice(0, maximumSubjectLength - 3).trimEnd()}...`
+    : line;
+};

@@ -1,0 +1,129 @@
+import type { CheckSnapshotsDetail } from '../case/details.ts';
+import type { CaseReport } from '../case/report.ts';
+import type { StepEntry } from '../case/step.ts';
+import { instanceLink, snapshotsLink } from './console-links.ts';
+import { headline, kindOf } from './subject.ts';
+
+/** What a step means to somebody who has never read the code. */
+const meanings: Readonly<Record<StepEntry['step'], string>> = {
+  describe: 'the instance was looked up',
+  tag: 'the trail was written to its tags',
+  'detach-auto-scaling': 'taken out of its Auto Scaling group',
+  'deregister-load-balancers': 'taken out of its load balancers',
+  'prepare-isolation': 'the isolation groups were made ready',
+  'isolate-network': 'its network interfaces were isolated',
+  protect: 'protected against termination, stop and loss of volumes',
+  snapshot: 'snapshots of its volumes were begun',
+  'check-snapshots': 'the snapshots were followed',
+  'acquire-memory': 'its memory was saved',
+  verify: 'everything was read back',
+  notify: 'this message',
+};
+
+const sections = (parts: readonly (readonly [string, readonly string[]])[]): string =>
+  parts
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => [title, ...lines.map((line) => `  ${line}`)].join('\n'))
+    .join('\n\n');
+
+const stepLine = (entry: StepEntry): string =>
+  entry.error === undefined
+    ? `${entry.step}: ${meanings[entry.step]} (${entry.outcome})`
+    : `${entry.step}: ${entry.error.message}`;
+
+/** Text that comes from a finding or a person, on one line. */
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+const happened = (report: CaseReport): string[] => {
+  const { trigger } = report;
+  const severity = trigger.severity === null ? '' : `, severity ${trigger.severity}`;
+  return [
+    `${oneLine(trigger.type)} (${trigger.source}${severity}), last seen ${trigger.at}`,
+    ...(trigger.requestedBy === undefined ? [] : [`asked for by ${oneLine(trigger.requestedBy)}`]),
+    ...(trigger.reason === undefined ? [] : [`because: ${oneLine(trigger.reason)}`]),
+    `instance ${report.instanceId}, account ${report.accountId}, Region ${report.region}`,
+    `case ${report.caseId}`,
+    ...(report.secondsToIsolate === undefined
+      ? []
+      : [
+          `isolated at ${report.isolatedAt}, ${report.secondsToIsolate.toFixed(1)} s after Cordon began`,
+        ]),
+    ...(report.secondsFromFinding === undefined
+      ? []
+      : [`${report.secondsFromFinding.toFixed(0)} s after the finding was last seen`]),
+  ];
+};
+
+const holdsWord = { true: 'holds', false: 'DOES NOT HOLD', unknown: 'UNKNOWN' } as const;
+
+const proven = (report: CaseReport): string[] =>
+  report.proof.map(
+    ({ control, holds, observed }) =>
+      `${holdsWord[String(holds) as keyof typeof holdsWord]}: ${control}: ${oneLine(observed).slice(0, 300)}`,
+  );
+
+const evidence = (report: CaseReport): string[] => {
+  const entry = report.steps.find((one) => one.step === 'check-snapshots');
+  if (entry === undefined) return [];
+  const { completed, pending, failed } = entry.detail as Partial<CheckSnapshotsDetail>;
+  return [
+    `${completed ?? 0} snapshots completed, ${pending ?? 0} pending, ${failed ?? 0} failed`,
+    'Analyse new volumes made from the snapshots, never the originals.',
+  ];
+};
+
+const nextStep = (report: CaseReport): string => {
+  if (report.status === 'failed') {
+    return 'ACT NOW: the instance is still connected. Move its network interfaces to an isolation group by hand, or stop it if you can lose its memory.';
+  }
+  if (report.status === 'running') return 'Proof and evidence follow in a second message.';
+  return report.reason;
+};
+
+/** The message for people: what happened, done, not done, what remains, undo, where to look. */
+export const textOf = (report: CaseReport): string => {
+  const failed = report.steps.filter((entry) => entry.outcome === 'failed');
+  const fine = report.steps.filter((entry) => entry.outcome !== 'failed');
+  return [
+    `${headline(report)}: ${report.instanceId}`,
+    '',
+    nextStep(report),
+    ...(report.status === 'failed' ? [report.reason] : []),
+    '',
+    sections([
+      ['WHAT HAPPENED', happened(report)],
+      ['EVIDENCE', evidence(report)],
+      ['DONE', kindOf(report) === 'evidence' ? [] : fine.map(stepLine)],
+      ['NOT DONE', failed.map(stepLine)],
+      ['PROOF, READ BACK FROM AWS', kindOf(report) === 'evidence' ? [] : proven(report)],
+      [
+        'WHAT REMAINS',
+        report.residualRisks.flatMap(({ risk, explanation, remedy }) => [
+          `${risk}: ${explanation}`,
+          `  do: ${remedy}`,
+        ]),
+      ],
+      [
+        'UNDO, IF THIS WAS A FALSE ALARM',
+        report.status === 'running' ? [] : report.undo.split('\n'),
+      ],
+      [
+        'LOOK',
+        [
+          instanceLink(report.region, report.instanceId),
+          snapshotsLink(report.region, report.instanceId),
+        ],
+      ],
+    ]),
+    ...(report.truncated === true ? ['', 'Lists were shortened; the log has them whole.'] : []),
+  ].join('\n');
+};
+
+/** At most 140 characters for a telephone. */
+export const smsOf = (report: CaseReport): string => {
+  const next = report.status === 'failed' ? ' ACT NOW.' : '';
+  return `Cordon ${headline(report)} ${report.instanceId} ${report.region}.${next} ${report.trigger.type}`
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .slice(0, 140)
+    .trimEnd();
+};

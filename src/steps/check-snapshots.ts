@@ -1,0 +1,55 @@
+import type { Deps } from '../aws/clients.ts';
+import { readTaggedSnapshots, snapshotReadPermissions } from '../aws/snapshots.ts';
+import { caseBegan } from '../case/case.ts';
+import type { CheckSnapshotsDetail } from '../case/details.ts';
+import type { StepResult } from '../case/step.ts';
+import { caseTag, instanceTag } from '../trail/instance-tags.ts';
+
+export const permissions = [...snapshotReadPermissions] as const;
+
+export interface CheckSnapshotsInput {
+  readonly instanceId: string;
+  /** The case whose snapshots are followed; without, all that bear the instance's tag. */
+  readonly caseId?: string;
+  /** Seconds waited before this look. */
+  readonly waitedSeconds?: number;
+}
+
+const firstWaitSeconds = 5;
+const longestWaitSeconds = 900;
+const longestFollowMilliseconds = 3 * 24 * 3_600 * 1_000;
+
+/** Twice as long as before, up to a quarter of an hour: a large volume takes hours. */
+export const nextWait = (waitedSeconds: number | undefined): number =>
+  waitedSeconds === undefined
+    ? firstWaitSeconds
+    : Math.min(longestWaitSeconds, Math.max(firstWaitSeconds, waitedSeconds * 2));
+
+/** Step 7, afterwards: how far the snapshots are. Changes nothing. */
+export const checkSnapshots = async (
+  { clients, clock }: Deps<'ec2'>,
+  { instanceId, caseId, waitedSeconds }: CheckSnapshotsInput,
+): Promise<StepResult<CheckSnapshotsDetail>> => {
+  const began = caseId === undefined ? undefined : caseBegan(caseId);
+  const [key, value] = caseId === undefined ? [instanceTag, instanceId] : [caseTag, caseId];
+  const tagged = await readTaggedSnapshots(clients.ec2, key, value);
+  const found = tagged.filter(
+    ({ startedAt }) => began === undefined || (startedAt !== undefined && startedAt >= began),
+  );
+  const completed = found.filter(({ state }) => state === 'completed').length;
+  const failed = found.filter(({ state }) => state === 'error').length;
+  const pending = found.length - completed - failed;
+  const tooLong =
+    began !== undefined && clock.now().getTime() - began.getTime() > longestFollowMilliseconds;
+  return {
+    outcome: found.length === 0 ? 'not-applicable' : 'done',
+    detail: {
+      completed,
+      pending,
+      failed,
+      snapshotIds: found.map((one) => one.snapshotId),
+      waitSeconds: nextWait(waitedSeconds),
+      finished: pending === 0 || tooLong,
+    },
+  };
+};

@@ -1,0 +1,66 @@
+import { readLifecycleState } from '../../aws/auto-scaling.ts';
+import type { Deps } from '../../aws/clients.ts';
+import {
+  readCandidateGroups,
+  readClassicLoadBalancers,
+  readRegistrations,
+} from '../../aws/load-balancers.ts';
+import { sweep } from '../../aws/sweep.ts';
+import type { Instance, TargetRegistration } from '../../case/before.ts';
+import type { Observation } from '../../case/control.ts';
+import { isAmbiguousTarget, isLeaving } from '../../case/targets.ts';
+
+const outOfReach = new Set(['Detaching', 'Detached', 'EnteringStandby', 'Standby']);
+
+/** `asg-membership`: the group can no longer terminate the instance. */
+export const readMembershipControl = async (
+  { clients }: Deps<'autoScaling'>,
+  instanceId: string,
+): Promise<readonly Observation[]> => {
+  const state = await readLifecycleState(clients.autoScaling, instanceId);
+  return [
+    {
+      control: 'asg-membership',
+      holds: state === undefined || outOfReach.has(state.lifecycleState),
+      observed:
+        state === undefined
+          ? 'in no Auto Scaling group'
+          : `${state.lifecycleState} in ${state.groupName}`,
+    },
+  ];
+};
+
+const nameOf = ({ targetGroupArn, targetId, port, state }: TargetRegistration): string =>
+  `${targetGroupArn.split(':targetgroup/')[1] ?? targetGroupArn} ${targetId}:${port} ${state}`;
+
+/** `targets`: no target group and no classic load balancer sends anything to the instance. */
+export const readTargetsControl = async (
+  { clients }: Deps<'loadBalancingV2' | 'loadBalancing'>,
+  instance: Instance,
+): Promise<readonly Observation[]> => {
+  const registered: TargetRegistration[] = [];
+  const [groups, classic] = await Promise.all([
+    readCandidateGroups(clients.loadBalancingV2, instance),
+    readClassicLoadBalancers(clients.loadBalancing, instance.id),
+  ]);
+  const failures = await sweep(groups, async (group) => {
+    const found = await readRegistrations(clients.loadBalancingV2, group.arn, instance, false);
+    registered.push(...found.filter((one) => !isAmbiguousTarget(one, group.vpcId, instance)));
+  });
+  const staying = registered.filter((one) => !isLeaving(one));
+  const draining = registered.length - staying.length;
+  const there = [...staying.map(nameOf), ...classic];
+  if (there.length > 0) {
+    return [{ control: 'targets', holds: false, observed: `registered: ${there.join('; ')}` }];
+  }
+  return [
+    {
+      control: 'targets',
+      holds: failures.length === 0 ? true : 'unknown',
+      observed:
+        failures.length === 0
+          ? `in none of ${groups.length} target groups${draining > 0 ? `, ${draining} draining` : ''}, in no classic load balancer`
+          : `${failures.length} of ${groups.length} target groups could not be read`,
+    },
+  ];
+};

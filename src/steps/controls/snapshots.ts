@@ -1,0 +1,40 @@
+import type { Deps } from '../../aws/clients.ts';
+import { coverage, readTaggedSnapshots } from '../../aws/snapshots.ts';
+import type { Instance } from '../../case/before.ts';
+import type { Case } from '../../case/case.ts';
+import { caseBegan } from '../../case/case.ts';
+import type { Observation } from '../../case/control.ts';
+import { instanceTag } from '../../trail/instance-tags.ts';
+
+/** `snapshots`: one per volume, begun in this case, pending or completed. */
+export const readSnapshotsControl = async (
+  { clients }: Deps<'ec2'>,
+  instance: Instance,
+  theCase: Case,
+): Promise<readonly Observation[]> => {
+  const control = 'snapshots';
+  if (instance.volumes.length === 0) {
+    return [{ control, holds: true, observed: 'not applicable: no EBS volume' }];
+  }
+  const since = caseBegan(theCase.caseId) ?? new Date(0);
+  const tagged = await readTaggedSnapshots(clients.ec2, instanceTag, instance.id);
+  const found = tagged.filter(
+    ({ startedAt }) => startedAt !== undefined && startedAt.getTime() >= since.getTime(),
+  );
+  const covering = coverage(
+    found,
+    instance.volumes.map((volume) => volume.id),
+    since,
+  );
+  const failed = found.filter(({ state }) => state === 'error');
+  const states = found.map(
+    ({ snapshotId, volumeId, state }) => `${snapshotId} of ${volumeId} ${state}`,
+  );
+  return [
+    {
+      control,
+      holds: covering !== undefined && failed.length === 0,
+      observed: `${instance.volumes.length} volumes: ${states.join(', ') || 'no snapshot'}`,
+    },
+  ];
+};

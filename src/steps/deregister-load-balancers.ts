@@ -1,0 +1,176 @@
+import { DeregisterInstancesFromLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing';
+import { DeregisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Change } from '../aws/change.ts';
+import { rehearse } from '../aws/change.ts';
+import type { Deps } from '../aws/clients.ts';
+import { asCordonError, codeOf } from '../aws/errors.ts';
+import type { TargetGroup } from '../aws/load-balancers.ts';
+import {
+  loadBalancerPermissions,
+  readCandidateGroups,
+  readClassicLoadBalancers,
+  readRegistrations,
+  targetGroupPermissions,
+} from '../aws/load-balancers.ts';
+import { sweep } from '../aws/sweep.ts';
+import type { Before, TargetRegistration } from '../case/before.ts';
+import type { DeregisterDetail, PlanDetail } from '../case/details.ts';
+import { AwsUnavailableError, DeregistrationIncompleteError } from '../case/errors.ts';
+import { ambiguousTargets } from '../case/risk.ts';
+import type { StepResult } from '../case/step.ts';
+import { isAmbiguousTarget, isLeaving } from '../case/targets.ts';
+import type { StepInput } from './step-input.ts';
+import { withDescribe } from './with-describe.ts';
+
+export const permissions = withDescribe([
+  ...targetGroupPermissions,
+  ...loadBalancerPermissions,
+  'elasticloadbalancing:DeregisterTargets',
+  'elasticloadbalancing:DeregisterInstancesFromLoadBalancer',
+]);
+
+type DeregisterDeps = Deps<'loadBalancingV2' | 'loadBalancing'>;
+
+const autoScalingArns = (before: Before): ReadonlySet<string> =>
+  new Set(before.autoScaling.known ? (before.autoScaling.membership?.targetGroupArns ?? []) : []);
+
+/** The Auto Scaling group's own target groups first: the instance is most likely there. */
+const ownFirst = (groups: readonly TargetGroup[], own: ReadonlySet<string>) => [
+  ...groups.filter((group) => own.has(group.arn)),
+  ...groups.filter((group) => !own.has(group.arn)),
+];
+
+const deregisterTarget = (
+  { clients }: DeregisterDeps,
+  { targetGroupArn, targetId, port, zone }: TargetRegistration,
+): Change => ({
+  call: 'elasticloadbalancing:DeregisterTargets',
+  resource: `${targetGroupArn} ${targetId}:${port}`,
+  send: () =>
+    clients.loadBalancingV2.send(
+      new DeregisterTargetsCommand({
+        TargetGroupArn: targetGroupArn,
+        // The port always: without it only the registration on the default port would go.
+        Targets: [
+          { Id: targetId, Port: port, ...(zone === undefined ? {} : { AvailabilityZone: zone }) },
+        ],
+      }),
+    ),
+});
+
+const deregisterInstance = (
+  { clients }: DeregisterDeps,
+  name: string,
+  instanceId: string,
+): Change => ({
+  call: 'elasticloadbalancing:DeregisterInstancesFromLoadBalancer',
+  resource: name,
+  send: () =>
+    clients.loadBalancing.send(
+      new DeregisterInstancesFromLoadBalancerCommand({
+        LoadBalancerName: name,
+        Instances: [{ InstanceId: instanceId }],
+      }),
+    ),
+});
+
+/** The group or the registration went while we looked: nothing is left to do. */
+const isGone = (error: unknown): boolean =>
+  /^(?:TargetGroupNotFound|InvalidTarget|AccessPointNotFound|LoadBalancerNotFound|InvalidInstance|InvalidEndPoint)/.test(
+    codeOf(error),
+  );
+
+const make = async (change: Change): Promise<void> => {
+  try {
+    await change.send(false);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+};
+
+/**
+ * Step 4: takes the instance out of every target group (by instance id, on every port, by every
+ * address of every interface) and every classic load balancer of the Region.
+ *
+ * @throws DeregistrationIncompleteError when a group could not be read or kept the instance; all
+ *   others were done.
+ * @throws AwsUnavailableError when that was for load, and repeating may help.
+ */
+export const deregisterLoadBalancers = async (
+  deps: DeregisterDeps,
+  { case: theCase, before }: StepInput,
+): Promise<StepResult<DeregisterDetail | PlanDetail>> => {
+  const { clients, log } = deps;
+  const own = autoScalingArns(before);
+  const found: TargetRegistration[] = [];
+  const ambiguous: string[] = [];
+  const changes: Change[] = [];
+  const complaints: unknown[] = [];
+
+  const inGroup = async (group: TargetGroup) => {
+    const registrations = await readRegistrations(
+      clients.loadBalancingV2,
+      group.arn,
+      before.instance,
+      own.has(group.arn),
+    );
+    for (const registration of registrations) {
+      if (isAmbiguousTarget(registration, group.vpcId, before.instance)) {
+        ambiguous.push(`${group.arn} ${registration.targetId}`);
+        continue;
+      }
+      found.push(registration);
+      if (isLeaving(registration)) continue;
+      const change = deregisterTarget(deps, registration);
+      changes.push(change);
+      log.info('before deregister', { caseId: theCase.caseId, registration });
+      if (!theCase.dryRun) await make(change);
+    }
+  };
+
+  const inTargetGroups = async () => {
+    const groups = await readCandidateGroups(clients.loadBalancingV2, before.instance);
+    const failures = await sweep(ownFirst(groups, own), inGroup);
+    complaints.push(...failures.map(({ error }) => error));
+    return groups.length;
+  };
+
+  const inClassic = async () => {
+    const names = await readClassicLoadBalancers(clients.loadBalancing, before.instance.id);
+    log.info('before deregister', { caseId: theCase.caseId, loadBalancers: names });
+    const classic = names.map((name) => deregisterInstance(deps, name, before.instance.id));
+    changes.push(...classic);
+    if (!theCase.dryRun) {
+      const failures = await sweep(classic, make);
+      complaints.push(...failures.map(({ error }) => error));
+    }
+    return names;
+  };
+
+  const [groups, names] = await Promise.allSettled([inTargetGroups(), inClassic()]);
+  for (const part of [groups, names]) {
+    if (part.status === 'rejected') complaints.push(part.reason);
+  }
+  if (complaints.length > 0) {
+    const errors = complaints.map((error) => asCordonError(error, 'A load balancer call'));
+    const words = [...new Set(errors.map((error) => error.message))].join('; ');
+    const Failure = errors.some((error) => error instanceof AwsUnavailableError)
+      ? AwsUnavailableError
+      : DeregistrationIncompleteError;
+    throw new Failure(
+      `${changes.length} registrations were found; ${errors.length} load balancer calls failed: ${words.slice(0, 600)}`,
+      { cause: errors[0] },
+    );
+  }
+  if (theCase.dryRun) return { outcome: 'planned', detail: { calls: await rehearse(changes) } };
+  const loadBalancers = names.status === 'fulfilled' ? names.value : [];
+  const detail: DeregisterDetail = {
+    targets: found,
+    loadBalancers,
+    targetGroupsRead: groups.status === 'fulfilled' ? groups.value : 0,
+    risks: ambiguous.length > 0 ? [ambiguousTargets(ambiguous)] : [],
+  };
+  if (found.length === 0 && loadBalancers.length === 0)
+    return { outcome: 'not-applicable', detail };
+  return { outcome: changes.length > 0 ? 'done' : 'already', detail };
+};

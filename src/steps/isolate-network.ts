@@ -1,0 +1,277 @@
+import { ModifyNetworkInterfaceAttributeCommand } from '@aws-sdk/client-ec2';
+import type { Change } from '../aws/change.ts';
+import { rehearse } from '../aws/change.ts';
+import type { Deps } from '../aws/clients.ts';
+import { waitAtMost } from '../aws/clock.ts';
+import { codeOf, inWords, isUnavailable } from '../aws/errors.ts';
+import { readInterfaceGroups } from '../aws/instance.ts';
+import { routePermissions } from '../aws/routes.ts';
+import type { Before, NetworkInterface } from '../case/before.ts';
+import { movableInterfaces } from '../case/before.ts';
+import type {
+  IsolatedInterface,
+  IsolationDetail,
+  PlanDetail,
+  PrepareDetail,
+  PreparedGroups,
+} from '../case/details.ts';
+import { AwsUnavailableError, IsolationIncompleteError } from '../case/errors.ts';
+import { transitionGroupName } from '../case/isolation-group.ts';
+import type { ResidualRisk } from '../case/risk.ts';
+import { transitionFailed } from '../case/risk.ts';
+import type { StepResult } from '../case/step.ts';
+import { assessCut } from './assess-cut.ts';
+import type { StepInput } from './step-input.ts';
+import { withDescribe } from './with-describe.ts';
+
+export const permissions = withDescribe([
+  'ec2:ModifyNetworkInterfaceAttribute',
+  'ec2:DescribeNetworkInterfaces',
+  ...routePermissions,
+]);
+
+type IsolateDeps = Deps<'ec2'>;
+
+export interface IsolateInput extends StepInput {
+  readonly prepared: PrepareDetail;
+  /** Overrides the setting: after a failure the state machine runs the step without transition. */
+  readonly connectionCut?: 'transition' | 'none';
+  /** True when the step may have run before: the interfaces are read first, none is re-opened. */
+  readonly again?: boolean;
+  /**
+   * Settles when the detach has been answered. The cut waits for it, because health checks fail
+   * from the cut on; it waits behind the transition, and not for ever.
+   */
+  readonly detached?: Promise<unknown>;
+}
+
+/** The longest that the cut waits for the detach, in milliseconds; beyond, a refused detach. */
+const longestWaitForDetach = 5_000;
+
+/** The longest that one interface's isolating change is tried, in milliseconds. */
+const isolationBudget = 40_000;
+
+/** The longest that reading back is repeated, in milliseconds between two reads. */
+const readBackWaits = [0, 200, 400, 800, 1_600] as const;
+
+/** A group that was just made may be unknown to the interface's endpoint for a moment. */
+const propagationWait = 300;
+
+const setGroups = async (
+  { clients }: IsolateDeps,
+  interfaceId: string,
+  groupIds: readonly string[],
+  options: { readonly dryRun?: boolean; readonly deadline?: AbortSignal } = {},
+): Promise<void> => {
+  await clients.ec2.send(
+    new ModifyNetworkInterfaceAttributeCommand({
+      NetworkInterfaceId: interfaceId,
+      Groups: [...groupIds],
+      ...(options.dryRun === true ? { DryRun: true } : {}),
+    }),
+    options.deadline === undefined ? {} : { abortSignal: options.deadline },
+  );
+};
+
+/** Tries until the budget is spent: a throttled or unanswered cut is tried again, a denied is not. */
+const isolateAtAnyCost = async (
+  deps: IsolateDeps,
+  interfaceId: string,
+  groupId: string,
+): Promise<void> => {
+  const deadline = AbortSignal.timeout(isolationBudget);
+  for (;;) {
+    try {
+      await setGroups(deps, interfaceId, [groupId], { deadline });
+      return;
+    } catch (error) {
+      const passing = isUnavailable(error) || codeOf(error) === 'InvalidGroup.NotFound';
+      if (!passing || deadline.aborted) throw error;
+      deps.log.warn('the isolating change is tried again', {
+        networkInterfaceId: interfaceId,
+        error: inWords(error),
+      });
+      await deps.clock.sleep(propagationWait);
+    }
+  }
+};
+
+interface Cutting {
+  readonly deps: IsolateDeps;
+  readonly groupsNow: ReadonlyMap<string, readonly string[]>;
+  readonly transitionIds: ReadonlySet<string>;
+  readonly connectionCut: 'transition' | 'none';
+  readonly detached: Promise<unknown>;
+}
+
+interface CutResult {
+  readonly one: IsolatedInterface;
+  readonly openMilliseconds: number;
+  readonly transitionError?: unknown;
+}
+
+/** One interface through transition (unless it must not) to isolation. */
+const cutOff = async (
+  { deps, groupsNow, transitionIds, connectionCut, detached }: Cutting,
+  networkInterface: NetworkInterface,
+  groups: PreparedGroups,
+): Promise<CutResult> => {
+  const { id } = networkInterface;
+  const from = groupsNow.get(id) ?? networkInterface.groupIds;
+  const base = { id, from, to: groups.isolation };
+  if (from.length === 1 && from[0] === groups.isolation) {
+    return { one: { ...base, outcome: 'already' }, openMilliseconds: 0 };
+  }
+  const found = from.some((group) => transitionIds.has(group));
+  const opened = deps.clock.now().getTime();
+  let open = found;
+  let transitionError: unknown;
+  if (groups.transition !== undefined && connectionCut === 'transition' && !found) {
+    try {
+      await setGroups(deps, id, [groups.transition]);
+      open = true;
+      await deps.clock.sleep(deps.settings.transitionHoldSeconds * 1_000);
+    } catch (error) {
+      transitionError = error;
+    }
+  }
+  await waitAtMost(deps.clock, longestWaitForDetach, detached);
+  await isolateAtAnyCost(deps, id, groups.isolation);
+  return {
+    one: { ...base, outcome: 'isolated' },
+    openMilliseconds: open ? deps.clock.now().getTime() - opened : 0,
+    ...(transitionError === undefined ? {} : { transitionError }),
+  };
+};
+
+const wrongOnes = (
+  interfaces: readonly IsolatedInterface[],
+  seen: ReadonlyMap<string, readonly string[]>,
+): readonly string[] =>
+  interfaces
+    .filter(({ id, to }) => {
+      const groups = seen.get(id);
+      return groups === undefined || groups.length !== 1 || groups[0] !== to;
+    })
+    .map(({ id }) => `${id} has ${seen.get(id)?.join(' ') || 'no groups that could be read'}`);
+
+/** Reads the groups back until they are right; returns when they were, and what is wrong. */
+const readBack = async (
+  { clients, clock }: IsolateDeps,
+  interfaces: readonly IsolatedInterface[],
+): Promise<{ readonly at: Date; readonly wrong: readonly string[] }> => {
+  const ids = interfaces.map(({ id }) => id);
+  let wrong: readonly string[] = [];
+  for (const milliseconds of readBackWaits) {
+    if (milliseconds > 0) await clock.sleep(milliseconds);
+    wrong = wrongOnes(interfaces, await readInterfaceGroups(clients.ec2, ids));
+    if (wrong.length === 0) break;
+  }
+  return { at: clock.now(), wrong };
+};
+
+const transitionIdsOf = (before: Before, prepared: PrepareDetail): ReadonlySet<string> =>
+  new Set([
+    ...before.groups.filter((one) => one.name === transitionGroupName).map((one) => one.id),
+    ...Object.values(prepared.groups).flatMap((one) => one.transition ?? []),
+  ]);
+
+const fail = (wrong: readonly string[], failures: readonly unknown[]): never => {
+  const words = [...wrong, ...failures.map(inWords)].join('; ').slice(0, 800);
+  const Failure = failures.some(isUnavailable) ? AwsUnavailableError : IsolationIncompleteError;
+  throw new Failure(
+    `Not every network interface is isolated: ${words}. Move the interfaces to the isolation group by hand now.`,
+    { cause: failures[0] },
+  );
+};
+
+const rehearseCut = async (
+  deps: IsolateDeps,
+  { before }: IsolateInput,
+): Promise<StepResult<PlanDetail>> => {
+  const changes = movableInterfaces(before.instance).map(
+    (one): Change => ({
+      call: 'ec2:ModifyNetworkInterfaceAttribute',
+      resource: one.id,
+      send: (dryRun) => setGroups(deps, one.id, one.groupIds, { dryRun }),
+    }),
+  );
+  return { outcome: 'planned', detail: { calls: await rehearse(changes) } };
+};
+
+/**
+ * Step 5: moves every interface to the isolation group of its own VPC, through the transition
+ * group where open connections are to be cut, and reads the groups back. Interfaces go side by
+ * side; one that fails does not keep the others.
+ *
+ * @throws IsolationIncompleteError when an interface is not in its isolation group.
+ * @throws AwsUnavailableError when that was for load.
+ */
+export const isolateNetwork = async (
+  deps: IsolateDeps,
+  input: IsolateInput,
+): Promise<StepResult<IsolationDetail | PlanDetail>> => {
+  const { case: theCase, before, prepared } = input;
+  if (theCase.dryRun) return rehearseCut(deps, input);
+  const connectionCut = input.connectionCut ?? deps.settings.connectionCut;
+  const all = movableInterfaces(before.instance);
+  const interfaces = all.filter((one) => prepared.groups[one.vpcId] !== undefined);
+  const groupsNow =
+    input.again === true
+      ? await readInterfaceGroups(
+          deps.clients.ec2,
+          interfaces.map((one) => one.id),
+        )
+      : new Map<string, readonly string[]>();
+  const cutting: Cutting = {
+    deps,
+    groupsNow,
+    transitionIds: transitionIdsOf(before, prepared),
+    connectionCut,
+    detached: input.detached ?? Promise.resolve(),
+  };
+  const assessment = assessCut(deps, before, connectionCut);
+  const results = await Promise.allSettled(
+    interfaces.map((one) => cutOff(cutting, one, prepared.groups[one.vpcId] as PreparedGroups)),
+  );
+  const cut = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failures = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason] : [],
+  );
+  const withoutGroup = all
+    .filter((one) => prepared.groups[one.vpcId] === undefined)
+    .map((one) => `${one.id} has no isolation group in ${one.vpcId}`);
+  const { at, wrong } = await readBack(
+    deps,
+    cut.map(({ one }) => one),
+  );
+  if (failures.length > 0 || wrong.length > 0 || withoutGroup.length > 0) {
+    fail([...wrong, ...withoutGroup], failures);
+  }
+  const { cut: byRoutes, risks } = await assessment;
+  const untransitioned = cut.filter(({ transitionError }) => transitionError !== undefined);
+  const transitionRisks: ResidualRisk[] =
+    untransitioned.length === 0
+      ? []
+      : [
+          transitionFailed(
+            untransitioned.map(({ one }) => one.id),
+            inWords(untransitioned[0]?.transitionError),
+          ),
+        ];
+  const preparedWithoutTransition =
+    connectionCut === 'transition' &&
+    interfaces.some((one) => prepared.groups[one.vpcId]?.transition === undefined) &&
+    cut.some(({ one }) => one.outcome === 'isolated');
+  const oldFlowsMayLive = transitionRisks.length > 0 || preparedWithoutTransition;
+  return {
+    outcome: cut.every(({ one }) => one.outcome === 'already') ? 'already' : 'done',
+    detail: {
+      interfaces: cut.map(({ one }) => one),
+      isolatedAt: at.toISOString(),
+      cut: oldFlowsMayLive && before.instance.state === 'running' ? 'new-flows-only' : byRoutes,
+      openMilliseconds: Math.max(0, ...cut.map(({ openMilliseconds }) => openMilliseconds)),
+      risks: [...risks, ...transitionRisks],
+    },
+  };
+};

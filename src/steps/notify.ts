@@ -1,0 +1,67 @@
+import { PublishCommand } from '@aws-sdk/client-sns';
+import type { Deps } from '../aws/clients.ts';
+import { inWords } from '../aws/errors.ts';
+import { NotificationRefusedError } from '../case/errors.ts';
+import type { CaseReport } from '../case/report.ts';
+import type { StepResult } from '../case/step.ts';
+import { messageOf } from '../notify/message.ts';
+
+export const permissions = ['sns:Publish'] as const;
+
+export interface NotifyDetail {
+  readonly subject: string;
+  readonly messageId?: string;
+  /** Why nothing was published. */
+  readonly unpublished?: string;
+}
+
+/** A dry run by hand is between the person and the screen. */
+const isPrivate = (report: CaseReport): boolean =>
+  report.status === 'planned' && report.trigger.source === 'manual';
+
+/**
+ * Step 10: tells people and programs. Without a topic the message goes to the log, and the result
+ * says so.
+ *
+ * @throws NotificationRefusedError when SNS does not take the message; it is in the log then.
+ */
+export const notify = async (
+  { clients, log, settings }: Deps<'sns'>,
+  report: CaseReport,
+): Promise<StepResult<NotifyDetail>> => {
+  const message = messageOf(report);
+  const { caseId } = report;
+  log.info('case report', { caseId, report });
+  if (isPrivate(report)) {
+    const unpublished = 'a dry run by hand publishes nothing';
+    return { outcome: 'skipped', detail: { subject: message.Subject, unpublished } };
+  }
+  if (settings.notificationTopicArn === '') {
+    const unpublished = 'no topic is set: the message is in the log';
+    log.warn(unpublished, { caseId, subject: message.Subject, message: message.Message });
+    return { outcome: 'skipped', detail: { subject: message.Subject, unpublished } };
+  }
+  try {
+    const answer = await clients.sns.send(
+      new PublishCommand({ TopicArn: settings.notificationTopicArn, ...message }),
+    );
+    return {
+      outcome: 'done',
+      detail: {
+        subject: message.Subject,
+        ...(answer.MessageId === undefined ? {} : { messageId: answer.MessageId }),
+      },
+    };
+  } catch (error) {
+    log.error('the topic refused the message', {
+      caseId,
+      subject: message.Subject,
+      message: message.Message,
+      error: inWords(error),
+    });
+    throw new NotificationRefusedError(
+      `The topic ${settings.notificationTopicArn} refused the message of case ${caseId} (${inWords(error)}); it is in the log.`,
+      { cause: error },
+    );
+  }
+};

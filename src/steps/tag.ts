@@ -1,0 +1,112 @@
+import type { Change } from '../aws/change.ts';
+import { rehearse } from '../aws/change.ts';
+import type { Deps } from '../aws/clients.ts';
+import { asCordonError, codeOf, inWords, isDenied, isUnavailable } from '../aws/errors.ts';
+import { writeTags } from '../aws/tags.ts';
+import type { DeregisterDetail, DetachDetail, PlanDetail } from '../case/details.ts';
+import { TrailNotWrittenError } from '../case/errors.ts';
+import { assembleReport, unitedTargets } from '../case/report.ts';
+import type { StepEntry, StepResult } from '../case/step.ts';
+import type { Registrations, Tags } from '../trail/instance-tags.ts';
+import { caseTag, closingTags, fitTags, openingTags, statusTag } from '../trail/instance-tags.ts';
+import { maximumTags } from '../trail/tag-value.ts';
+import type { StepInput } from './step-input.ts';
+import { withDescribe } from './with-describe.ts';
+
+export const permissions = withDescribe(['ec2:CreateTags']);
+
+type TagDeps = Deps<'ec2'>;
+
+export interface TagInput extends StepInput {
+  /** The entries of all steps, when the case is closed; without, the case is opened. */
+  readonly steps?: readonly StepEntry[];
+}
+
+export interface TagDetail {
+  readonly written: number;
+  /** Tags that found no room: what they say cannot be undone from tags. */
+  readonly left: readonly string[];
+}
+
+const detailOf = <Detail>(steps: readonly StepEntry[], name: StepEntry['step']) =>
+  steps.findLast((entry) => entry.step === name)?.detail as Partial<Detail> | undefined;
+
+/** Where the instance was registered, from what the two steps saw that took it out. */
+const registrationsOf = (steps: readonly StepEntry[]): Registrations => {
+  const detached = detailOf<DetachDetail>(steps, 'detach-auto-scaling');
+  const deregistered = detailOf<DeregisterDetail>(steps, 'deregister-load-balancers');
+  return {
+    targets: unitedTargets(detached?.targets, deregistered?.targets),
+    loadBalancers: [
+      ...new Set([...(detached?.loadBalancers ?? []), ...(deregistered?.loadBalancers ?? [])]),
+    ],
+  };
+};
+
+const wantedTags = ({ clock }: TagDeps, { case: theCase, before, steps }: TagInput): Tags =>
+  steps === undefined
+    ? openingTags(theCase, before)
+    : closingTags(
+        assembleReport({ case: theCase, steps, finished: true, now: clock.now() }),
+        before,
+        registrationsOf(steps),
+      );
+
+const essential = (tags: Tags): Tags =>
+  Object.fromEntries(
+    [caseTag, statusTag].flatMap((key) => {
+      const value = tags[key];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+
+/**
+ * Step 2: the trail on the instance. At the start who, why and the before-state; at the end the
+ * status and one tag per step. Tags that find no room beside the instance's own are left out,
+ * named, and do not fail the step.
+ *
+ * @throws TrailNotWrittenError when nothing could be written.
+ * @throws AwsUnavailableError, AwsDeniedError when AWS could not be asked.
+ */
+export const tag = async (
+  deps: TagDeps,
+  input: TagInput,
+): Promise<StepResult<TagDetail | PlanDetail>> => {
+  const { case: theCase, before } = input;
+  const wanted = wantedTags(deps, input);
+  const { fitting, left } = fitTags(wanted, before.instance.tags, maximumTags);
+  const write = (tags: Tags, dryRun = false) =>
+    writeTags(deps.clients.ec2, [theCase.instanceId], tags, dryRun);
+  if (theCase.dryRun) {
+    const change: Change = {
+      call: 'ec2:CreateTags',
+      resource: theCase.instanceId,
+      send: (dryRun) => write(fitting, dryRun),
+    };
+    return { outcome: 'planned', detail: { calls: await rehearse([change]) } };
+  }
+  try {
+    await write(fitting);
+    return { outcome: 'done', detail: { written: Object.keys(fitting).length, left } };
+  } catch (error) {
+    if (isDenied(error) || isUnavailable(error)) throw asCordonError(error, 'Writing the tags');
+    if (codeOf(error) !== 'TagLimitExceeded') {
+      throw new TrailNotWrittenError(
+        `The tags of ${theCase.instanceId} were refused (${inWords(error)}); the log of the case has what they say.`,
+        { cause: error },
+      );
+    }
+  }
+  // Somebody filled the tags meanwhile: the two that others look for are worth another try.
+  const least = essential(wanted);
+  try {
+    await write(least);
+  } catch (error) {
+    throw new TrailNotWrittenError(
+      `${theCase.instanceId} has no room for tags (${inWords(error)}); the log of the case has what they say.`,
+      { cause: error },
+    );
+  }
+  const rest = Object.keys(wanted).filter((key) => least[key] === undefined);
+  return { outcome: 'done', detail: { written: Object.keys(least).length, left: rest } };
+};

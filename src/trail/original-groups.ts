@@ -1,0 +1,33 @@
+import { maximumValueLength } from './tag-value.ts';
+
+/** The tag on an interface that says which groups it had before. */
+export const originalGroupsTag = 'cordon:original-groups';
+
+const groupIdPattern = /^sg-[0-9a-f]{8,17}$/;
+
+const continuation = (index: number): string =>
+  index === 0 ? originalGroupsTag : `${originalGroupsTag}:${index + 1}`;
+
+/** An interface has at most 16 groups of 20 characters: two tags hold them. */
+const continuations = 2;
+
+/** Group ids, separated by one space, continued in a second tag where one does not hold them. */
+export const originalGroupsTags = (groupIds: readonly string[]): Record<string, string> => {
+  const values: string[] = [];
+  let value = '';
+  for (const id of groupIds) {
+    const longer = value === '' ? id : `${value} ${id}`;
+    if (longer.length > maximumValueLength) {
+      values.push(value);
+      value = id;
+    } else value = longer;
+  }
+  if (value !== '') values.push(value);
+  return Object.fromEntries(values.map((one, index) => [continuation(index), one]));
+};
+
+/** The group ids that the tags name; what is no group id is left out: anybody may write tags. */
+export const readOriginalGroups = (tags: Readonly<Record<string, string>>): readonly string[] =>
+  Array.from({ length: continuations }, (_, index) => tags[continuation(index)] ?? '')
+    .flatMap((value) => value.split(' '))
+    .filter((id) => groupIdPattern.test(id));

@@ -1,0 +1,71 @@
+import type { Case } from '../case/case.ts';
+import { caseIdFor } from '../case/case.ts';
+import { exemptReason, isExempt, reasonToSkip } from '../case/policy.ts';
+import type { ContainmentRequest, NamedInstance } from './containment-request.ts';
+
+/** Where Cordon runs, and how it is set. */
+export interface Place {
+  readonly region: string;
+  /** Unknown by hand until the instance was described. */
+  readonly accountId?: string;
+}
+
+export interface DecisionSettings {
+  readonly mode: 'observe' | 'contain';
+  readonly minimumSeverity: number;
+  readonly exemptTag: string;
+}
+
+/** What happens to one instance that a trigger names. */
+export type Decision =
+  | { readonly kind: 'contain'; readonly case: Case }
+  | {
+      readonly kind: 'skip';
+      readonly case: Case;
+      readonly reason: string;
+      /** True: a person has to know that this one was left alone. */
+      readonly tell: boolean;
+    };
+
+const elsewhere = (instance: NamedInstance, place: Place): string | undefined => {
+  if (instance.region !== undefined && instance.region !== place.region) {
+    return `The instance is in ${instance.region}, and Cordon runs in ${place.region}: deploy it there.`;
+  }
+  if (
+    instance.accountId !== undefined &&
+    place.accountId !== undefined &&
+    instance.accountId !== place.accountId
+  ) {
+    return `The instance is in account ${instance.accountId}, and Cordon runs in ${place.accountId}: deploy it there.`;
+  }
+  return undefined;
+};
+
+/** Decides per instance of a request; pure, so that intake and the runbook by hand agree. */
+export const decide = (
+  request: ContainmentRequest,
+  settings: DecisionSettings,
+  place: Place,
+  now: Date,
+): readonly Decision[] => {
+  const automatic = request.trigger.source !== 'manual';
+  const skipped = reasonToSkip(request.subject, settings);
+  return request.instances.map((instance): Decision => {
+    const theCase: Case = {
+      caseId: caseIdFor(instance.instanceId, now),
+      instanceId: instance.instanceId,
+      accountId: instance.accountId ?? place.accountId ?? '',
+      region: instance.region ?? place.region,
+      trigger: request.trigger,
+      dryRun: request.dryRun || (automatic && settings.mode === 'observe'),
+    };
+    if (skipped !== undefined) return { kind: 'skip', case: theCase, reason: skipped, tell: false };
+    const foreign = elsewhere(instance, place);
+    if (foreign !== undefined) return { kind: 'skip', case: theCase, reason: foreign, tell: true };
+    if (automatic && isExempt(instance.tags, settings.exemptTag)) {
+      const reason = exemptReason(settings.exemptTag);
+      return { kind: 'skip', case: theCase, reason, tell: true };
+    }
+    return { kind: 'contain', case: theCase };
+  });
+};

@@ -1,0 +1,33 @@
+import { UnintelligibleEventError } from '../case/errors.ts';
+import type { ContainmentRequest } from './containment-request.ts';
+import { parseGuarddutyEvent } from './guardduty.ts';
+import { parseManualEvent, parseManualRequest } from './manual.ts';
+
+const accepted =
+  'Accepted are an EventBridge event from GuardDuty ("GuardDuty Finding"), one with the source cordon.manual, or {"instanceId": "i-…"}';
+
+const nameOf = (event: object): string => {
+  const source = 'source' in event ? String(event.source).slice(0, 80) : 'no source';
+  const type =
+    'detail-type' in event ? String(event['detail-type']).slice(0, 80) : 'no detail-type';
+  return `${source}, ${type}`;
+};
+
+/**
+ * Any event that Cordon may be started with, understood.
+ *
+ * @throws UnintelligibleEventError when it is none that Cordon knows, in one sentence.
+ */
+export const parseEvent = (event: unknown, now: Date): ContainmentRequest => {
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+    throw new UnintelligibleEventError(`The event is no JSON object. ${accepted}.`);
+  }
+  if ('source' in event && event.source === 'aws.guardduty') {
+    return parseGuarddutyEvent(event, now);
+  }
+  if ('source' in event && event.source === 'cordon.manual') return parseManualEvent(event, now);
+  if ('instanceId' in event) return parseManualRequest(event, now);
+  throw new UnintelligibleEventError(
+    `Cordon does not know this event (${nameOf(event)}). ${accepted}.`,
+  );
+};
