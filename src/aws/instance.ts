@@ -156,7 +156,7 @@ export const readInstance = async (
     accountId: ownerId,
     region,
     state: instance.State?.Name ?? 'unknown',
-    ...(stateReason === undefined ? {} : { stateReason }),
+    ...(stateReason === undefined || stateReason === '' ? {} : { stateReason }),
     ...(instance.VpcId === undefined ? {} : { vpcId: instance.VpcId }),
     ...(instance.ImageId === undefined ? {} : { imageId: instance.ImageId }),
     ...(instance.InstanceType === undefined ? {} : { instanceType: instance.InstanceType }),

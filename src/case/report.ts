@@ -16,6 +16,7 @@ import { fitReport } from './report-size.ts';
 import type { ResidualRisk } from './risk.ts';
 import { unusualSettings } from './risk.ts';
 import type { StepEntry, StepName } from './step.ts';
+import { stepNames } from './step.ts';
 import { undoSteps } from './undo.ts';
 
 /** Everything that is known about a case, for people, programs and the record. */
@@ -67,10 +68,11 @@ const detailOf = <Detail>(steps: readonly StepEntry[], name: StepName): Detail |
   return entry?.outcome === 'done' || entry?.outcome === 'already' ? entry.detail : undefined;
 };
 
-/** One entry per step: a later one of the same step says how it ended. */
-const latestOf = (steps: readonly StepEntry[]): readonly StepEntry[] => [
-  ...new Map(steps.map((entry) => [entry.step, entry])).values(),
-];
+/** One entry per step, in the runbook's order; a later one of a step says how it ended. */
+const latestOf = (steps: readonly StepEntry[]): readonly StepEntry[] =>
+  [...new Map(steps.map((entry) => [entry.step, entry])).values()].toSorted(
+    (a, b) => stepNames.indexOf(a.step) - stepNames.indexOf(b.step),
+  );
 
 const secondsBetween = (from: string, to: string): number =>
   Math.max(0, Math.round(Date.parse(to) - Date.parse(from)) / 1000);

@@ -81,7 +81,8 @@ const refuseGone = (instance: Instance): void => {
 };
 
 const refuseForeign = (instance: Instance, asked: string | undefined): void => {
-  if (asked === undefined || asked === instance.accountId) return;
+  // By hand the account is unknown until the instance was read.
+  if (asked === undefined || asked === '' || asked === instance.accountId) return;
   throw new ForeignInstanceError(
     `The instance ${instance.id} belongs to account ${instance.accountId}, not to ${asked}: deploy Cordon there.`,
   );

@@ -1,4 +1,8 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
+
+// The small build of zod has no words of its own.
+z.config(en());
 
 const describePath = (path: readonly PropertyKey[]): string =>
   path.length === 0 ? 'the event' : path.map(String).join('.');

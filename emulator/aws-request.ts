@@ -1,0 +1,57 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { CallParams } from './traffic.ts';
+
+/** How a service speaks, which decides the shape of its errors. */
+export type Protocol = 'ec2' | 'query' | 'json' | 'rest';
+
+/** What a request to AWS asks for. */
+export interface AwsRequest {
+  readonly service: string;
+  readonly action: string;
+  readonly protocol: Protocol;
+  readonly params: CallParams;
+  readonly functionName?: string;
+}
+
+const CREDENTIAL_SCOPE = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
+const APP_ID = /(?:^|\s)app\/(\S+)/;
+
+const jsonParams = (body: Buffer): Record<string, unknown> => {
+  try {
+    const parsed: unknown = JSON.parse(body.toString('utf8') || '{}');
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+};
+
+/**
+ * Reads service, operation and parameters of a signed request; undefined when it is not signed,
+ * which no AWS call of an SDK is.
+ */
+export const readAwsRequest = (
+  method: string,
+  url: string,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+): AwsRequest | undefined => {
+  const service = CREDENTIAL_SCOPE.exec(headers.authorization ?? '')?.[1];
+  if (service === undefined) return undefined;
+  const appId = APP_ID.exec(headers['user-agent'] ?? '')?.[1];
+  const common = { service, ...(appId === undefined ? {} : { functionName: appId }) };
+
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') {
+    const action = target.slice(target.lastIndexOf('.') + 1);
+    return { ...common, action, protocol: 'json', params: jsonParams(body) };
+  }
+  const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+    ? body.toString('utf8')
+    : (url.split('?')[1] ?? '');
+  const params = new URLSearchParams(form);
+  const action = params.get('Action');
+  if (action !== null) {
+    return { ...common, action, protocol: service === 'ec2' ? 'ec2' : 'query', params };
+  }
+  return { ...common, action: `${method} ${url.split('?')[0]}`, protocol: 'rest', params };
+};

@@ -1,0 +1,205 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { Command, CommanderError } from 'commander';
+import { Listr } from 'listr2';
+import type { CaseReport } from '../src/case/report.ts';
+import { summaryOf } from './drill-summary.ts';
+import type { Emulator } from './emulator.ts';
+import { startEmulator } from './emulator.ts';
+import { putEvent } from './event-bridge.ts';
+import type { EndedExecution } from './execution.ts';
+import { awaitExecution, followExecution } from './execution.ts';
+import type { BridgeEvent } from './finding.ts';
+import { sampleEvent } from './finding.ts';
+import { publishedMessages } from './published.ts';
+import { ensurePython } from './python.ts';
+import type { SampleWorld } from './sample-world.ts';
+import { buildSampleWorld } from './sample-world.ts';
+import type { Stage } from './stage.ts';
+import { setStage } from './stage.ts';
+import type { Traffic } from './traffic.ts';
+import { readTrail } from './trail.ts';
+import { worldClients } from './world-clients.ts';
+
+/** A GuardDuty finding contains an instance: real template, state machine and handlers. */
+
+/** States that a looker-on wants to see, with what they mean. */
+const watched: Readonly<Record<string, string>> = {
+  Describe: 'describe the instance, keep the before-state',
+  DetachAutoScaling: 'detach it from its Auto Scaling group',
+  PrepareIsolation: 'prepare the isolation groups',
+  IsolateNetwork: 'isolate every network interface',
+  NotifyIsolation: 'first message: the cut was read back',
+  DeregisterLoadBalancers: 'deregister it from every load balancer',
+  Protect: 'protect it from termination, stop and loss of volumes',
+  Snapshot: 'begin snapshots of all volumes',
+  OpenTrail: 'open the trail',
+  Verify: 'verify: read everything back',
+  CloseTrail: 'close the trail',
+  Notify: 'message: the case, proven',
+  CheckSnapshots: 'follow the snapshots',
+  NotifyEvidence: 'message: the evidence is complete',
+};
+
+interface Context {
+  emulator?: Emulator;
+  world?: SampleWorld;
+  stage?: Stage;
+  event?: BridgeEvent;
+  executionArn?: string;
+  ended?: EndedExecution;
+}
+
+const need = <Value>(value: Value | undefined, name: string): Value => {
+  if (value === undefined) throw new Error(`The drill has no ${name} yet`);
+  return value;
+};
+
+/** One promise per watched state, kept when the state was left, by whatever way. */
+const watchStates = () => {
+  const waiting = new Map(
+    Object.keys(watched).map((name) => [name, Promise.withResolvers<void>()] as const),
+  );
+  const onEvent = (event: HistoryEvent) => {
+    const name = event.stateExitedEventDetails?.name;
+    if (name !== undefined) waiting.get(name)?.resolve();
+  };
+  const release = () => {
+    for (const one of waiting.values()) one.resolve();
+  };
+  return { waiting, onEvent, release };
+};
+
+const drill = (context: Context, json: boolean) =>
+  new Listr<Context, 'default' | 'silent', 'simple'>(
+    [
+      {
+        title: 'Python environment for the emulator (made on first use)',
+        task: async (_, task) => {
+          await ensurePython((line) => {
+            task.output = line;
+          });
+        },
+      },
+      {
+        title: 'An AWS account in this machine',
+        task: async () => {
+          context.emulator = await startEmulator();
+        },
+      },
+      {
+        title: 'A public web server: two in an Auto Scaling group, behind load balancers',
+        task: async () => {
+          const emulator = need(context.emulator, 'emulator');
+          context.world = await buildSampleWorld(emulator, worldClients(emulator));
+        },
+      },
+      {
+        title: 'template.yaml, transformed and deployed',
+        task: async () => {
+          context.stage = await setStage(need(context.emulator, 'emulator'));
+        },
+      },
+      {
+        title: 'A GuardDuty finding arrives on the event bus',
+        task: async () => {
+          const emulator = need(context.emulator, 'emulator');
+          const { suspectId } = need(context.world, 'world');
+          context.event = sampleEvent('guardduty-command-and-control', suspectId, new Date());
+          emulator.traffic.clear();
+          await putEvent(emulator, context.event);
+          context.executionArn = await awaitExecution(
+            worldClients(emulator),
+            need(context.stage, 'stage').stateMachineArn,
+          );
+        },
+      },
+      {
+        title: 'The containment',
+        task: (_, task) => {
+          const { waiting, onEvent, release } = watchStates();
+          const clients = worldClients(need(context.emulator, 'emulator'));
+          const following = followExecution(
+            clients,
+            need(context.executionArn, 'execution'),
+            onEvent,
+          ).then((ended) => {
+            context.ended = ended;
+            release();
+          });
+          return task.newListr(
+            [
+              ...[...waiting].map(([name, { promise }]) => ({
+                title: watched[name] ?? name,
+                task: () => promise,
+              })),
+              { title: 'the case has ended', task: () => following },
+            ],
+            { concurrent: true },
+          );
+        },
+      },
+    ],
+    {
+      renderer: json ? 'silent' : 'default',
+      fallbackRenderer: 'simple',
+      rendererOptions: { collapseSubtasks: false },
+    },
+  );
+
+/** The calls that the functions made, the state machine's own left out. */
+const countCalls = ({ calls }: Traffic): { total: number; toIsolated: number } => {
+  const own = calls.filter((call) => call.functionName !== undefined && call.service !== 'lambda');
+  const cut = own.findLast((call) => call.action === 'ModifyNetworkInterfaceAttribute');
+  return {
+    total: own.length,
+    toIsolated: cut === undefined ? 0 : own.filter((one) => one.endedAt <= cut.endedAt).length,
+  };
+};
+
+/** A case that was not contained ends the execution without a report; its message carries it. */
+const reportOf = (ended: EndedExecution, traffic: Traffic): CaseReport => {
+  if (ended.output !== undefined) return ended.output as CaseReport;
+  const last = publishedMessages(traffic).findLast((message) => message.report !== undefined);
+  if (last === undefined) throw new Error(`The execution ended ${ended.status}: ${ended.cause}`);
+  return last.report as CaseReport;
+};
+
+const run = async (json: boolean): Promise<number> => {
+  const context: Context = {};
+  try {
+    await drill(context, json).run();
+    const emulator = need(context.emulator, 'emulator');
+    const ended = need(context.ended, 'execution');
+    const messages = publishedMessages(emulator.traffic);
+    const apiCalls = countCalls(emulator.traffic);
+    const report = reportOf(ended, emulator.traffic);
+    if (json) {
+      const { executionArn } = ended;
+      const drilled = { event: context.event, executionArn, apiCalls, messages };
+      console.log(JSON.stringify({ ...report, drill: drilled }, null, 2));
+    } else {
+      const trail = await readTrail(worldClients(emulator));
+      console.log(summaryOf({ report, messages, trail, apiCalls }));
+    }
+    return report.status === 'contained' ? 0 : 1;
+  } finally {
+    await context.stage?.stop();
+    await context.emulator?.stop();
+  }
+};
+
+const program = new Command('npm run drill')
+  .description('A GuardDuty finding contains an instance, on an AWS emulated in this machine.')
+  .option('--json', 'the case report on standard output')
+  .exitOverride();
+
+try {
+  program.parse();
+  process.exitCode = await run(program.opts<{ json?: true }>().json === true);
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,111 @@
+import { devNull } from 'node:os';
+import type { InvokeFunction } from './invocations.ts';
+import { startMoto } from './moto-process.ts';
+import { startProxy } from './proxy.ts';
+import { ensurePython } from './python.ts';
+import { createTraffic, type Traffic } from './traffic.ts';
+
+export type { InvokeFunction, InvokeResult } from './invocations.ts';
+
+const REGION = 'us-east-1';
+const ACCOUNT_ID = '123456789012';
+
+/** Real state machine executions; functions known to moto, but run by the proxy. */
+const MOTO_CONFIG = {
+  stepfunctions: { execute_state_machine: true },
+  lambda: { use_docker: false },
+};
+
+/** Times of AWS that no API call tells and tests want short or long. All in seconds. */
+export interface Timing {
+  /** How long a snapshot stays `pending` after its creation. Default 2. */
+  snapshotSeconds?: number;
+  /** How long a deregistered target is reported as `draining`. Default 5. */
+  drainingSeconds?: number;
+}
+
+/** An AWS of one account and Region in this machine, for the AWS SDKs over loopback. */
+export interface Emulator {
+  /** What `AWS_ENDPOINT_URL` is set to. */
+  readonly endpoint: string;
+  /** The calls seen, and the latency and faults to inject. */
+  readonly traffic: Traffic;
+  readonly region: string;
+  readonly accountId: string;
+  /** The environment that leads an SDK client or a handler here and nowhere else. */
+  readonly environment: Record<string, string>;
+  /** Sets who answers when a function is invoked by a state machine, a rule or an SDK client. */
+  onInvoke(handler: InvokeFunction): void;
+  /** Changes how long things take; what is not named keeps its value. */
+  timing(timing: Timing): Promise<void>;
+  /**
+   * Forgets every resource, call, fault, latency and timing, and stops the executions that run; a
+   * function that runs for one of them runs to its end. The invoke handler stays.
+   */
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const environmentFor = (endpoint: string): Record<string, string> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: REGION,
+  AWS_DEFAULT_REGION: REGION,
+  AWS_ACCESS_KEY_ID: 'emulator',
+  AWS_SECRET_ACCESS_KEY: 'emulator',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  // Whatever the profiles of the user say (endpoints, regions, roles) must not reach the clients.
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+});
+
+/**
+ * Starts the emulator on free ports. It ends with `stop()` or with this process, however that ends.
+ *
+ * @throws PythonUnavailableError, EmulatorStartError
+ */
+export const startEmulator = async (
+  options: { report?: (line: string) => void } = {},
+): Promise<Emulator> => {
+  const python = await ensurePython(options.report);
+  const traffic = createTraffic();
+  const proxy = await startProxy(traffic);
+  const endpoint = `http://127.0.0.1:${proxy.port}`;
+
+  const tell = async (path: string, body: object): Promise<void> => {
+    const response = await fetch(`${endpoint}/moto-api/${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`The emulator refused ${path}: ${await response.text()}`);
+    await response.arrayBuffer();
+  };
+
+  try {
+    const moto = await startMoto(python, proxy.port);
+    proxy.passTo(moto.port);
+    await tell('config', MOTO_CONFIG);
+    return {
+      endpoint,
+      traffic,
+      region: REGION,
+      accountId: ACCOUNT_ID,
+      environment: environmentFor(endpoint),
+      onInvoke: proxy.onInvoke,
+      timing: (timing) => tell('mends/timing', timing),
+      reset: async () => {
+        await tell('reset', {});
+        await tell('config', MOTO_CONFIG);
+        traffic.clear();
+        traffic.clearFaults();
+        traffic.latency(0);
+      },
+      stop: async () => {
+        await moto.stop();
+        await proxy.close();
+      },
+    };
+  } catch (error) {
+    await proxy.close();
+    throw error;
+  }
+};

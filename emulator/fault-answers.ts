@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { AwsRequest, Protocol } from './aws-request.ts';
+
+/** An answer as it goes on the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+interface AwsError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+type AnsweredFault = 'throttle' | 'server-error' | 'denied';
+
+const ERRORS: Record<AnsweredFault, Record<Protocol, AwsError>> = {
+  throttle: {
+    ec2: { status: 503, code: 'RequestLimitExceeded', message: 'Request limit exceeded.' },
+    query: { status: 400, code: 'Throttling', message: 'Rate exceeded' },
+    json: { status: 400, code: 'ThrottlingException', message: 'Rate exceeded' },
+    rest: { status: 429, code: 'TooManyRequestsException', message: 'Rate exceeded' },
+  },
+  'server-error': {
+    ec2: { status: 500, code: 'InternalError', message: 'An internal error has occurred' },
+    query: { status: 500, code: 'InternalFailure', message: 'An internal error has occurred' },
+    json: { status: 500, code: 'InternalServerError', message: 'An internal error has occurred' },
+    rest: { status: 500, code: 'ServiceException', message: 'An internal error has occurred' },
+  },
+  denied: {
+    ec2: {
+      status: 403,
+      code: 'UnauthorizedOperation',
+      message: 'You are not authorized to perform this operation.',
+    },
+    query: { status: 403, code: 'AccessDenied', message: 'User is not authorized' },
+    json: { status: 400, code: 'AccessDeniedException', message: 'User is not authorized' },
+    rest: { status: 403, code: 'AccessDeniedException', message: 'User is not authorized' },
+  },
+};
+
+/** The error that AWS answers in the case of a fault, in the words and the form of the service. */
+export const faultAnswer = (kind: AnsweredFault, request: AwsRequest): Answer => {
+  const { status, code, message } = ERRORS[kind][request.protocol];
+  const said = kind === 'denied' ? `${message} (${request.service}:${request.action})` : message;
+  const requestId = randomUUID();
+  const headers = { 'x-amzn-requestid': requestId };
+  if (request.protocol === 'ec2') {
+    return {
+      status,
+      headers: { ...headers, 'content-type': 'text/xml;charset=UTF-8' },
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${code}</Code><Message>${said}</Message></Error></Errors><RequestID>${requestId}</RequestID></Response>`,
+    };
+  }
+  if (request.protocol === 'query') {
+    const side = status < 500 ? 'Sender' : 'Receiver';
+    return {
+      status,
+      headers: { ...headers, 'content-type': 'text/xml' },
+      body: `<ErrorResponse><Error><Type>${side}</Type><Code>${code}</Code><Message>${said}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+    };
+  }
+  return {
+    status,
+    headers: {
+      ...headers,
+      'content-type':
+        request.protocol === 'json' ? 'application/x-amz-json-1.0' : 'application/json',
+      'x-amzn-errortype': code,
+    },
+    body: JSON.stringify({ __type: code, message: said }),
+  };
+};

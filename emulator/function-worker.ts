@@ -1,0 +1,35 @@
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+
+/** The thread of one function: loads its handler once and answers events one after the other. */
+
+interface Request {
+  readonly id: number;
+  readonly event: unknown;
+}
+
+const { file, exportName } = workerData as { file: string; exportName: string };
+const loaded = import(pathToFileURL(file).href) as Promise<
+  Record<string, (event: unknown, context: object) => Promise<unknown>>
+>;
+
+/** As much of Lambda's context as handlers look at. */
+const context = { awsRequestId: 'emulated', functionName: process.env.AWS_LAMBDA_FUNCTION_NAME };
+
+const answer = async ({ id, event }: Request): Promise<void> => {
+  try {
+    const handler = (await loaded)[exportName];
+    if (handler === undefined) throw new Error(`${file} exports no ${exportName}`);
+    const payload = (await handler(event, context)) ?? null;
+    parentPort?.postMessage({ id, payload: JSON.parse(JSON.stringify(payload)) });
+  } catch (error) {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    parentPort?.postMessage({ id, errorType: failure.name, errorMessage: failure.message });
+  }
+};
+
+parentPort?.on('message', (request: Request) => void answer(request));
+loaded.then(
+  () => parentPort?.postMessage({ ready: true }),
+  () => parentPort?.postMessage({ ready: true }),
+);

@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { bundleFunction } from './bundle.ts';
+import type { Deployed } from './deploy.ts';
+import type { Emulator, InvokeFunction } from './emulator.ts';
+import type { FunctionThread } from './function-thread.ts';
+import { startFunctionThread } from './function-thread.ts';
+import { inProject } from './project.ts';
+import type { Template } from './template.ts';
+import { functionsOf } from './template.ts';
+
+/** The functions of a deployed template, each bundled as `sam build` does, in its own thread. */
+export interface LambdaService {
+  readonly invoke: InvokeFunction;
+  /** Starts every function, so that no cold start of this machine is measured. */
+  warm(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface LambdaServiceOptions {
+  readonly template: Template;
+  readonly deployed: Deployed;
+  readonly emulator: Emulator;
+  /** Gets one log line of a function at a time. */
+  readonly onLog?: (line: string) => void;
+}
+
+const eachLine = (stream: Readable, onLine: (line: string) => void): void => {
+  let rest = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+};
+
+/** Bundles all functions of the template; each thread starts with its first invocation. */
+export const startLambdaService = async ({
+  template,
+  deployed,
+  emulator,
+  onLog = () => {},
+}: LambdaServiceOptions): Promise<LambdaService> => {
+  // Inside the project, so that source maps and a bundle's requires find what they look for.
+  const folder = await mkdtemp(inProject('node_modules', '.functions-'));
+  const functions = functionsOf(template);
+  const bundles = new Map(
+    await Promise.all(
+      [...functions].map(async ([logicalId, resource]) => {
+        const bundle = await bundleFunction(resource, join(folder, logicalId));
+        return [logicalId, bundle.file] as const;
+      }),
+    ),
+  );
+  const logicalIds = new Map(
+    Object.entries(deployed.physicalIds).map(([logicalId, physicalId]) => [physicalId, logicalId]),
+  );
+  const threads = new Map<string, FunctionThread>();
+  const threadOf = (logicalId: string): FunctionThread => {
+    const running = threads.get(logicalId);
+    if (running !== undefined) return running;
+    const exportName = functions.get(logicalId)?.Properties.Handler.split('.')[1] ?? 'handler';
+    const started = startFunctionThread({
+      file: bundles.get(logicalId) ?? '',
+      exportName,
+      environment: {
+        ...emulator.environment,
+        ...deployed.environments[logicalId],
+        AWS_LAMBDA_FUNCTION_NAME: logicalId,
+        AWS_SDK_UA_APP_ID: logicalId,
+      },
+      onOutput: (stream) => eachLine(stream, onLog),
+    });
+    threads.set(logicalId, started);
+    return started;
+  };
+  return {
+    invoke: async (functionName, event) => {
+      const logicalId = logicalIds.get(functionName) ?? functionName;
+      if (!bundles.has(logicalId)) {
+        return {
+          errorType: 'ResourceNotFoundException',
+          errorMessage: `No function ${functionName}`,
+        };
+      }
+      return threadOf(logicalId).invoke(event);
+    },
+    warm: async () => {
+      await Promise.all([...bundles.keys()].map((logicalId) => threadOf(logicalId).ready));
+    },
+    stop: async () => {
+      await Promise.all([...threads.values()].map((thread) => thread.stop()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,160 @@
+"""CloudFormation, and what it makes of IAM roles and functions."""
+
+import json
+import re
+from typing import Any
+
+from moto.awslambda import models as lambda_models
+from moto.awslambda_simple.models import lambda_simple_backends
+from moto.cloudformation import custom_model, parsing
+from moto.cloudformation.custom_model import CustomModel
+from moto.cloudformation.exceptions import ValidationError
+from moto.iam.models import Role
+
+
+class UnknownResource(CustomModel):
+    """A resource of a type that moto cannot make: it has an id and attributes, and does nothing."""
+
+    def __init__(self, name: str, resource_type: str, account_id: str, region: str) -> None:
+        self.name = name
+        self.resource_type = resource_type
+        self.account_id = account_id
+        self.region = region
+
+    @property
+    def physical_resource_id(self) -> str:
+        return self.name
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return True
+
+    def get_cfn_attribute(self, attribute_name: str) -> str:
+        if attribute_name.endswith("Arn"):
+            service = self.resource_type.split("::")[1].lower()
+            return f"arn:aws:{service}:{self.region}:{self.account_id}:{self.physical_resource_id}"
+        return f"{self.physical_resource_id}-{attribute_name}"
+
+    def is_created(self) -> bool:
+        return True
+
+    def delete(self, *_: Any) -> None:
+        """Nothing was made, nothing has to go."""
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls,
+        resource_name: str,
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+        **_: Any,
+    ) -> "UnknownResource":
+        return cls(resource_name, cloudformation_json["Type"], account_id, region_name)
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls, original_resource: "UnknownResource", **_: Any
+    ) -> "UnknownResource":
+        return original_resource
+
+
+def _mend_unknown_types() -> None:
+    # moto skips resources of types it does not know, and then fails where one is referred to.
+    known = parsing.resource_class_from_type
+
+    def known_or_placeholder(resource_type: str) -> Any:
+        return known(resource_type) or UnknownResource
+
+    parsing.resource_class_from_type = known_or_placeholder
+
+
+def _mend_intrinsics() -> None:
+    # moto leaves an AWS::NoValue in a list as null, and does not split the short GetAtt `A.B`.
+    clean = parsing.clean_json
+
+    def clean_json(resource_json: Any, resources_map: Any) -> Any:
+        if isinstance(resource_json, dict) and isinstance(resource_json.get("Fn::GetAtt"), str):
+            resource_json = {"Fn::GetAtt": resource_json["Fn::GetAtt"].split(".", 1)}
+        result = clean(resource_json, resources_map)
+        if isinstance(resource_json, list):
+            return [item for item in result if item is not None]
+        return result
+
+    parsing.clean_json = clean_json
+
+
+def _check_parameter(name: str, declared: dict[str, Any], value: str) -> None:
+    allowed = [str(each) for each in declared.get("AllowedValues", [])]
+    pattern = declared.get("AllowedPattern")
+    length = len(value)
+    refused = (
+        (allowed and value not in allowed)
+        or (pattern is not None and re.fullmatch(pattern, value) is None)
+        or length < int(declared.get("MinLength", 0))
+        or length > int(declared.get("MaxLength", length))
+    )
+    if declared.get("Type") == "Number":
+        try:
+            number = float(value)
+        except ValueError as error:
+            raise ValidationError(message=f"Parameter '{name}' must be a number") from error
+        refused = (
+            refused
+            or number < float(declared.get("MinValue", number))
+            or number > float(declared.get("MaxValue", number))
+        )
+    if refused:
+        said = declared.get("ConstraintDescription", "failed to satisfy its constraint")
+        raise ValidationError(message=f"Parameter {name} {said}")
+
+
+def _mend_parameters() -> None:
+    # moto takes values that the template does not allow, and parameters that it does not have.
+    load = parsing.ResourceMap.load_parameters
+
+    def load_checked(self: parsing.ResourceMap) -> None:
+        declared = self._template.get("Parameters", {})
+        unknown = sorted(set(self.input_parameters) - set(declared))
+        if unknown:
+            raise ValidationError(
+                message=f"Parameters: [{', '.join(unknown)}] do not exist in the template"
+            )
+        for name, declaration in declared.items():
+            value = self.input_parameters.get(name, declaration.get("Default"))
+            if value is not None:
+                for each in str(value).split(",") if _is_list(declaration) else [str(value)]:
+                    _check_parameter(name, declaration, each)
+        load(self)
+
+    parsing.ResourceMap.load_parameters = load_checked
+
+
+def _is_list(declaration: dict[str, Any]) -> bool:
+    kind = declaration.get("Type", "String")
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
+
+
+def _mend_role_policies() -> None:
+    # moto stores an inline policy of a template as the repr of a Python dict; AWS as JSON.
+    put_policy = Role.put_policy
+
+    def put_json(self: Role, policy_name: str, policy_json: Any) -> None:
+        text = policy_json if isinstance(policy_json, str) else json.dumps(policy_json)
+        put_policy(self, policy_name, text)
+
+    Role.put_policy = put_json
+
+
+def _mend_functions_of_stacks() -> None:
+    # moto's CloudFormation makes functions in the backend that needs docker, whatever the config.
+    lambda_models.lambda_backends = lambda_simple_backends
+    custom_model.lambda_backends = lambda_simple_backends
+
+
+def apply() -> None:
+    _mend_unknown_types()
+    _mend_intrinsics()
+    _mend_parameters()
+    _mend_role_policies()
+    _mend_functions_of_stacks()

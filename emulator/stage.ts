@@ -1,0 +1,49 @@
+import type { Deployed } from './deploy.ts';
+import { deploy } from './deploy.ts';
+import type { Emulator } from './emulator.ts';
+import { startLambdaService } from './lambda-service.ts';
+import { ensurePython } from './python.ts';
+import type { Template } from './template.ts';
+import { readDefinition, readTemplate } from './template.ts';
+
+/** The real template, deployed into the emulator, with its functions ready. */
+export interface Stage {
+  readonly template: Template;
+  readonly deployed: Deployed;
+  readonly stateMachineArn: string;
+  stop(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly onLog?: (line: string) => void;
+}
+
+/** Deploys template.yaml; parameters override, `Mode` is `contain` unless it is one of them. */
+export const setStage = async (
+  emulator: Emulator,
+  { parameters = {}, onLog }: StageOptions = {},
+): Promise<Stage> => {
+  const template = readTemplate();
+  const python = await ensurePython();
+  const deployed = await deploy(emulator, python, {
+    template,
+    stateMachineDefinition: readDefinition(),
+    parameters: { Mode: 'contain', ...parameters },
+    stackName: 'cordon',
+  });
+  const lambda = await startLambdaService({
+    template,
+    deployed,
+    emulator,
+    ...(onLog === undefined ? {} : { onLog }),
+  });
+  emulator.onInvoke(lambda.invoke);
+  await lambda.warm();
+  return {
+    template,
+    deployed,
+    stateMachineArn: deployed.physicalIds.ContainmentStateMachine ?? '',
+    stop: lambda.stop,
+  };
+};

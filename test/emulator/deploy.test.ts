@@ -1,0 +1,141 @@
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { expect, test } from 'vitest';
+import { callJson, callQuery, xmlText } from '../../emulator/aws-call.ts';
+import { deploy } from '../../emulator/deploy.ts';
+import { ensurePython } from '../../emulator/python.ts';
+import { transformTemplate } from '../../emulator/sam.ts';
+import { ended } from './execution.ts';
+import { eventually, useEmulator } from './fixture.ts';
+
+const aws = useEmulator();
+
+const statement = {
+  Effect: 'Allow',
+  Action: ['ec2:DescribeInstances'],
+  Resource: '*',
+  Condition: { Bool: { 'aws:SecureTransport': 'true' } },
+};
+
+const template = {
+  AWSTemplateFormatVersion: '2010-09-09',
+  Transform: 'AWS::Serverless-2016-10-31',
+  Parameters: {
+    Mode: { Type: 'String', AllowedValues: ['observe', 'contain'] },
+    Severity: { Type: 'Number', Default: 7, MaxValue: 10 },
+    Account: { Type: 'String', Default: '', AllowedPattern: '(\\d{12})?' },
+    Words: { Type: 'CommaDelimitedList', Default: 'a,b' },
+  },
+  Globals: { Function: { Environment: { Variables: { MODE: { Ref: 'Mode' } } } } },
+  Resources: {
+    DeadLetters: { Type: 'AWS::SQS::Queue' },
+    Logs: { Type: 'AWS::Logs::LogGroup' },
+    Pipe: { Type: 'AWS::Pipes::Pipe', Properties: { Source: 'x', Target: 'y', RoleArn: 'z' } },
+    GreetFunction: {
+      Type: 'AWS::Serverless::Function',
+      Properties: {
+        CodeUri: '.',
+        Handler: 'greet.handler',
+        Runtime: 'nodejs22.x',
+        Environment: {
+          Variables: {
+            SEVERITY: { Ref: 'Severity' },
+            QUEUE_URL: { Ref: 'DeadLetters' },
+            PIPE_ARN: { 'Fn::GetAtt': 'Pipe.Arn' },
+          },
+        },
+        Policies: [{ Version: '2012-10-17', Statement: [statement] }],
+      },
+    },
+    Machine: {
+      Type: 'AWS::Serverless::StateMachine',
+      Properties: {
+        DefinitionUri: 'statemachine/greet.asl.json',
+        DefinitionSubstitutions: {
+          GreetFunctionArn: { 'Fn::GetAtt': ['GreetFunction', 'Arn'] },
+          Hold: 0,
+          Quote: 'say "hi"',
+        },
+        Policies: [{ LambdaInvokePolicy: { FunctionName: { Ref: 'GreetFunction' } } }],
+        Events: {
+          Finding: { Type: 'EventBridgeRule', Properties: { Pattern: { source: ['test'] } } },
+        },
+      },
+    },
+  },
+  Outputs: { MachineArn: { Value: { Ref: 'Machine' } } },
+};
+
+const definition = `{
+  "StartAt": "Hold",
+  "States": {
+    "Hold": { "Type": "Wait", "Seconds": \${Hold}, "Next": "Note" },
+    "Note": { "Type": "Pass", "Result": "\${Quote}", "ResultPath": "$.note", "Next": "Greet" },
+    "Greet": { "Type": "Task", "Resource": "\${GreetFunctionArn}", "End": true }
+  }
+}`;
+
+const deployed = async (parameters: Record<string, string> = { Mode: 'contain' }) =>
+  deploy(aws.emulator, await ensurePython(), {
+    template,
+    stateMachineDefinition: definition,
+    parameters,
+    stackName: 'stack',
+  });
+
+test('a SAM template deploys, and its own rule starts its own machine', async () => {
+  const stack = await deployed();
+  aws.emulator.onInvoke(async (name, event) => ({ payload: { name, event } }));
+  await callJson(aws.emulator, 'events', 'AWSEvents.PutEvents', {
+    Entries: [{ Source: 'test', DetailType: 'd', Detail: '{}' }],
+  });
+  const executionArn = await eventually(async () => {
+    const stateMachineArn = stack.outputs.MachineArn;
+    const list = await aws.sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+    return list.executions?.[0]?.executionArn;
+  });
+  const { output } = await ended(aws.sfn, executionArn);
+  expect(JSON.parse(output ?? '')).toMatchObject({
+    name: stack.physicalIds.GreetFunction,
+    event: { source: 'test', note: 'say "hi"' },
+  });
+});
+
+test('the variables of the functions are resolved, and the queue lies in the emulator', async () => {
+  const { environments } = await deployed();
+  expect(environments.GreetFunction).toEqual({
+    MODE: 'contain',
+    SEVERITY: '7',
+    QUEUE_URL: expect.stringContaining(aws.emulator.endpoint),
+    PIPE_ARN: expect.stringMatching(/^arn:aws:pipes:/),
+  });
+  const QueueUrl = environments.GreetFunction?.QUEUE_URL;
+  await expect(aws.sqs.send(new ReceiveMessageCommand({ QueueUrl }))).resolves.toBeDefined();
+});
+
+test('the policies of the roles are JSON', async () => {
+  const { roleArns } = await deployed();
+  const xml = await callQuery(aws.emulator, 'iam', {
+    Action: 'GetRolePolicy',
+    Version: '2010-05-08',
+    RoleName: roleArns.GreetFunction?.split('/').at(-1) ?? '',
+    PolicyName: 'GreetFunctionRolePolicy0',
+  });
+  const document = JSON.parse(decodeURIComponent(xmlText(xml, 'PolicyDocument') ?? ''));
+  expect(document.Statement).toEqual([statement]);
+});
+
+test.each<[string, Record<string, string>]>([
+  ['a value that is not allowed', { Mode: 'panic' }],
+  ['a missing value', {}],
+  ['a number that is too large', { Mode: 'observe', Severity: '11' }],
+  ['a value that does not match', { Mode: 'observe', Account: '12' }],
+  ['a parameter that is not there', { Mode: 'observe', Colour: 'red' }],
+])('%s is refused', async (_, parameters) => {
+  await expect(deployed(parameters)).rejects.toThrow(/^400: .*(Parameter|Missing)/);
+});
+
+test('what the transform refuses is told in its words', async () => {
+  const broken = { ...template, Resources: { F: { Type: 'AWS::Serverless::Function' } } };
+  await expect(transformTemplate(await ensurePython(), broken)).rejects.toThrow(/\[F\] is invalid/);
+});

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { worldClients } from '../../emulator/world-clients.ts';
+
+/** One client per service. */
+export const clientsFor = (emulator: Emulator) => {
+  const { loadBalancing, loadBalancingV2, stepFunctions, ...others } = worldClients(emulator);
+  return { ...others, elb: loadBalancing, elbV2: loadBalancingV2, sfn: stepFunctions };
+};
+
+type Clients = ReturnType<typeof clientsFor>;
+
+/** An emulator for the tests of one file, empty before each of them. */
+export const useEmulator = (): { readonly emulator: Emulator } & Clients => {
+  let running: (Clients & { emulator: Emulator }) | undefined;
+  beforeAll(async () => {
+    const emulator = await startEmulator();
+    running = { emulator, ...clientsFor(emulator) };
+  }, 180_000);
+  beforeEach(() => running?.emulator.reset());
+  afterAll(() => running?.emulator.stop());
+  return new Proxy(Object.create(null), {
+    get: (_, name) => running?.[name as keyof typeof running],
+  });
+};
+
+/** Asks again until there is an answer, for at most ten seconds. */
+export const eventually = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > deadline) throw new Error('It did not happen within ten seconds');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
