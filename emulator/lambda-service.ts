@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { bundleFunction } from './bundle.ts';
@@ -35,6 +36,23 @@ const eachLine = (stream: Readable, onLine: (line: string) => void): void => {
   });
 };
 
+/** The bundles of this process: the code does not change while it runs. */
+let bundling: Promise<ReadonlyMap<string, string>> | undefined;
+
+const bundleAll = async (template: Template): Promise<ReadonlyMap<string, string>> => {
+  // Inside the project, so that a bundle's requires find what they look for.
+  const folder = await mkdtemp(inProject('node_modules', '.functions-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return new Map(
+    await Promise.all(
+      [...functionsOf(template)].map(async ([logicalId, resource]) => {
+        const bundle = await bundleFunction(resource, join(folder, logicalId));
+        return [logicalId, bundle.file] as const;
+      }),
+    ),
+  );
+};
+
 /** Bundles all functions of the template; each thread starts with its first invocation. */
 export const startLambdaService = async ({
   template,
@@ -42,17 +60,9 @@ export const startLambdaService = async ({
   emulator,
   onLog = () => {},
 }: LambdaServiceOptions): Promise<LambdaService> => {
-  // Inside the project, so that source maps and a bundle's requires find what they look for.
-  const folder = await mkdtemp(inProject('node_modules', '.functions-'));
   const functions = functionsOf(template);
-  const bundles = new Map(
-    await Promise.all(
-      [...functions].map(async ([logicalId, resource]) => {
-        const bundle = await bundleFunction(resource, join(folder, logicalId));
-        return [logicalId, bundle.file] as const;
-      }),
-    ),
-  );
+  bundling ??= bundleAll(template);
+  const bundles = await bundling;
   const logicalIds = new Map(
     Object.entries(deployed.physicalIds).map(([logicalId, physicalId]) => [physicalId, logicalId]),
   );
@@ -91,7 +101,6 @@ export const startLambdaService = async ({
     },
     stop: async () => {
       await Promise.all([...threads.values()].map((thread) => thread.stop()));
-      await rm(folder, { recursive: true, force: true });
     },
   };
 };

@@ -1,10 +1,11 @@
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
-import { workRegion } from '../src/aws/own-region.ts';
+import { workRegion } from '../src/aws/region.ts';
 import { readSettings } from '../src/aws/settings.ts';
 import type { ContainResult } from '../src/contain-event.ts';
 import { containEvent } from '../src/contain-event.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
+import { emitCaseMetrics } from '../src/lambda/metrics.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 
@@ -15,12 +16,14 @@ export const handler = async (event: unknown): Promise<ContainResult> => {
   try {
     const region = workRegion(process.env, event);
     const clients = makeRunbookClients(log, region);
-    return await containEvent(
+    const result = await containEvent(
       { clients, clock: systemClock, log },
       readSettings(process.env),
       { region },
       event,
     );
+    for (const report of result.cases) emitCaseMetrics(report);
+    return result;
   } catch (error) {
     throw withoutStack(asCordonError(error, 'Containing'), log);
   }

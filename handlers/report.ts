@@ -4,6 +4,7 @@ import { readSettings } from '../src/aws/settings.ts';
 import type { CaseReport } from '../src/case/report.ts';
 import { assembleReport } from '../src/case/report.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
+import { emitCaseMetrics } from '../src/lambda/metrics.ts';
 import { parseReportEvent } from '../src/lambda/report-event.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 
@@ -13,10 +14,11 @@ const log = makeLogger({ step: 'report' });
 export const handler = async (event: unknown): Promise<CaseReport> => {
   try {
     const { warnings } = readSettings(process.env);
-    return assembleReport({
-      ...parseReportEvent(event, systemClock.now()),
-      settingWarnings: warnings,
-    });
+    const input = parseReportEvent(event, systemClock.now());
+    const report = assembleReport({ ...input, settingWarnings: warnings });
+    const evidence = input.steps.some((entry) => entry.step === 'check-snapshots');
+    if (input.finished && !evidence) emitCaseMetrics(report);
+    return report;
   } catch (error) {
     throw withoutStack(asCordonError(error, 'Assembling the report'), log);
   }

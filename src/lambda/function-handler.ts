@@ -2,7 +2,7 @@ import type { Clients, Deps } from '../aws/clients.ts';
 import { systemClock } from '../aws/clock.ts';
 import { asCordonError } from '../aws/errors.ts';
 import type { Log } from '../aws/log.ts';
-import { ownRegion } from '../aws/own-region.ts';
+import { ownRegion } from '../aws/region.ts';
 import { readSettings } from '../aws/settings.ts';
 import type { StepEntry, StepName, StepResult } from '../case/step.ts';
 import { timed } from '../record.ts';

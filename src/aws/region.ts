@@ -17,16 +17,18 @@ export const ownRegion = (
   return region;
 };
 
-const regionOf = (event: unknown): string | undefined => {
+/** The Region that a manual event names, alone or as the detail of an EventBridge event. */
+export const regionNamedBy = (event: unknown): string | undefined => {
   if (typeof event !== 'object' || event === null) return undefined;
-  const manual =
-    'detail' in event && 'source' in event && event.source === 'cordon.manual'
+  const holder =
+    'source' in event && event.source === 'cordon.manual' && 'detail' in event
       ? event.detail
-      : 'instanceId' in event
-        ? event
-        : undefined;
-  return typeof manual === 'object' && manual !== null && 'region' in manual
-    ? String(manual.region)
+      : event;
+  return typeof holder === 'object' &&
+    holder !== null &&
+    'instanceId' in holder &&
+    'region' in holder
+    ? String(holder.region)
     : undefined;
 };
 
@@ -39,6 +41,6 @@ export const workRegion = (
   environment: Readonly<Record<string, string | undefined>>,
   event: unknown,
 ): string => {
-  const asked = environment.AWS_SAM_LOCAL === 'true' ? regionOf(event) : undefined;
+  const asked = environment.AWS_SAM_LOCAL === 'true' ? regionNamedBy(event) : undefined;
   return asked ?? ownRegion(environment);
 };

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import type { Command } from 'commander';
+import { systemClock } from '../src/aws/clock.ts';
+import { regionNamedBy } from '../src/aws/region.ts';
+import { readSettings } from '../src/aws/settings.ts';
+import { instanceIdPattern } from '../src/case/case.ts';
+import { InvalidSettingsError, UnintelligibleEventError } from '../src/case/errors.ts';
+import { containEvent } from '../src/contain-event.ts';
+import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
+import { textOf } from '../src/notify/text.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { fileLog } from './file-log.ts';
+import { showProgress } from './progress.ts';
+
+interface Options {
+  readonly json?: true;
+  readonly dryRun?: true;
+  readonly region?: string;
+  readonly reason?: string;
+  readonly log?: string;
+}
+
+const readEvent = (path: string): object => {
+  try {
+    const event: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof event === 'object' && event !== null) return event;
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new UnintelligibleEventError(
+      `"${path}" is neither an instance id (i- and 8 or 17 hexadecimal digits) nor a readable JSON file: ${words}`,
+    );
+  }
+  throw new UnintelligibleEventError(`"${path}" holds no JSON object.`);
+};
+
+const withDryRun = (event: object): object => {
+  if ('instanceId' in event) return { ...event, dryRun: true };
+  if ('source' in event && event.source === 'cordon.manual' && 'detail' in event) {
+    return { ...event, detail: { ...(event.detail as object), dryRun: true } };
+  }
+  return event;
+};
+
+const eventOf = (subject: string, { dryRun, reason }: Options): object => {
+  const requestedBy = process.env.USER ?? process.env.LOGNAME;
+  const event = instanceIdPattern.test(subject)
+    ? {
+        instanceId: subject,
+        ...(requestedBy === undefined ? {} : { requestedBy }),
+        ...(reason === undefined ? {} : { reason }),
+      }
+    : readEvent(subject);
+  return dryRun === true ? withDryRun(event) : event;
+};
+
+/** The option, the event, the shell, the profile: the first that names a Region. */
+const regionFor = async (options: Options, event: object): Promise<string> => {
+  const named = options.region ?? regionNamedBy(event);
+  if (named !== undefined) return named;
+  try {
+    return await new EC2Client({}).config.region();
+  } catch (error) {
+    throw new InvalidSettingsError(
+      'No Region is named; accepted is --region, AWS_REGION, or a Region in the AWS profile.',
+      { cause: error },
+    );
+  }
+};
+
+const contain = async (subject: string, options: Options): Promise<number> => {
+  const event = eventOf(subject, options);
+  const region = await regionFor(options, event);
+  const reading = readSettings({ ...process.env, AWS_SAM_LOCAL: 'true' });
+  const settings: typeof reading = {
+    ...reading,
+    settings: {
+      ...reading.settings,
+      // A dry run asked for at the keyboard holds for findings too.
+      ...(options.dryRun === true ? { mode: 'observe' as const } : {}),
+    },
+  };
+  const stamp = systemClock.now().toISOString().replaceAll(/[:.]/g, '-');
+  const logFile = options.log ?? `cordon-${stamp}.log`;
+  const log = fileLog(logFile);
+  const clients = makeRunbookClients(log, region);
+  const result = await showProgress(
+    (watcher) =>
+      containEvent({ clients, clock: systemClock, log }, settings, { region }, event, watcher),
+    options.json === true,
+  );
+  if (options.json === true) console.log(JSON.stringify(result, null, 2));
+  else {
+    for (const report of result.cases) console.log(`\n${textOf(report)}\n`);
+    for (const { reason } of result.skipped ?? []) console.log(reason);
+    console.log(`The log, with the before-state, is in ${logFile}`);
+  }
+  return exitCodeOf(result.cases);
+};
+
+/** `cordon contain <instance | event.json>` */
+export const addContainCommand = (program: Command, onExitCode: (code: number) => void): void => {
+  program
+    .command('contain')
+    .description('Contain an instance now, from this shell, with its AWS credentials.')
+    .argument('<instance | event.json>', 'an instance id, or a file with a trigger event')
+    .option('--json', 'the case reports on standard output, and nothing else')
+    .option('--dry-run', 'change nothing; say of every call whether it would be allowed')
+    .option('--region <region>', 'the Region of the instance')
+    .option('--reason <text>', 'why, for the trail')
+    .option('--log <file>', 'where the log goes (default: cordon-<time>.log)')
+    .action(async (subject: string, options: Options) => {
+      onExitCode(await contain(subject, options));
+    });
+};

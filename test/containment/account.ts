@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
+import { putEvent } from '../../emulator/event-bridge.ts';
+import type { EndedExecution } from '../../emulator/execution.ts';
+import { awaitExecution, followExecution } from '../../emulator/execution.ts';
+import { sampleEvent } from '../../emulator/finding.ts';
+import { publishedMessages } from '../../emulator/published.ts';
+import type { SampleWorld } from '../../emulator/sample-world.ts';
+import { buildSampleWorld } from '../../emulator/sample-world.ts';
+import type { Stage, StageOptions } from '../../emulator/stage.ts';
+import { setStage } from '../../emulator/stage.ts';
+import type { WorldClients } from '../../emulator/world-clients.ts';
+import { worldClients } from '../../emulator/world-clients.ts';
+import type { CaseReport } from '../../src/case/report.ts';
+
+/** An account with a suspect in it, and Cordon deployed. */
+export interface Account {
+  readonly emulator: Emulator;
+  readonly clients: WorldClients;
+  readonly world: SampleWorld;
+  readonly stage: Stage;
+  /** What the functions wrote to their log, line by line. */
+  readonly log: readonly string[];
+}
+
+/** Parameters that keep a test from waiting. */
+const quick = { TransitionHoldSeconds: '0' };
+
+/** One emulator per file; `open` empties it, builds the sample world and deploys the template. */
+export const useAccount = (): { open(options?: StageOptions): Promise<Account> } => {
+  let emulator: Emulator | undefined;
+  let stage: Stage | undefined;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+  });
+  afterEach(async () => {
+    await stage?.stop();
+    stage = undefined;
+  });
+  afterAll(() => emulator?.stop());
+  return {
+    open: async (options = {}) => {
+      if (emulator === undefined) throw new Error('The emulator has not started');
+      await emulator.reset();
+      await emulator.timing({ snapshotSeconds: 0, drainingSeconds: 60 });
+      const clients = worldClients(emulator);
+      const world = await buildSampleWorld(emulator, clients);
+      const log: string[] = [];
+      stage = await setStage(emulator, {
+        parameters: { ...quick, ...options.parameters },
+        onLog: (line) => log.push(line),
+      });
+      emulator.traffic.clear();
+      return { emulator, clients, world, stage, log };
+    },
+  };
+};
+
+/** Sends an event of `events/` about the suspect, and follows the case to its end. */
+export const containByEvent = async (
+  { emulator, clients, world, stage }: Account,
+  name = 'guardduty-command-and-control',
+): Promise<EndedExecution> => {
+  await putEvent(emulator, sampleEvent(name, world.suspectId, new Date()));
+  return followExecution(clients, await awaitExecution(clients, stage.stateMachineArn));
+};
+
+/** The reports that the topic's programs were sent, in their order. */
+export const toldReports = ({ emulator }: Account): readonly CaseReport[] =>
+  publishedMessages(emulator.traffic).flatMap(({ report }) =>
+    report === undefined ? [] : [report as CaseReport],
+  );
+
+export const subjects = ({ emulator }: Account): readonly string[] =>
+  publishedMessages(emulator.traffic).map(({ subject }) => subject);
+
+/** The outcome of each step of a report. */
+export const outcomes = (report: CaseReport): Record<string, string> =>
+  Object.fromEntries(report.steps.map(({ step, outcome }) => [step, outcome]));
