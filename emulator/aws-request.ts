@@ -14,7 +14,8 @@ export interface AwsRequest {
 }
 
 const CREDENTIAL_SCOPE = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
-const APP_ID = /(?:^|\s)app\/(\S+)/;
+/** Powertools puts a mark of its own behind the app id. */
+const APP_ID = /(?:^|\s)app\/(\S+?)(?:-PT-\S*)?(?:\s|$)/;
 
 const jsonParams = (body: Buffer): Record<string, unknown> => {
   try {

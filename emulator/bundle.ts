@@ -25,6 +25,8 @@ const optionsOf = (properties: BuildProperties, folder: string): BuildOptions =>
   mainFields: properties.MainFields.split(','),
   minify: properties.Minify,
   sourcemap: properties.Sourcemap,
+  legalComments: properties.LegalComments,
+  external: [...properties.External],
   banner: pairs(properties.Banner),
   entryPoints: [...properties.EntryPoints],
   logLevel: 'warning',

@@ -39,6 +39,8 @@ export const localEnvironment = (
       value !== undefined && (name.startsWith('AWS_') || name === 'HOME' || name === 'PATH'),
   );
   return {
+    // As SAM: the Region of the shell, else this one.
+    AWS_REGION: shell.AWS_DEFAULT_REGION ?? 'us-east-1',
     ...Object.fromEntries(own),
     ...Object.fromEntries(values),
     AWS_LAMBDA_FUNCTION_NAME: logicalId,

@@ -227,10 +227,16 @@ const createClassic = async (
   return LoadBalancerName;
 };
 
+export interface WorldOptions {
+  /** How many network interfaces the suspect has, at least 1. Default 2. */
+  readonly interfaces?: number;
+}
+
 /** Builds the whole world; the second instance of the group must be left alone by everything. */
 export const buildSampleWorld = async (
   emulator: Emulator,
   clients: WorldClients,
+  { interfaces = 2 }: WorldOptions = {},
 ): Promise<SampleWorld> => {
   const network = await buildNetwork(clients, emulator.region);
   const profileName = await createProfile(emulator);
@@ -260,7 +266,10 @@ export const buildSampleWorld = async (
       InstanceInitiatedShutdownBehavior: { Value: 'terminate' },
     }),
   );
-  const second = await attachInterface(clients, network, suspectId, 1);
+  const attached: { address: string }[] = [];
+  for (let index = 1; index < interfaces; index += 1) {
+    attached.push(await attachInterface(clients, network, suspectId, index));
+  }
   await giveAddress(clients, primary);
   await attachVolume(clients, emulator.region, suspectId, '/dev/sdf');
   await attachVolume(clients, emulator.region, suspectId, '/dev/sdg');
@@ -274,12 +283,15 @@ export const buildSampleWorld = async (
       ],
     }),
   );
-  await loadBalancingV2.send(
-    new RegisterTargetsCommand({
-      TargetGroupArn: address,
-      Targets: [{ Id: second.address, Port: 8443 }],
-    }),
-  );
+  const [second] = attached;
+  if (second !== undefined) {
+    await loadBalancingV2.send(
+      new RegisterTargetsCommand({
+        TargetGroupArn: address,
+        Targets: [{ Id: second.address, Port: 8443 }],
+      }),
+    );
+  }
   const classicLoadBalancerName = await createClassic(clients, network, [suspectId, healthyId]);
   return {
     ...network,

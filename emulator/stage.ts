@@ -1,6 +1,6 @@
 import type { Deployed } from './deploy.ts';
 import { deploy } from './deploy.ts';
-import type { Emulator } from './emulator.ts';
+import type { Emulator, InvokeFunction } from './emulator.ts';
 import { startLambdaService } from './lambda-service.ts';
 import { ensurePython } from './python.ts';
 import type { Template } from './template.ts';
@@ -11,6 +11,8 @@ export interface Stage {
   readonly template: Template;
   readonly deployed: Deployed;
   readonly stateMachineArn: string;
+  /** Invokes a function by its logical id, as `aws lambda invoke` would. */
+  readonly invoke: InvokeFunction;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export const setStage = async (
     template,
     deployed,
     stateMachineArn: deployed.physicalIds.ContainmentStateMachine ?? '',
+    invoke: lambda.invoke,
     stop: lambda.stop,
   };
 };

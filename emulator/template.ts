@@ -29,6 +29,9 @@ export interface BuildProperties {
   readonly MainFields: string;
   readonly Minify: boolean;
   readonly Sourcemap: boolean;
+  readonly LegalComments: 'none';
+  /** Ways to credentials that a function never goes: its own stand in its environment. */
+  readonly External: readonly string[];
   readonly Banner: readonly string[];
   readonly EntryPoints: readonly string[];
 }

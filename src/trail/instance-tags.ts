@@ -108,7 +108,10 @@ export const closingTags = (
           ),
           ...loadBalancers.map((name, index) => [`cordon:before:elb:${index + 1}`, name] as const),
         ]),
-    ...report.steps.map((entry) => [`cordon:step:${entry.step}`, stepValue(entry)] as const),
+    ...report.steps
+      // The message about the end of the case is sent after the trail is closed.
+      .filter((entry) => entry.step !== 'notify')
+      .map((entry) => [`cordon:step:${entry.step}`, stepValue(entry)] as const),
   ]),
 });
 

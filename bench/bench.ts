@@ -1,0 +1,11 @@
+import { benchBundles } from './bundles.ts';
+import { benchCut } from './cut.ts';
+
+/** Figures that count: round trips to isolation, seconds, sizes and load times of the bundles. */
+
+console.log(
+  'The cut: longest chain of calls to the last isolated interface, 300 ms added per call',
+);
+for (const line of await benchCut()) console.log(line);
+console.log('\nThe bundles, built as sam build does');
+for (const line of await benchBundles()) console.log(line);

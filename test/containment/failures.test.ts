@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import type { CaseReport } from '../../src/case/report.ts';
+import { containByEvent, outcomes, subjects, toldReports, useAccount } from './account.ts';
+import { worldState } from './world-state.ts';
+
+const accounts = useAccount();
+
+const lastReport = (reports: readonly CaseReport[]): CaseReport => {
+  const last = reports.at(-1);
+  if (last === undefined) throw new Error('Nobody was told anything');
+  return last;
+};
+
+/** A call that AWS denies, the step that fails for it, and the control that then does not hold. */
+const branches = [
+  {
+    what: 'keeps the evidence when the Auto Scaling group refuses to detach',
+    service: 'autoscaling',
+    action: 'DetachInstances',
+    step: 'detach-auto-scaling',
+    control: 'asg-membership',
+  },
+  {
+    what: 'isolates although the load balancers keep the instance',
+    service: 'elasticloadbalancing',
+    action: 'DeregisterTargets',
+    step: 'deregister-load-balancers',
+    control: 'targets',
+  },
+  {
+    what: 'isolates although nothing can be protected',
+    service: 'ec2',
+    action: 'ModifyInstanceAttribute',
+    step: 'protect',
+    control: 'termination-protection',
+  },
+  {
+    what: 'isolates although no snapshot can be taken',
+    service: 'ec2',
+    action: 'CreateSnapshots',
+    step: 'snapshot',
+    control: 'snapshots',
+  },
+] as const;
+
+describe('When one branch fails', () => {
+  it.each(branches)('$what', async ({ service, action, step, control }) => {
+    const account = await accounts.open();
+    account.emulator.traffic.inject({ service, action, kind: 'denied', times: Infinity });
+    const ended = await containByEvent(account);
+    const report = ended.output as CaseReport;
+    expect(report.status).toBe('partial');
+    expect(outcomes(report)[step]).toBe('failed');
+    expect(outcomes(report)['isolate-network']).toBe('done');
+    expect(report.proof.find((one) => one.control === control)?.holds).not.toBe(true);
+    expect(report.reason).toContain(control);
+    expect((await worldState(account)).suspectGroups).toEqual([
+      ['cordon-isolation-full'],
+      ['cordon-isolation-full'],
+    ]);
+    expect(subjects(account).some((subject) => subject.includes('PARTIAL'))).toBe(true);
+  });
+
+  it('isolates although no tag can be written, and says that only the log can undo it', async () => {
+    const account = await accounts.open();
+    account.emulator.traffic.inject({
+      service: 'ec2',
+      action: 'CreateTags',
+      kind: 'denied',
+      times: Infinity,
+    });
+    const report = (await containByEvent(account)).output as CaseReport;
+    expect(report.status).toBe('contained');
+    expect(outcomes(report).tag).toBe('failed');
+    expect(report.residualRisks.map(({ risk }) => risk)).toContain('undo-from-log-only');
+    expect(account.log.some((line) => line.includes('originalGroups'))).toBe(true);
+  });
+
+  it('tells of the case although verify cannot read the targets', async () => {
+    const account = await accounts.open();
+    account.emulator.traffic.inject({
+      service: 'elasticloadbalancing',
+      action: 'DescribeTargetGroups',
+      kind: 'denied',
+      times: Infinity,
+    });
+    const report = (await containByEvent(account)).output as CaseReport;
+    expect(report.status).toBe('partial');
+    expect(report.proof.find((one) => one.control === 'targets')?.holds).toBe('unknown');
+  });
+});
+
+describe('When the instance cannot be isolated', () => {
+  it('raises the alarm first and fails the execution then', async () => {
+    const account = await accounts.open();
+    account.emulator.traffic.inject({
+      service: 'ec2',
+      action: 'ModifyNetworkInterfaceAttribute',
+      kind: 'denied',
+      times: Infinity,
+    });
+    const ended = await containByEvent(account);
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'NotContainedError' });
+    expect(JSON.parse(ended.cause ?? '')).toMatchObject({ status: 'failed' });
+    expect(lastReport(toldReports(account))).toMatchObject({ status: 'failed', cut: 'none' });
+    expect(subjects(account)[0]).toContain('NOT CONTAINED');
+    expect(subjects(account).some((subject) => subject.includes('ISOLATED'))).toBe(false);
+    const state = await worldState(account);
+    expect(state.suspectGroups).toEqual([['web'], ['admin', 'web']]);
+    expect(state.suspect.termination).toBe(true);
+    expect(state.snapshots).toBe(3);
+  });
+
+  it('says so when no isolation group can be made', async () => {
+    const account = await accounts.open();
+    account.emulator.traffic.inject({
+      service: 'ec2',
+      action: 'CreateSecurityGroup',
+      kind: 'denied',
+      times: Infinity,
+    });
+    const ended = await containByEvent(account);
+    expect(ended.error).toBe('NotContainedError');
+    expect(outcomes(lastReport(toldReports(account)))['prepare-isolation']).toBe('failed');
+  });
+
+  it('raises the alarm for an instance that does not exist, without trying again', async () => {
+    const account = await accounts.open();
+    const gone = { ...account, world: { ...account.world, suspectId: 'i-00000000000000000' } };
+    const ended = await containByEvent(gone);
+    expect(ended.error).toBe('NotContainedError');
+    expect(subjects(account)[0]).toContain('NOT CONTAINED i-00000000000000000');
+    const looks = account.emulator.traffic.calls.filter(
+      (call) => call.action === 'DescribeInstances' && call.functionName === 'DescribeFunction',
+    );
+    expect(looks).toHaveLength(1);
+  });
+
+  it('goes straight to isolation when the transition group is refused', async () => {
+    const account = await accounts.open();
+    account.emulator.traffic.inject({
+      service: 'ec2',
+      action: 'AuthorizeSecurityGroupIngress',
+      kind: 'denied',
+      times: Infinity,
+    });
+    const report = (await containByEvent(account)).output as CaseReport;
+    expect(report).toMatchObject({ status: 'partial', cut: 'new-flows-only' });
+    expect(subjects(account)[0]).toContain('ISOLATED, OLD CONNECTIONS MAY LIVE');
+    expect((await worldState(account)).suspectGroups).toEqual([
+      ['cordon-isolation-full'],
+      ['cordon-isolation-full'],
+    ]);
+  });
+});
+
+describe('When the topic refuses the message', () => {
+  it('contains, and the execution says that nobody was told', async () => {
+    const account = await accounts.open();
+    account.emulator.traffic.inject({
+      service: 'sns',
+      action: 'Publish',
+      kind: 'denied',
+      times: Infinity,
+    });
+    const ended = await containByEvent(account);
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'NotificationRefusedError' });
+    expect((await worldState(account)).suspectGroups).toEqual([
+      ['cordon-isolation-full'],
+      ['cordon-isolation-full'],
+    ]);
+    expect(account.log.some((line) => line.includes('the topic refused the message'))).toBe(true);
+  });
+});
