@@ -76,8 +76,8 @@ const contain = async (subject: string, options: Options): Promise<number> => {
     ...reading,
     settings: {
       ...reading.settings,
-      // A dry run asked for at the keyboard holds for findings too.
-      ...(options.dryRun === true ? { mode: 'observe' as const } : {}),
+      // A dry run asked for at the keyboard holds for findings too, and tells nobody.
+      ...(options.dryRun === true ? { mode: 'observe' as const, notificationTopicArn: '' } : {}),
     },
   };
   const stamp = systemClock.now().toISOString().replaceAll(/[:.]/g, '-');
