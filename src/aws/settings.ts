@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isCidr, prefixLength } from '../case/address.ts';
+import { canonicalCidr, isCidr, prefixLength } from '../case/address.ts';
 import { InvalidSettingsError } from '../case/errors.ts';
 import type { IsolationProfile } from '../case/isolation-group.ts';
 import { isolationProfiles } from '../case/isolation-group.ts';
@@ -41,9 +41,14 @@ const cidrList = z.pipe(
     z.transform((text: string) => text.split(/[\s,]+/).filter((cidr) => cidr !== '')),
   ),
   z.array(
-    z
-      .string()
-      .check(z.refine((cidr) => isCidr(cidr) && prefixLength(cidr) > 0, 'no range, or everybody')),
+    z.pipe(
+      z
+        .string()
+        .check(
+          z.refine((cidr) => isCidr(cidr) && prefixLength(cidr) > 0, 'no range, or everybody'),
+        ),
+      z.transform(canonicalCidr),
+    ),
   ),
 );
 

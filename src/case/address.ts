@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 export type Family = 'ipv4' | 'ipv6';
 
@@ -34,4 +35,15 @@ export const contains = (cidr: string, addressOrRange: string): boolean => {
   const list = new BlockList();
   list.addSubnet(range.address, range.length, range.family);
   return list.check(address, family);
+};
+
+/**
+ * A range as EC2 stores it: host bits are cleared, IPv6 is lower case and compressed. A rule is
+ * compared with what EC2 gives back, so it must be written the same way.
+ */
+export const canonicalCidr = (cidr: string): string => {
+  const range = split(cidr);
+  if (range === undefined || !isCidr(cidr)) return cidr;
+  const version = range.family === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+  return `${version.networkAddressFromCIDR(cidr).toString()}/${range.length}`;
 };

@@ -16,7 +16,7 @@ import type {
   PreparedGroups,
 } from '../case/details.ts';
 import { AwsUnavailableError, IsolationIncompleteError } from '../case/errors.ts';
-import { transitionGroupName } from '../case/isolation-group.ts';
+import { isolationGroupName, transitionGroupName } from '../case/isolation-group.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { transitionFailed } from '../case/risk.ts';
 import type { StepResult } from '../case/step.ts';
@@ -61,15 +61,14 @@ const setGroups = async (
   { clients }: IsolateDeps,
   interfaceId: string,
   groupIds: readonly string[],
-  options: { readonly dryRun?: boolean; readonly deadline?: AbortSignal } = {},
+  deadline?: AbortSignal,
 ): Promise<void> => {
   await clients.ec2.send(
     new ModifyNetworkInterfaceAttributeCommand({
       NetworkInterfaceId: interfaceId,
       Groups: [...groupIds],
-      ...(options.dryRun === true ? { DryRun: true } : {}),
     }),
-    options.deadline === undefined ? {} : { abortSignal: options.deadline },
+    deadline === undefined ? {} : { abortSignal: deadline },
   );
 };
 
@@ -82,7 +81,7 @@ const isolateAtAnyCost = async (
   const deadline = AbortSignal.timeout(isolationBudget);
   for (;;) {
     try {
-      await setGroups(deps, interfaceId, [groupId], { deadline });
+      await setGroups(deps, interfaceId, [groupId], deadline);
       return;
     } catch (error) {
       const passing = isUnavailable(error) || codeOf(error) === 'InvalidGroup.NotFound';
@@ -185,16 +184,42 @@ const fail = (wrong: readonly string[], failures: readonly unknown[]): never => 
   );
 };
 
+/**
+ * The isolating change, rehearsed: into the isolation group of the interface's VPC where there is
+ * one, because the policy lets only Cordon's groups be attached; else as a change of the
+ * description, which asks for the same permission on the interface.
+ */
+const rehearsedChange = (
+  { clients, settings }: IsolateDeps,
+  { instance, groups }: Before,
+  { id, vpcId }: NetworkInterface,
+): Change => {
+  const name = isolationGroupName(settings.isolationProfile);
+  const group = groups.find(
+    (one) => one.name === name && one.vpcId === vpcId && one.ownerId === instance.accountId,
+  );
+  const change = group === undefined ? { Description: { Value: '' } } : { Groups: [group.id] };
+  return {
+    call: 'ec2:ModifyNetworkInterfaceAttribute',
+    resource: id,
+    send: () =>
+      clients.ec2.send(
+        new ModifyNetworkInterfaceAttributeCommand({
+          NetworkInterfaceId: id,
+          ...change,
+          // Never without: this function only rehearses.
+          DryRun: true,
+        }),
+      ),
+  };
+};
+
 const rehearseCut = async (
   deps: IsolateDeps,
   { before }: IsolateInput,
 ): Promise<StepResult<PlanDetail>> => {
-  const changes = movableInterfaces(before.instance).map(
-    (one): Change => ({
-      call: 'ec2:ModifyNetworkInterfaceAttribute',
-      resource: one.id,
-      send: (dryRun) => setGroups(deps, one.id, one.groupIds, { dryRun }),
-    }),
+  const changes = movableInterfaces(before.instance).map((one) =>
+    rehearsedChange(deps, before, one),
   );
   return { outcome: 'planned', detail: { calls: await rehearse(changes) } };
 };

@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFunction } from '../../emulator/bundle.ts';
+import { inProject } from '../../emulator/project.ts';
+import { functionsOf, readTemplate } from '../../emulator/template.ts';
+import { readSettings } from '../../src/aws/settings.ts';
+import { tasksOf } from '../statemachine/definition.ts';
+import { readHandlerCode, screaming, settingNames } from './handler-code.ts';
+import { at, list, template } from './stack.ts';
+
+/** People type these names into `sam local invoke`, alarms and dashboards carry them. */
+const contract = [
+  'IntakeFunction',
+  'DescribeFunction',
+  'TagFunction',
+  'DetachAutoScalingFunction',
+  'DeregisterLoadBalancersFunction',
+  'PrepareIsolationFunction',
+  'IsolateNetworkFunction',
+  'ProtectFunction',
+  'SnapshotFunction',
+  'CheckSnapshotsFunction',
+  'VerifyFunction',
+  'NotifyFunction',
+  'ContainFunction',
+];
+
+const functions = functionsOf(readTemplate());
+const ids = [...functions.keys()];
+const code = await readHandlerCode();
+
+const functionCalled = (logicalId: string) => {
+  const found = functions.get(logicalId);
+  if (found === undefined) throw new Error(`The template has no ${logicalId}`);
+  return found;
+};
+
+const kebab = (logicalId: string): string =>
+  screaming(logicalId.replace(/Function$/, ''))
+    .toLowerCase()
+    .replaceAll('_', '-');
+
+const declared = (logicalId: string): readonly string[] =>
+  Object.keys(functionCalled(logicalId).Properties.Environment?.Variables ?? {}).toSorted();
+
+describe('The functions that others know by name', () => {
+  it.each(contract)('%s is there', (logicalId) => {
+    expect(ids).toContain(logicalId);
+  });
+
+  it('the state machine is there, with the definition of this repository', () => {
+    const machine = template.Resources.ContainmentStateMachine;
+    expect(machine?.Type).toBe('AWS::Serverless::StateMachine');
+    expect(machine?.Properties).toMatchObject({
+      Type: 'STANDARD',
+      DefinitionUri: 'statemachine/containment.asl.json',
+    });
+  });
+});
+
+describe.each(ids)('%s', (logicalId) => {
+  const { Metadata, Properties } = functionCalled(logicalId);
+
+  it('has its code in the handler of its name', () => {
+    expect(Properties.Handler).toBe(`handlers/${kebab(logicalId)}.handler`);
+    expect(existsSync(inProject('handlers', `${kebab(logicalId)}.ts`))).toBe(true);
+    expect(code.get(logicalId)?.exports).toEqual(['handler']);
+  });
+
+  it('is built from that handler, as an ES module that Node 24 finds', () => {
+    expect(Metadata).toMatchObject({
+      BuildMethod: 'esbuild',
+      BuildProperties: {
+        EntryPoints: [`handlers/${kebab(logicalId)}.ts`],
+        Format: 'esm',
+        OutExtension: ['.js=.mjs'],
+        Target: 'node24',
+        Outbase: '.',
+        Sourcemap: true,
+      },
+    });
+  });
+
+  it('is given every variable that its code reads, and no other', () => {
+    expect(declared(logicalId)).toEqual(code.get(logicalId)?.variables);
+  });
+
+  it('runs on what all functions run on', () => {
+    const own = Object.keys(Properties);
+    expect(own).not.toContain('Runtime');
+    expect(own).not.toContain('Architectures');
+    expect(own).not.toContain('LoggingConfig');
+    expect(Properties.Timeout).toBeLessThanOrEqual(900);
+  });
+});
+
+it('all functions run on Node 24 on Graviton, traced, their stacks readable', () => {
+  expect(at(template.Globals, 'Function')).toMatchObject({
+    Runtime: 'nodejs24.x',
+    Architectures: ['arm64'],
+    Tracing: 'Active',
+    LoggingConfig: { LogGroup: { Ref: 'FunctionLogGroup' } },
+    Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
+  });
+});
+
+describe('The names of the variables', () => {
+  const nonsense = settingNames.map((name) => [screaming(name), '¿nonsense?']);
+  const { warnings } = readSettings(Object.fromEntries(nonsense));
+
+  it.each(settingNames)('%s is read from the variable of its name', (name) => {
+    expect(warnings).toContainEqual(expect.stringMatching(`^${screaming(name)} is `));
+  });
+});
+
+describe('A bundle made with the settings of the template', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'cordon-bundle-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('lies where Lambda looks for the handler', async () => {
+    const { file } = await bundleFunction(functionCalled('NotifyFunction'), folder);
+    expect(relative(folder, file)).toBe(join('handlers', 'notify.mjs'));
+  });
+});
+
+describe('The time that a state gives its function', () => {
+  const tasks = tasksOf().map((task) => ({
+    ...task,
+    seconds: task.state.TimeoutSeconds ?? 0,
+    timeout: functionCalled(task.functionId).Properties.Timeout,
+    repeated: list(task.state.Retry).some(({ ErrorEquals }) =>
+      ErrorEquals.includes('States.Timeout'),
+    ),
+  }));
+
+  // A function that ends itself first is no States.Timeout, which is what the state repeats.
+  it.each(tasks)('is up before the function ends itself: $name', ({ seconds, timeout }) => {
+    expect(timeout).toBeGreaterThanOrEqual(seconds);
+  });
+
+  // Lambda does not stop a function because its state has given up.
+  it.each(tasks.filter(({ repeated }) => repeated))(
+    'is all the function has, so that no repetition runs beside it: $name',
+    ({ seconds, timeout }) => {
+      expect(timeout).toBe(seconds);
+    },
+  );
+});

@@ -1,0 +1,58 @@
+import { build } from 'esbuild';
+import { projectRoot } from '../../emulator/project.ts';
+import { functionsOf, readTemplate } from '../../emulator/template.ts';
+import { readSettings } from '../../src/aws/settings.ts';
+
+/** What the code behind a function does with its environment. */
+export interface HandlerCode {
+  readonly exports: readonly string[];
+  /** Environment variables that it reads, Lambda's own left out. */
+  readonly variables: readonly string[];
+}
+
+export const screaming = (name: string): string =>
+  name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, '_$&').toUpperCase();
+
+/** Every setting that there is, by the name it has in the code. */
+export const settingNames = Object.keys(readSettings({}).settings);
+
+const namesIn = (code: string): readonly string[] => {
+  const settings = [...code.matchAll(/\bsettings\d*\.(\w+)/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => settingNames.includes(name));
+  // Who tells of settings that were not understood has to see all of them.
+  const told = /\bsettingWarnings: warnings\b/.test(code) ? settingNames : [];
+  const others = [...code.matchAll(/process\.env\.(\w+)/g)].map(([, name = '']) => name);
+  return [...new Set([...settings, ...told].map(screaming).concat(others))].toSorted();
+};
+
+/**
+ * The project's own code of every function, as bundled: what the bundler leaves out, because
+ * nothing calls it, reads no variable either.
+ */
+export const readHandlerCode = async (): Promise<ReadonlyMap<string, HandlerCode>> => {
+  const functions = [...functionsOf(readTemplate())].map(([logicalId, { Properties }]) => ({
+    logicalId,
+    entryPoint: Properties.Handler.replace(/\.handler$/, '.ts'),
+  }));
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: projectRoot,
+    entryPoints: functions.map(({ entryPoint }) => entryPoint),
+    outdir: 'bundled',
+    outbase: '.',
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    metafile: true,
+  });
+  const outputs = Object.entries(metafile.outputs);
+  return new Map(
+    functions.map(({ logicalId, entryPoint }) => {
+      const [name = '', output] = outputs.find(([, one]) => one.entryPoint === entryPoint) ?? [];
+      const code = outputFiles.find(({ path }) => path.endsWith(name))?.text ?? '';
+      return [logicalId, { exports: output?.exports ?? [], variables: namesIn(code) }];
+    }),
+  );
+};

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import validate from 'asl-validator';
+import { describe, expect, it } from 'vitest';
+import { inProject } from '../../emulator/project.ts';
+import { readDefinition } from '../../emulator/template.ts';
+import { lint } from './cfn-lint.ts';
+import { resolved } from './resolve.ts';
+import { at, template, transform } from './stack.ts';
+
+const source = readFileSync(inProject('template.yaml'), 'utf8');
+const stack = await transform();
+
+describe('First pass: cfn-lint on template.yaml', () => {
+  it('finds nothing', async () => {
+    expect(await lint(source)).toEqual([]);
+  });
+
+  it('would find a runtime that AWS no longer runs', async () => {
+    const old = source.replace('Runtime: nodejs24.x', 'Runtime: nodejs12.x');
+    expect(await lint(old)).toContainEqual(expect.stringMatching(/^E2533 .*nodejs12\.x/));
+  });
+});
+
+describe('Second pass: cfn-lint on what the transform makes of it', () => {
+  // No rule is left out: the transform causes no finding of its own.
+  it('finds nothing', async () => {
+    expect(await lint(stack)).toEqual([]);
+  });
+
+  it('would find what the first pass overlooks: an action that does not exist', async () => {
+    const misspelt = source.replace('ec2:DescribeRouteTables', 'ec2:DescribeRootTables');
+    expect(await lint(misspelt)).toEqual([]);
+    const transformed = JSON.stringify(stack).replaceAll(
+      'ec2:DescribeRouteTables',
+      'ec2:DescribeRootTables',
+    );
+    expect(await lint(JSON.parse(transformed))).toContainEqual(
+      expect.stringMatching(/^W3037 .*describeroottables/i),
+    );
+  });
+
+  it('would find that the state machine itself is wrong', async () => {
+    const transformed = JSON.stringify(stack).replaceAll(
+      '\\"Next\\": \\"Verify\\"',
+      '\\"Nexxt\\": \\"Verify\\"',
+    );
+    expect(await lint(JSON.parse(transformed))).toContainEqual(
+      expect.stringMatching(/^E3601 .*Nexxt/),
+    );
+  });
+});
+
+/** The definition with every `${…}` replaced by what the template puts there. */
+const substituted = (): string => {
+  const properties = template.Resources.ContainmentStateMachine?.Properties;
+  const values = resolved(template, at(properties, 'DefinitionSubstitutions'));
+  return readDefinition().replace(/\$\{(\w+)\}/g, (_, name: string) => String(at(values, name)));
+};
+
+const complaints = (definition: string): string => {
+  const { isValid, errorsText } = validate(JSON.parse(definition));
+  return isValid ? '' : errorsText();
+};
+
+describe('Third pass: asl-validator on the definition, its placeholders filled in', () => {
+  it('finds nothing', () => {
+    expect(complaints(substituted())).toBe('');
+  });
+
+  it.each([
+    ['a transition to nowhere', '"Next": "Verify"', '"Next": "Verity"', 'MISSING_TRANSITION'],
+    ['a path that is none', '"$.report"', '"report"', 'SCHEMA_VALIDATION_FAILED'],
+    ['a field of another state', '"Type": "Wait"', '"Type": "Choice"', 'SCHEMA_VALIDATION_FAILED'],
+    ['a resource that is no ARN', /arn:aws:lambda:/g, '', 'SCHEMA_VALIDATION_FAILED'],
+  ])('would find %s', (_, from, to, code) => {
+    expect(complaints(substituted().replaceAll(from, to))).toContain(code);
+  });
+});
