@@ -10,6 +10,8 @@ export interface Settings {
   readonly mode: 'observe' | 'contain';
   /** Empty: messages go to the log. */
   readonly notificationTopicArn: string;
+  /** A topic of its own for Amazon Q Developer in chat applications; empty: no chat. */
+  readonly chatTopicArn: string;
   /** On GuardDuty's scale, 0 to 10. */
   readonly minimumSeverity: number;
   readonly connectionCut: 'transition' | 'none';
@@ -52,6 +54,8 @@ const cidrList = z.pipe(
   ),
 );
 
+const topicArn = z.string().check(z.regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/));
+
 /** One row per variable: its schema, its default at run time, and what it accepts, in words. */
 const variables = {
   MODE: {
@@ -62,7 +66,13 @@ const variables = {
   },
   NOTIFICATION_TOPIC_ARN: {
     key: 'notificationTopicArn',
-    schema: z.string().check(z.regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/)),
+    schema: topicArn,
+    fallback: '',
+    accepts: 'the ARN of an SNS topic',
+  },
+  CHAT_TOPIC_ARN: {
+    key: 'chatTopicArn',
+    schema: topicArn,
     fallback: '',
     accepts: 'the ARN of an SNS topic',
   },
@@ -111,6 +121,7 @@ const words = (name: string, value: string, accepts: string): string =>
 const samPlaceholders: Readonly<Record<string, RegExp>> = {
   MODE: /^Mode$/,
   NOTIFICATION_TOPIC_ARN: /^(?!arn:)/,
+  CHAT_TOPIC_ARN: /^(?!arn:)/,
 };
 
 const isPlaceholder = (name: string, value: string, byHand: boolean): boolean =>

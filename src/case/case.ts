@@ -9,6 +9,8 @@ export interface Trigger {
   readonly severity: number | null;
   /** When the thing that triggered was last seen, ISO 8601 in UTC. */
   readonly at: string;
+  /** Addresses on the other side, as the finding names them; at most 20. */
+  readonly remoteAddresses?: readonly string[];
   /** Who asked and why, for manual triggers. */
   readonly requestedBy?: string;
   readonly reason?: string;

@@ -21,3 +21,10 @@ export const emitCaseMetrics = (report: CaseReport): void => {
   metrics.addDimension('status', report.status).addMetric('CasesByStatus', MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 };
+
+/** A message that no topic took, counted as NotificationsRefused, so that an alarm can see it. */
+export const emitNotificationRefused = (): void => {
+  const metrics = new Metrics({ namespace: 'Cordon', serviceName: 'cordon' });
+  metrics.addMetric('NotificationsRefused', MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+};

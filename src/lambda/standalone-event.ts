@@ -19,6 +19,7 @@ const schema = z.object({
       type: z.string(),
       severity: z.nullable(z.number()),
       at: z.string(),
+      remoteAddresses: z.optional(z.array(z.string())),
       requestedBy: z.optional(z.string()),
       reason: z.optional(z.string()),
     }),

@@ -13,6 +13,7 @@ import {
   standingRisks,
   trackedPathRisks,
 } from '../case/risk.ts';
+import type { StepInput } from './step-input.ts';
 
 export interface CutAssessment {
   readonly cut: Cut;
@@ -30,7 +31,7 @@ const requesterManaged = ({ instance }: Before): readonly ResidualRisk[] => {
  */
 export const assessCut = async (
   { clients }: Deps<'ec2'>,
-  before: Before,
+  { case: theCase, before }: StepInput,
   connectionCut: 'transition' | 'none',
 ): Promise<CutAssessment> => {
   const always = [...standingRisks(before.instance), ...requesterManaged(before)];
@@ -40,7 +41,7 @@ export const assessCut = async (
   try {
     const tables = await readRouteTables(clients.ec2, interfaces);
     const unread = interfacesWithoutRoutes(interfaces, tables);
-    const paths = trackedPaths(interfaces, tables);
+    const paths = trackedPaths(interfaces, tables, theCase.trigger.remoteAddresses);
     const risks = [
       ...trackedPathRisks(paths),
       ...(unread.length > 0 ? [routesUnread(`no table for ${unread.join(', ')}`)] : []),

@@ -255,7 +255,7 @@ export const isolateNetwork = async (
     connectionCut,
     detached: input.detached ?? Promise.resolve(),
   };
-  const assessment = assessCut(deps, before, connectionCut);
+  const assessment = assessCut(deps, input, connectionCut);
   const results = await Promise.allSettled(
     interfaces.map((one) => cutOff(cutting, one, prepared.groups[one.vpcId] as PreparedGroups)),
   );

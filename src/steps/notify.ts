@@ -4,6 +4,7 @@ import { inWords } from '../aws/errors.ts';
 import { NotificationRefusedError } from '../case/errors.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { StepResult } from '../case/step.ts';
+import { chatMessageOf } from '../notify/chat.ts';
 import { messageOf } from '../notify/message.ts';
 
 export const permissions = ['sns:Publish'] as const;
@@ -11,6 +12,8 @@ export const permissions = ['sns:Publish'] as const;
 export interface NotifyDetail {
   readonly subject: string;
   readonly messageId?: string;
+  /** What became of the chat message, where there is a chat. */
+  readonly chat?: 'sent' | 'refused';
   /** Why nothing was published. */
   readonly unpublished?: string;
 }
@@ -19,6 +22,26 @@ export interface NotifyDetail {
 const isPrivate = (report: CaseReport): boolean =>
   report.status === 'planned' && report.trigger.source === 'manual';
 
+/** The chat is a convenience: what it refuses is logged, and the topic is told all the same. */
+const tellChat = async (
+  { clients, log, settings }: Deps<'sns'>,
+  report: CaseReport,
+): Promise<Pick<NotifyDetail, 'chat'>> => {
+  if (settings.chatTopicArn === '') return {};
+  try {
+    await clients.sns.send(
+      new PublishCommand({ TopicArn: settings.chatTopicArn, Message: chatMessageOf(report) }),
+    );
+    return { chat: 'sent' };
+  } catch (error) {
+    log.error('the chat topic refused the message', {
+      caseId: report.caseId,
+      error: inWords(error),
+    });
+    return { chat: 'refused' };
+  }
+};
+
 /**
  * Step 10: tells people and programs. Without a topic the message goes to the log, and the result
  * says so.
@@ -26,9 +49,10 @@ const isPrivate = (report: CaseReport): boolean =>
  * @throws NotificationRefusedError when SNS does not take the message; it is in the log then.
  */
 export const notify = async (
-  { clients, log, settings }: Deps<'sns'>,
+  deps: Deps<'sns'>,
   report: CaseReport,
 ): Promise<StepResult<NotifyDetail>> => {
+  const { clients, log, settings } = deps;
   const message = messageOf(report);
   const { caseId } = report;
   log.info('case report', { caseId, report });
@@ -36,10 +60,11 @@ export const notify = async (
     const unpublished = 'a dry run by hand publishes nothing';
     return { outcome: 'skipped', detail: { subject: message.Subject, unpublished } };
   }
+  const chatting = await tellChat(deps, report);
   if (settings.notificationTopicArn === '') {
     const unpublished = 'no topic is set: the message is in the log';
     log.warn(unpublished, { caseId, subject: message.Subject, message: message.Message });
-    return { outcome: 'skipped', detail: { subject: message.Subject, unpublished } };
+    return { outcome: 'skipped', detail: { subject: message.Subject, ...chatting, unpublished } };
   }
   try {
     const answer = await clients.sns.send(
@@ -49,6 +74,7 @@ export const notify = async (
       outcome: 'done',
       detail: {
         subject: message.Subject,
+        ...chatting,
         ...(answer.MessageId === undefined ? {} : { messageId: answer.MessageId }),
       },
     };

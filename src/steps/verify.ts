@@ -5,13 +5,19 @@ import { instancePermissions, readInstance } from '../aws/instance.ts';
 import { loadBalancerPermissions, targetGroupPermissions } from '../aws/load-balancers.ts';
 import { routePermissions } from '../aws/routes.ts';
 import { securityGroupPermissions } from '../aws/security-groups.ts';
+import { readSideDoors, sideDoorPermissions } from '../aws/side-doors.ts';
 import { snapshotReadPermissions } from '../aws/snapshots.ts';
 import type { Control, ControlName, Observation } from '../case/control.ts';
 import { controlNames } from '../case/control.ts';
 import type { Cut } from '../case/cut.ts';
 import type { IsolationDetail, VerifyDetail } from '../case/details.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import { membershipUnread, stillInAutoScalingGroup, transitionUnknown } from '../case/risk.ts';
+import {
+  membershipUnread,
+  sideDoorRisks,
+  stillInAutoScalingGroup,
+  transitionUnknown,
+} from '../case/risk.ts';
 import type { StepEntry, StepResult } from '../case/step.ts';
 import { assessCut } from './assess-cut.ts';
 import { readMembershipControl, readTargetsControl } from './controls/load-balancing.ts';
@@ -29,6 +35,7 @@ export const permissions = withDescribe([
   ...loadBalancerPermissions,
   ...snapshotReadPermissions,
   ...routePermissions,
+  ...sideDoorPermissions,
 ]);
 
 type VerifyDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
@@ -128,9 +135,11 @@ export const verify = async (
   input: VerifyInput,
 ): Promise<StepResult<VerifyDetail | Record<string, never>>> => {
   if (input.case.dryRun) return { outcome: 'planned', detail: {} };
-  const [parts, assessment] = await Promise.all([
+  const vpcIds = [...new Set(input.before.instance.networkInterfaces.map((one) => one.vpcId))];
+  const [parts, assessment, doors] = await Promise.all([
     Promise.all(readings(deps, input).map((reading) => readReading(deps, reading))),
-    assessCut(deps, input.before, deps.settings.connectionCut),
+    assessCut(deps, input, deps.settings.connectionCut),
+    readSideDoors(deps.clients.ec2, vpcIds),
   ]);
   const proof = parts
     .flat()
@@ -143,7 +152,12 @@ export const verify = async (
     detail: {
       proof,
       cut: doubtful ? 'new-flows-only' : assessment.cut,
-      risks: [...assessment.risks, ...(doubtful ? own.risks : []), ...membershipRisks(proof)],
+      risks: [
+        ...assessment.risks,
+        ...(doubtful ? own.risks : []),
+        ...membershipRisks(proof),
+        ...sideDoorRisks(doors),
+      ],
     },
   };
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { familyOf } from '../case/address.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import { complaintOf } from './complaint.ts';
 import type { ContainmentRequest, NamedInstance } from './containment-request.ts';
@@ -46,6 +47,7 @@ const findingSchema = z.object({
         resourceRole: z.optional(z.nullable(z.string())),
         eventLastSeen: z.optional(z.nullable(momentSchema)),
         additionalInfo: z.optional(z.unknown()),
+        action: z.optional(z.unknown()),
         detection: z.optional(
           z.nullable(
             z.object({
@@ -86,6 +88,25 @@ const isSample = (finding: Finding): boolean => {
   } catch {
     return false;
   }
+};
+
+/** A report carries a few addresses, not the thousands of a port scan. */
+const mostRemoteAddresses = 20;
+
+/** Every `ipAddressV4` and `ipAddressV6` under a `remoteIpDetails`, wherever the action has it. */
+const remoteAddressesIn = (value: unknown, remote = false): readonly string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => {
+    if (remote && (key === 'ipAddressV4' || key === 'ipAddressV6') && typeof one === 'string') {
+      return familyOf(one) === undefined ? [] : [one];
+    }
+    return remoteAddressesIn(one, remote || key === 'remoteIpDetails');
+  });
+};
+
+const remoteAddressesOf = (finding: Finding): { remoteAddresses?: readonly string[] } => {
+  const found = [...new Set(remoteAddressesIn(finding.service?.action))];
+  return found.length === 0 ? {} : { remoteAddresses: found.slice(0, mostRemoteAddresses) };
 };
 
 const isArchived = (finding: Finding): boolean =>
@@ -158,6 +179,7 @@ export const parseGuarddutyEvent = (event: unknown, now: Date): ContainmentReque
       type: detail.type,
       severity: detail.severity,
       at: detail.service?.eventLastSeen ?? detail.updatedAt ?? time ?? now.toISOString(),
+      ...remoteAddressesOf(detail),
     },
     subject: {
       source: 'guardduty',

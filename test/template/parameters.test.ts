@@ -64,6 +64,7 @@ describe('Nobody gets automatic containment without asking for it', () => {
       MinimumSeverity: 7,
       ExemptTag: '',
       NotificationEmail: '',
+      ChatTopicArn: '',
       ConnectionCut: 'transition',
       TransitionHoldSeconds: 1,
       IsolationProfile: 'full',

@@ -33,7 +33,10 @@ const refIsArn = new Set([
   'AWS::StepFunctions::StateMachine',
 ]);
 
+const noValue = Symbol('AWS::NoValue');
+
 const reference = (stack: Stack, name: string): unknown => {
+  if (name === 'AWS::NoValue') return noValue;
   const known = pseudo[name];
   if (known !== undefined) return known;
   const parameter = stack.Parameters[name];
@@ -59,12 +62,16 @@ const substituted = (stack: Stack, text: string): string =>
 
 /** A value of the template with plausible values for its intrinsic functions. */
 export const resolved = (stack: Stack, value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map((one) => resolved(stack, one));
+  if (Array.isArray(value)) {
+    return value.map((one) => resolved(stack, one)).filter((one) => one !== noValue);
+  }
   if (!isRecord(value)) return value;
   const [entry] = Object.entries(value);
   if (entry !== undefined && Object.keys(value).length === 1) {
     const [name, operand] = entry;
     if (name === 'Ref') return reference(stack, String(operand));
+    // Every condition asks whether an optional parameter is set, and here none is.
+    if (name === 'Fn::If' && Array.isArray(operand)) return resolved(stack, operand[2]);
     if (name === 'Fn::GetAtt') {
       return attribute(stack, Array.isArray(operand) ? operand : String(operand).split('.'));
     }

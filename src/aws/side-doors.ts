@@ -1,0 +1,73 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstanceConnectEndpointsCommand,
+  DescribeVpcEndpointsCommand,
+  GetSerialConsoleAccessStatusCommand,
+} from '@aws-sdk/client-ec2';
+
+export const sideDoorPermissions = [
+  'ec2:DescribeVpcEndpoints',
+  'ec2:DescribeInstanceConnectEndpoints',
+  'ec2:GetSerialConsoleAccessStatus',
+] as const;
+
+/** Ways to the host that do not go through its interfaces' rules alone. */
+export interface SideDoors {
+  /** Interface endpoints of Systems Manager's message channel in the VPCs. */
+  readonly systemsManager: readonly string[];
+  /** EC2 Instance Connect endpoints in the VPCs. */
+  readonly instanceConnect: readonly string[];
+  readonly serialConsole: boolean;
+  /** What could not be read, in words. */
+  readonly unread: readonly string[];
+}
+
+const messageChannel = /\.(?:ssmmessages|ec2messages|ssm)$/;
+
+/** Reads the side doors of these VPCs, in one round trip; what cannot be read is named. */
+export const readSideDoors = async (
+  ec2: EC2Client,
+  vpcIds: readonly string[],
+): Promise<SideDoors> => {
+  const unread: string[] = [];
+  const orUnread = async <Value>(what: string, reading: Promise<Value>, otherwise: Value) => {
+    try {
+      return await reading;
+    } catch {
+      unread.push(what);
+      return otherwise;
+    }
+  };
+  const inVpcs = [{ Name: 'vpc-id', Values: [...vpcIds] }];
+  const [endpoints, connect, serial] = await Promise.all([
+    orUnread(
+      'VPC endpoints',
+      ec2
+        .send(new DescribeVpcEndpointsCommand({ Filters: inVpcs }))
+        .then(({ VpcEndpoints = [] }) => VpcEndpoints),
+      [],
+    ),
+    orUnread(
+      'EC2 Instance Connect endpoints',
+      ec2
+        .send(new DescribeInstanceConnectEndpointsCommand({ Filters: inVpcs }))
+        .then(({ InstanceConnectEndpoints = [] }) => InstanceConnectEndpoints),
+      [],
+    ),
+    orUnread(
+      'the serial console setting',
+      ec2
+        .send(new GetSerialConsoleAccessStatusCommand({}))
+        .then(({ SerialConsoleAccessEnabled = false }) => SerialConsoleAccessEnabled),
+      false,
+    ),
+  ]);
+  return {
+    systemsManager: endpoints
+      .filter((one) => messageChannel.test(one.ServiceName ?? ''))
+      .map((one) => one.VpcEndpointId ?? ''),
+    instanceConnect: connect.map((one) => one.InstanceConnectEndpointId ?? ''),
+    serialConsole: serial,
+    unread,
+  };
+};

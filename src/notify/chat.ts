@@ -1,0 +1,98 @@
+import type { CaseReport } from '../case/report.ts';
+import { instanceLink } from './console-links.ts';
+import { headline, kindOf, subjectOf } from './subject.ts';
+
+/**
+ * The limits of a custom notification of Amazon Q Developer in chat applications, in characters
+ * (https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html). What does not keep
+ * to its schema is dropped without a word.
+ */
+const limits = {
+  title: 250,
+  description: 8_000,
+  nextStep: 350,
+  keyword: 75,
+  nextSteps: 10,
+} as const;
+
+const signs = { good: '✅', doubtful: '⚠️', bad: '🚨' } as const;
+
+const signOf = (report: CaseReport): string => {
+  if (report.status === 'failed') return signs.bad;
+  return report.status === 'contained' || kindOf(report) === 'evidence'
+    ? signs.good
+    : signs.doubtful;
+};
+
+/** Text from findings and people must not become markup: a mention would wake the whole channel. */
+const plain = (text: string): string =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/[<>]/g, (sign) => (sign === '<' ? '‹' : '›'))
+    .replace(/@(?=\w)/g, '@\u200b')
+    .replace(/[*_`~[\]]/g, '');
+
+const cut = (text: string, characters: number): string =>
+  text.length > characters ? `${text.slice(0, characters - 1)}…` : text;
+
+const seconds = (report: CaseReport): string =>
+  report.secondsToIsolate === undefined ? '' : ` in ${report.secondsToIsolate.toFixed(1)} s`;
+
+const description = (report: CaseReport): string => {
+  const failed = report.steps.filter((entry) => entry.outcome === 'failed');
+  const open = report.proof.filter((control) => control.required && control.holds !== true);
+  return [
+    `*${headline(report)}* ${report.instanceId}${seconds(report)}`,
+    plain(report.reason),
+    '',
+    `*Account* ${report.accountId}  *Region* ${report.region}`,
+    `*Trigger* ${plain(report.trigger.type)}, severity ${report.trigger.severity ?? 'none'}`,
+    ...(failed.length === 0
+      ? []
+      : [
+          '',
+          '*Not done*',
+          ...failed.map((one) => `• ${one.step}: ${plain(one.error?.message ?? '')}`),
+        ]),
+    ...(open.length === 0
+      ? []
+      : ['', '*Not proven*', ...open.map((one) => `• ${one.control}: ${plain(one.observed)}`)]),
+    ...(report.residualRisks.length === 0
+      ? []
+      : ['', `*What remains* ${report.residualRisks.map(({ risk }) => risk).join(', ')}`]),
+    '',
+    instanceLink(report.region, report.instanceId),
+  ].join('\n');
+};
+
+const nextSteps = (report: CaseReport): string[] => {
+  const first =
+    report.status === 'failed'
+      ? ['Act now: move its network interfaces to an isolation group by hand, or stop it.']
+      : [];
+  return [...first, ...report.residualRisks.map(({ remedy }) => plain(remedy))]
+    .slice(0, limits.nextSteps)
+    .map((step) => cut(step, limits.nextStep));
+};
+
+/** The case as a message for Slack or Teams; all messages of one case stand in one thread. */
+export const chatMessageOf = (report: CaseReport): string =>
+  JSON.stringify({
+    version: '1.0',
+    source: 'custom',
+    content: {
+      textType: 'client-markdown',
+      title: cut(`${signOf(report)} ${subjectOf(report)}`, limits.title),
+      description: cut(description(report), limits.description),
+      nextSteps: nextSteps(report),
+      keywords: ['Cordon', report.status, report.instanceId].map((one) => cut(one, limits.keyword)),
+    },
+    metadata: {
+      threadId: report.caseId,
+      summary: cut(subjectOf(report), limits.title),
+      eventType: `cordon-${kindOf(report)}`,
+      relatedResources: [report.instanceId],
+      additionalContext: { caseId: report.caseId, status: report.status },
+      enableCustomActions: true,
+    },
+  });
