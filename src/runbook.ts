@@ -132,7 +132,9 @@ class Runbook {
     const input: StepInput = { case: theCase, before };
     await Promise.all([
       this.#network(input),
-      this.#run('deregister-load-balancers', () => deregisterLoadBalancers(deps, input)),
+      this.#run('deregister-load-balancers', (attempt) =>
+        deregisterLoadBalancers(deps, { ...input, attempt: attempt - 1 }),
+      ),
       this.#run('protect', () => protect(deps, input)),
       this.#run('snapshot', () => snapshot(deps, input)),
       this.#run('tag', () => tag(deps, input)),

@@ -75,7 +75,8 @@ export const readMembership = async (
     if (state === undefined) return { known: true };
     const group =
       groups.find((one) => one.AutoScalingGroupName === state.groupName) ??
-      (await groupNamed(autoScaling, state.groupName));
+      // The detach needs the name only; without the attachments it goes on.
+      (await groupNamed(autoScaling, state.groupName).catch(() => undefined));
     const membership: Membership = {
       ...state,
       targetGroupArns: group?.TargetGroupARNs ?? [],

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Instance, NetworkInterface, Protection, Volume } from '../case/before.ts';
 import { InstanceNotFoundError } from '../case/errors.ts';
+import { isCordonGroupName } from '../case/isolation-group.ts';
 import { codeOf } from './errors.ts';
 
 export const instancePermissions = [
@@ -30,6 +31,15 @@ const toNetworkInterface = (
   vpcId: found.VpcId ?? '',
   subnetId: found.SubnetId ?? '',
   groupIds: texts((found.Groups ?? []).map((group) => group.GroupId)),
+  cordonGroupIds: texts(
+    (found.Groups ?? [])
+      .filter((group) => isCordonGroupName(group.GroupName ?? ''))
+      .map((group) => group.GroupId),
+  ),
+  prefixes: texts([
+    ...(found.Ipv4Prefixes ?? []).map((one) => one.Ipv4Prefix),
+    ...(found.Ipv6Prefixes ?? []).map((one) => one.Ipv6Prefix),
+  ]),
   privateAddresses: texts(
     (found.PrivateIpAddresses ?? []).map((address) => address.PrivateIpAddress),
   ),
@@ -74,8 +84,12 @@ export const readInterfaceGroups = async (
   ec2: EC2Client,
   interfaceIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> => {
+  // By filter, not by id: one interface that has gone would refuse the whole call.
+  if (interfaceIds.length === 0) return new Map();
   const answer = await ec2.send(
-    new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [...interfaceIds] }),
+    new DescribeNetworkInterfacesCommand({
+      Filters: [{ Name: 'network-interface-id', Values: [...interfaceIds] }],
+    }),
   );
   return new Map(
     (answer.NetworkInterfaces ?? []).map((one) => [

@@ -15,6 +15,7 @@ import {
   paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Instance, TargetRegistration } from '../case/before.ts';
+import { isTargetOf } from '../case/targets.ts';
 import { codeOf } from './errors.ts';
 
 export const targetGroupPermissions = [
@@ -58,11 +59,6 @@ export const readCandidateGroups = async (
   );
 };
 
-const addressesOf = (instance: Instance): ReadonlySet<string> =>
-  new Set(
-    instance.networkInterfaces.flatMap((one) => [...one.privateAddresses, ...one.ipv6Addresses]),
-  );
-
 /** Registrations of the instance in one group; a group that is gone has none. */
 export const readRegistrations = async (
   client: ElasticLoadBalancingV2Client,
@@ -70,14 +66,13 @@ export const readRegistrations = async (
   instance: Instance,
   viaAutoScaling: boolean,
 ): Promise<readonly TargetRegistration[]> => {
-  const ours = new Set([instance.id, ...addressesOf(instance)]);
   try {
     const answer = await client.send(
       new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
     );
     return (answer.TargetHealthDescriptions ?? []).flatMap(
       ({ Target, TargetHealth }): TargetRegistration[] =>
-        Target?.Id === undefined || Target.Port === undefined || !ours.has(Target.Id)
+        Target?.Id === undefined || Target.Port === undefined || !isTargetOf(Target.Id, instance)
           ? []
           : [
               {

@@ -6,6 +6,10 @@ export interface NetworkInterface {
   readonly vpcId: string;
   readonly subnetId: string;
   readonly groupIds: readonly string[];
+  /** Those of the groups that bear a name of Cordon's: never what an interface had before. */
+  readonly cordonGroupIds?: readonly string[];
+  /** Address ranges delegated to the interface, for containers on the host. */
+  readonly prefixes?: readonly string[];
   readonly privateAddresses: readonly string[];
   readonly ipv6Addresses: readonly string[];
   readonly publicAddresses: readonly string[];

@@ -55,7 +55,11 @@ const kindOf = (target: string): TrackedPathKind | undefined => {
   return undefined;
 };
 
-const defaultDestinations: Record<Family, string> = { ipv4: '0.0.0.0/0', ipv6: '::/0' };
+/** Everywhere, whole and in the halves into which a default route is sometimes split. */
+const defaultDestinations: Record<Family, readonly string[]> = {
+  ipv4: ['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1'],
+  ipv6: ['::/0', '::/1', '8000::/1'],
+};
 
 /** The table of the subnet, or the VPC's main table where the subnet has none of its own. */
 const tableOf = (networkInterface: NetworkInterface, tables: readonly RouteTable[]) =>
@@ -94,13 +98,27 @@ export const trackedPaths = (
     if (table === undefined) return [];
     const families = familiesOf(networkInterface);
     const destinations = [
-      ...families.map((family) => defaultDestinations[family]),
+      ...families.flatMap((family) => defaultDestinations[family]),
       ...remoteAddresses.filter((address) => families.some((one) => one === familyOf(address))),
     ];
-    return destinations.flatMap((destination): TrackedPath[] => {
-      const target = routeTo(destination, table)?.target;
-      const kind = target === undefined ? undefined : kindOf(target);
-      return target === undefined || kind === undefined
+    const routes = [
+      ...new Map(
+        destinations.toReversed().flatMap((destination) => {
+          const route = routeTo(destination, table);
+          return route === undefined
+            ? []
+            : [
+                [
+                  `${route.destination} ${route.target}`,
+                  { destination, target: route.target },
+                ] as const,
+              ];
+        }),
+      ).values(),
+    ];
+    return routes.flatMap(({ destination, target }): TrackedPath[] => {
+      const kind = kindOf(target);
+      return kind === undefined
         ? []
         : [{ interfaceId: networkInterface.id, destination, target, kind }];
     });

@@ -1,4 +1,4 @@
-import { controlOf } from './control.ts';
+import { controlNames, controlOf } from './control.ts';
 import type { Cut } from './cut.ts';
 import type { IsolationDetail, VerifyDetail } from './details.ts';
 import type { StepEntry } from './step.ts';
@@ -82,7 +82,7 @@ const judgeIsolated = (evidence: Evidence): Judgement => {
   }
   const proven =
     verification !== undefined &&
-    verification.proof.length > 0 &&
+    controlNames.every((name) => controlOf(verification.proof, name) !== undefined) &&
     verification.proof.every((one) => !one.required || one.holds === true);
   return proven && cut === 'complete'
     ? {
@@ -122,9 +122,12 @@ export const judge = (evidence: Evidence): Judgement => {
         (one.control === 'eni-groups' || one.control === 'group-rules') && one.holds !== true,
     ) ?? [];
   const seen = open.map((one) => one.observed).join('; ');
+  const seenOpen = open.some((one) => one.holds === false) && evidence.isolation !== undefined;
   return {
     status: evidence.finished ? 'failed' : 'running',
-    reason: failure ?? `The instance is not isolated: ${seen || 'nothing could be read back'}.`,
+    reason:
+      (seenOpen ? undefined : failure) ??
+      `The instance is not isolated: ${seen || 'nothing could be read back'}.`,
     cut: 'none',
     isolated: false,
   };

@@ -6,12 +6,21 @@ import type { CaseReport } from './report.ts';
  */
 export const maximumReportBytes = 40_000;
 
+/** The beginning of a text, no character cut in half. */
+export const beginningOf = (text: string, characters: number): string => {
+  const whole = text.toWellFormed();
+  if (whole.length <= characters) return whole;
+  const end = characters - 1;
+  const half = /[\ud800-\udbff]/.test(whole.charAt(end - 1));
+  return `${whole.slice(0, half ? end - 1 : end)}…`;
+};
+
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value), 'utf8');
 
 /** Shortens every list below, and says beside it how long it was: `targets`, `targetsCount`. */
 const capLists = (value: unknown, items: number, characters: number): unknown => {
   if (typeof value === 'string') {
-    return value.length > characters ? `${value.slice(0, characters - 1)}…` : value;
+    return beginningOf(value, characters);
   }
   if (Array.isArray(value)) {
     return value.slice(0, items).map((one) => capLists(one, items, characters));
@@ -36,37 +45,42 @@ const stages = [
 const cutUndo = (caseId: string): string =>
   `Too long for this report: the tags cordon:before:* and cordon:original-groups, and the log of case ${caseId}, say what to restore.`;
 
+/** Everything in the report at most so long; `bare`: without what the steps handed on. */
+const fitted = (
+  report: CaseReport,
+  {
+    items,
+    characters,
+    risks,
+    bare,
+  }: { items: number; characters: number; risks: number; bare: boolean },
+): CaseReport => {
+  const cap = <Value>(value: Value): Value => capLists(value, items, characters) as Value;
+  return {
+    ...report,
+    reason: beginningOf(report.reason, Math.min(characters, 2_000)),
+    trigger: capLists(report.trigger, items, Math.min(characters, 1_000)) as CaseReport['trigger'],
+    steps: report.steps.map((entry) => cap(bare ? { ...entry, detail: {} } : entry)),
+    proof: report.proof.map(cap),
+    residualRisks: report.residualRisks.slice(0, risks).map(cap),
+    undo: report.undo.length > characters ? cutUndo(report.caseId) : report.undo,
+    truncated: true,
+  };
+};
+
+const barest = [500, 200, 80, 40, 20, 10];
+
 /** The report with its lists shortened until it fits, marked `truncated` if any was. */
 export const fitReport = (report: CaseReport, limit = maximumReportBytes): CaseReport => {
   if (bytesOf(report) <= limit) return report;
-  for (const { items, characters } of stages) {
-    const fitted: CaseReport = {
-      ...report,
-      steps: report.steps.map(
-        (entry) => capLists(entry, items, characters) as CaseReport['steps'][number],
-      ),
-      proof: report.proof.map(
-        (control) => capLists(control, items, characters) as CaseReport['proof'][number],
-      ),
-      residualRisks: report.residualRisks
-        .slice(0, 40)
-        .map((risk) => capLists(risk, items, characters) as CaseReport['residualRisks'][number]),
-      reason: String(capLists(report.reason, items, Math.min(characters, 2_000))),
-      undo: report.undo.length > characters ? cutUndo(report.caseId) : report.undo,
-      truncated: true,
-    };
-    if (bytesOf(fitted) <= limit) return fitted;
+  const tries = [
+    ...stages.map((stage) => ({ ...stage, risks: 40, bare: false })),
+    ...barest.map((characters) => ({ items: 3, characters, risks: 10, bare: true })),
+  ];
+  let last = report;
+  for (const one of tries) {
+    last = fitted(report, one);
+    if (bytesOf(last) <= limit) break;
   }
-  return {
-    ...report,
-    steps: report.steps.map((entry) => ({
-      ...(capLists(entry, 3, 500) as CaseReport['steps'][number]),
-      detail: {},
-    })),
-    reason: report.reason.slice(0, 1_000),
-    proof: report.proof.map((one) => ({ ...one, observed: one.observed.slice(0, 500) })),
-    residualRisks: report.residualRisks.slice(0, 10),
-    undo: cutUndo(report.caseId),
-    truncated: true,
-  };
+  return last;
 };

@@ -14,7 +14,7 @@ import type { Judgement, Status } from './judgement.ts';
 import { judge } from './judgement.ts';
 import { fitReport } from './report-size.ts';
 import type { ResidualRisk } from './risk.ts';
-import { unusualSettings } from './risk.ts';
+import { undoFromLogOnly, unusualSettings } from './risk.ts';
 import type { StepEntry, StepName } from './step.ts';
 import { stepNames } from './step.ts';
 import { undoSteps } from './undo.ts';
@@ -150,6 +150,8 @@ const isolationTime = (
   return isolation?.isolatedAt ?? judgement.seenIsolatedAt;
 };
 
+const nothingChanged: ReadonlySet<Status> = new Set(['planned', 'skipped']);
+
 /** Makes the case report from the steps' entries; the same for the state machine and by hand. */
 export const assembleReport = (input: ReportInput): CaseReport => {
   const steps = latestOf(input.steps).map(readableError);
@@ -163,6 +165,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
   const prepared = detailOf<PrepareDetail>(steps, 'prepare-isolation');
   const detached = detailOf<DetachDetail>(steps, 'detach-auto-scaling');
   const deregistered = detailOf<DeregisterDetail>(steps, 'deregister-load-balancers');
+  const secured = detailOf<{ risks?: readonly ResidualRisk[] }>(steps, 'protect');
   const judgement = judge({
     dryRun: theCase.dryRun,
     skip: input.skip ?? described?.skip,
@@ -191,24 +194,30 @@ export const assembleReport = (input: ReportInput): CaseReport => {
       verification?.risks ?? isolation?.risks,
       prepared?.risks,
       deregistered?.risks,
+      secured?.risks,
       isolation?.risks,
+      lastOf(steps, 'deregister-load-balancers')?.outcome === 'failed'
+        ? [undoFromLogOnly('its registrations with load balancers')]
+        : [],
       warnings.length > 0 ? [unusualSettings(warnings)] : [],
     ),
-    undo: undoSteps(
-      theCase,
-      before === undefined
-        ? undefined
-        : {
-            before,
-            originals: prepared?.originals ?? {},
-            targets: unitedTargets(detached?.targets, deregistered?.targets),
-            loadBalancers: [
-              ...new Set([
-                ...(detached?.loadBalancers ?? []),
-                ...(deregistered?.loadBalancers ?? []),
-              ]),
-            ],
-          },
-    ),
+    undo: nothingChanged.has(judgement.status)
+      ? 'Nothing was changed: there is nothing to undo.'
+      : undoSteps(
+          theCase,
+          before === undefined
+            ? undefined
+            : {
+                before,
+                originals: prepared?.originals ?? {},
+                targets: unitedTargets(detached?.targets, deregistered?.targets),
+                loadBalancers: [
+                  ...new Set([
+                    ...(detached?.loadBalancers ?? []),
+                    ...(deregistered?.loadBalancers ?? []),
+                  ]),
+                ],
+              },
+        ),
   });
 };

@@ -55,6 +55,12 @@ export const transitionFailed = (interfaceIds: readonly string[], why: string): 
   remedy: 'Deny the remote address in the network ACL of the subnet, both directions.',
 });
 
+export const foundIsolated = (interfaceIds: readonly string[]): ResidualRisk => ({
+  risk: 'transition-failed',
+  explanation: `${interfaceIds.join(', ')} was found isolated, and nothing says whether connections that were open then were cut.`,
+  remedy: 'Deny the remote address in the network ACL of the subnet, both directions.',
+});
+
 export const transitionUnknown: ResidualRisk = {
   risk: 'transition-failed',
   explanation:

@@ -10,6 +10,9 @@ export interface UndoKnowledge {
   readonly loadBalancers: readonly string[];
 }
 
+/** One word for the shell. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
 const zoneOf = (target: TargetRegistration): string =>
   target.zone === undefined ? '' : `,AvailabilityZone=${target.zone}`;
 
@@ -36,7 +39,7 @@ const protectionCommands = (region: string, { before }: UndoKnowledge): string[]
       ? [`${modify} --instance-initiated-shutdown-behavior terminate`]
       : []),
     ...(deletable.length > 0
-      ? [`${modify} --block-device-mappings '[${deletable.join(',')}]'`]
+      ? [`${modify} --block-device-mappings ${quoted(`[${deletable.join(',')}]`)}`]
       : []),
   ];
 };
@@ -48,7 +51,7 @@ const balancingCommands = (region: string, knowledge: UndoKnowledge): string[] =
     ...(membership === undefined
       ? []
       : [
-          `aws autoscaling attach-instances --region ${region} --instance-ids ${before.instance.id} --auto-scaling-group-name '${membership.groupName}'`,
+          `aws autoscaling attach-instances --region ${region} --instance-ids ${before.instance.id} --auto-scaling-group-name ${quoted(membership.groupName)}`,
         ]),
     ...targets
       .filter((target) => !target.viaAutoScaling)
@@ -60,7 +63,7 @@ const balancingCommands = (region: string, knowledge: UndoKnowledge): string[] =
       .filter((name) => membership?.loadBalancerNames.includes(name) !== true)
       .map(
         (name) =>
-          `aws elb register-instances-with-load-balancer --region ${region} --load-balancer-name '${name}' --instances ${before.instance.id}`,
+          `aws elb register-instances-with-load-balancer --region ${region} --load-balancer-name ${quoted(name)} --instances ${before.instance.id}`,
       ),
   ];
 };

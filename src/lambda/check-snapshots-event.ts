@@ -16,7 +16,7 @@ const schema = z.object({
  * @throws UnintelligibleEventError for anything else.
  */
 export const parseCheckSnapshotsEvent = (event: unknown): CheckSnapshotsInput => {
-  const parsed = schema.safeParse(event);
+  const parsed = schema.safeParse(event, { reportInput: true });
   if (!parsed.success) {
     throw new UnintelligibleEventError(
       `The input cannot be read (${complaintOf(parsed.error)}). Accepted is {"instanceId": "i-…"}.`,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Case } from '../case/case.ts';
+import type { Case, Trigger } from '../case/case.ts';
 import { caseIdFor } from '../case/case.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import type { ReportInput } from '../case/report.ts';
@@ -22,23 +22,34 @@ const placeOf = (arn: string): { region: string; accountId: string } => {
 };
 
 /** The case as the execution's input has it, its gaps filled: needed when describe failed. */
+const textOr = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' ? value : otherwise;
+
+const isTrigger = (value: unknown): value is Trigger =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['source', 'id', 'type', 'at'].every(
+    (key) => typeof (value as Record<string, unknown>)[key] === 'string',
+  );
+
 const caseOf = (arn: string, input: Readonly<Record<string, unknown>>, now: Date): Case => {
-  const instanceId = String(input.instanceId ?? 'unknown');
-  const given = input as Partial<Case>;
+  const instanceId = textOr(input.instanceId, 'unknown');
+  const place = placeOf(arn);
   return {
-    caseId: given.caseId ?? caseIdFor(instanceId, now),
+    caseId: textOr(input.caseId, caseIdFor(instanceId, now)),
     instanceId,
-    ...placeOf(arn),
-    ...(given.accountId === undefined ? {} : { accountId: given.accountId }),
-    ...(given.region === undefined ? {} : { region: given.region }),
-    trigger: given.trigger ?? {
-      source: 'manual',
-      id: 'by-hand',
-      type: 'manual',
-      severity: null,
-      at: now.toISOString(),
-    },
-    dryRun: given.dryRun ?? false,
+    accountId: textOr(input.accountId, place.accountId),
+    region: textOr(input.region, place.region),
+    trigger: isTrigger(input.trigger)
+      ? input.trigger
+      : {
+          source: 'manual',
+          id: 'by-hand',
+          type: 'manual',
+          severity: null,
+          at: now.toISOString(),
+        },
+    dryRun: input.dryRun === true,
   };
 };
 
@@ -51,7 +62,7 @@ export const parseReportEvent = (
   event: unknown,
   now: Date,
 ): Omit<ReportInput, 'settingWarnings'> => {
-  const parsed = schema.safeParse(event);
+  const parsed = schema.safeParse(event, { reportInput: true });
   if (!parsed.success) {
     throw new UnintelligibleEventError(
       `The steps of the case cannot be read (${complaintOf(parsed.error)}).`,

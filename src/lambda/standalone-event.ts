@@ -6,12 +6,15 @@ import { complaintOf } from '../triggers/complaint.ts';
 import { instanceIdSchema } from '../triggers/schema.ts';
 
 /** The input of the state machine, everything but the instance optional. */
-const schema = z.object({
+const schema = z.strictObject({
   instanceId: instanceIdSchema,
   caseId: z.optional(z.string()),
   accountId: z.optional(z.string()),
   region: z.optional(z.string()),
   dryRun: z.optional(z.boolean()),
+  // A request by hand, as ContainFunction takes it.
+  reason: z.optional(z.string()),
+  requestedBy: z.optional(z.string()),
   trigger: z.optional(
     z.object({
       source: z.enum(['guardduty', 'cloudwatch-alarm', 'security-hub', 'manual']),
@@ -37,13 +40,13 @@ const present = <Value extends object>(value: Value): Partial<Value> =>
  * @throws UnintelligibleEventError for anything else.
  */
 export const parseStandaloneEvent = (event: unknown, ownRegion: string): DescribeInput => {
-  const parsed = schema.safeParse(event);
+  const parsed = schema.safeParse(event, { reportInput: true });
   if (!parsed.success) {
     throw new UnintelligibleEventError(
       `The input cannot be read (${complaintOf(parsed.error)}). Accepted is {"instanceId": "i-…"}, or the input of the state machine.`,
     );
   }
-  const { instanceId, ...rest } = parsed.data;
+  const { instanceId, reason: _reason, requestedBy: _requestedBy, ...rest } = parsed.data;
   return {
     instanceId,
     region: ownRegion,

@@ -1,6 +1,6 @@
 import type { CaseReport } from '../case/report.ts';
 import { instanceLink } from './console-links.ts';
-import { headline, kindOf, subjectOf } from './subject.ts';
+import { evidenceIsComplete, headline, kindOf, subjectOf } from './subject.ts';
 
 /**
  * The limits of a custom notification of Amazon Q Developer in chat applications, in characters
@@ -19,9 +19,9 @@ const signs = { good: '✅', doubtful: '⚠️', bad: '🚨' } as const;
 
 const signOf = (report: CaseReport): string => {
   if (report.status === 'failed') return signs.bad;
-  return report.status === 'contained' || kindOf(report) === 'evidence'
-    ? signs.good
-    : signs.doubtful;
+  if (kindOf(report) === 'evidence')
+    return evidenceIsComplete(report) ? signs.good : signs.doubtful;
+  return report.status === 'contained' ? signs.good : signs.doubtful;
 };
 
 /** Text from findings and people must not become markup: a mention would wake the whole channel. */
@@ -65,14 +65,19 @@ const description = (report: CaseReport): string => {
   ].join('\n');
 };
 
+/** A command that is cut, or loses a sign to the markup, does something else: it stays out. */
+const isCommand = (remedy: string): boolean => /(?:^|: )aws /.test(remedy);
+
 const nextSteps = (report: CaseReport): string[] => {
-  const first =
-    report.status === 'failed'
+  const steps = [
+    ...(report.status === 'failed'
       ? ['Act now: move its network interfaces to an isolation group by hand, or stop it.']
-      : [];
-  return [...first, ...report.residualRisks.map(({ remedy }) => plain(remedy))]
-    .slice(0, limits.nextSteps)
-    .map((step) => cut(step, limits.nextStep));
+      : []),
+    ...report.residualRisks.map(({ risk, remedy }) =>
+      isCommand(remedy) ? `${risk}: the e-mail of this case has the command.` : plain(remedy),
+    ),
+  ];
+  return [...new Set(steps)].slice(0, limits.nextSteps).map((step) => cut(step, limits.nextStep));
 };
 
 /** The case as a message for Slack or Teams; all messages of one case stand in one thread. */

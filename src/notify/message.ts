@@ -1,5 +1,5 @@
 import type { CaseReport } from '../case/report.ts';
-import { fitReport, maximumReportBytes } from '../case/report-size.ts';
+import { beginningOf, fitReport, maximumReportBytes } from '../case/report-size.ts';
 import { subjectOf } from './subject.ts';
 import { smsOf, textOf } from './text.ts';
 
@@ -21,7 +21,9 @@ const sizes = [
 ] as const;
 
 const shorten = (text: string, characters: number): string =>
-  text.length > characters ? `${text.slice(0, characters)}\n… the rest is in the log.` : text;
+  text.length > characters
+    ? `${beginningOf(text, characters)}\nthe rest is in the log.`
+    : text.toWellFormed();
 
 const bodyOf = (report: CaseReport, { characters, bytes }: (typeof sizes)[number]): string => {
   const text = shorten(textOf(report), characters);

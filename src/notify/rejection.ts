@@ -1,10 +1,12 @@
+import { beginningOf } from '../case/report-size.ts';
 import type { Message } from './message.ts';
 
 /** The most of a raw event that a message shows, in characters; the queue has it whole. */
 const shownCharacters = 4_000;
 
 /** What people are told when an event came that intake could not understand. */
-export const rejectionMessage = (sentence: string, event: unknown): Message => {
+export const rejectionMessage = (why: string, event: unknown): Message => {
+  const sentence = beginningOf(why, shownCharacters);
   const raw = JSON.stringify(event, null, 2) ?? String(event);
   const text = [
     'REJECTED: an event came that Cordon could not understand. Nothing was contained for it.',
@@ -13,7 +15,7 @@ export const rejectionMessage = (sentence: string, event: unknown): Message => {
     '',
     'Look whether it is about a compromised instance. If so, contain it by hand. The event waits in the dead-letter queue.',
     '',
-    raw.slice(0, shownCharacters),
+    beginningOf(raw, shownCharacters),
   ].join('\n');
   const json = JSON.stringify({ status: 'rejected', reason: sentence });
   return {

@@ -1,3 +1,4 @@
+import type { CheckSnapshotsDetail } from '../case/details.ts';
 import type { CaseReport } from '../case/report.ts';
 
 /** SNS takes ASCII without line breaks, fewer than 100 characters. */
@@ -11,10 +12,20 @@ export const kindOf = (report: CaseReport): MessageKind => {
   return report.status === 'running' ? 'isolated' : 'final';
 };
 
+/** True when the snapshots were followed to their end and none failed. */
+export const evidenceIsComplete = (report: CaseReport): boolean => {
+  const entry = report.steps.find((one) => one.step === 'check-snapshots');
+  if (entry?.outcome !== 'done') return false;
+  const { failed, pending } = entry.detail as Partial<CheckSnapshotsDetail>;
+  return failed === 0 && pending === 0;
+};
+
 /** The word that a woken person reads first. */
 export const headline = (report: CaseReport): string => {
   const kind = kindOf(report);
-  if (kind === 'evidence') return 'EVIDENCE';
+  if (kind === 'evidence') {
+    return evidenceIsComplete(report) ? 'EVIDENCE' : 'EVIDENCE INCOMPLETE';
+  }
   if (kind === 'isolated' || report.status === 'partial') {
     if (report.isolatedAt === undefined) return 'NOT CONTAINED';
     if (report.cut !== 'complete') return 'ISOLATED, OLD CONNECTIONS MAY LIVE';

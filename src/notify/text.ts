@@ -1,4 +1,4 @@
-import type { CheckSnapshotsDetail } from '../case/details.ts';
+import type { CheckSnapshotsDetail, PlanDetail } from '../case/details.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { StepEntry } from '../case/step.ts';
 import { instanceLink, snapshotsLink } from './console-links.ts';
@@ -29,7 +29,7 @@ const sections = (parts: readonly (readonly [string, readonly string[]])[]): str
 const stepLine = (entry: StepEntry): string =>
   entry.error === undefined
     ? `${entry.step}: ${meanings[entry.step]} (${entry.outcome})`
-    : `${entry.step}: ${entry.error.message}`;
+    : `${entry.step}: ${oneLine(entry.error.message)}`;
 
 /** Text that comes from a finding or a person, on one line. */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
@@ -64,7 +64,7 @@ const proven = (report: CaseReport): string[] =>
 
 const evidence = (report: CaseReport): string[] => {
   const entry = report.steps.find((one) => one.step === 'check-snapshots');
-  if (entry === undefined) return [];
+  if (entry === undefined || entry.outcome === 'failed') return [];
   const { completed, pending, failed } = entry.detail as Partial<CheckSnapshotsDetail>;
   return [
     `${completed ?? 0} snapshots completed, ${pending ?? 0} pending, ${failed ?? 0} failed`,
@@ -72,35 +72,51 @@ const evidence = (report: CaseReport): string[] => {
   ];
 };
 
+const planned = (report: CaseReport): string[] =>
+  report.steps.flatMap((entry) => {
+    const { calls = [] } = entry.detail as Partial<PlanDetail>;
+    return calls.map(
+      ({ call, resource, permission, message }) =>
+        `${permission}: ${call} ${resource}${message === undefined ? '' : ` (${oneLine(message)})`}`,
+    );
+  });
+
 const nextStep = (report: CaseReport): string => {
   if (report.status === 'failed') {
-    return 'ACT NOW: the instance is still connected. Move its network interfaces to an isolation group by hand, or stop it if you can lose its memory.';
+    return 'ACT NOW: the instance is not known to be isolated. Move its network interfaces to an isolation group by hand, or stop it if you can lose its memory.';
   }
   if (report.status === 'running') return 'Proof and evidence follow in a second message.';
-  return report.reason;
+  return oneLine(report.reason);
 };
 
 /** The message for people: what happened, done, not done, what remains, undo, where to look. */
 export const textOf = (report: CaseReport): string => {
   const failed = report.steps.filter((entry) => entry.outcome === 'failed');
-  const fine = report.steps.filter((entry) => entry.outcome !== 'failed');
+  const fine = report.steps.filter(
+    (entry) => entry.outcome === 'done' || entry.outcome === 'already',
+  );
+  const others = report.steps.filter((entry) =>
+    ['planned', 'skipped', 'not-applicable'].includes(entry.outcome),
+  );
   return [
     `${headline(report)}: ${report.instanceId}`,
     '',
     nextStep(report),
-    ...(report.status === 'failed' ? [report.reason] : []),
+    ...(report.status === 'failed' ? [oneLine(report.reason)] : []),
     '',
     sections([
       ['WHAT HAPPENED', happened(report)],
       ['EVIDENCE', evidence(report)],
       ['DONE', kindOf(report) === 'evidence' ? [] : fine.map(stepLine)],
       ['NOT DONE', failed.map(stepLine)],
+      ['WHAT WOULD BE DONE, AND WHETHER AWS WOULD ALLOW IT', planned(report)],
+      ['NOT CHANGED', others.map((entry) => `${entry.step}: ${entry.outcome}`)],
       ['PROOF, READ BACK FROM AWS', kindOf(report) === 'evidence' ? [] : proven(report)],
       [
         'WHAT REMAINS',
         report.residualRisks.flatMap(({ risk, explanation, remedy }) => [
-          `${risk}: ${explanation}`,
-          `  do: ${remedy}`,
+          `${risk}: ${oneLine(explanation)}`,
+          `  do: ${oneLine(remedy)}`,
         ]),
       ],
       [

@@ -15,8 +15,9 @@ import {
 import { sweep } from '../aws/sweep.ts';
 import type { Before, TargetRegistration } from '../case/before.ts';
 import type { DeregisterDetail, PlanDetail } from '../case/details.ts';
+import type { CordonError } from '../case/errors.ts';
 import { AwsUnavailableError, DeregistrationIncompleteError } from '../case/errors.ts';
-import { ambiguousTargets } from '../case/risk.ts';
+import { ambiguousTargets, undoFromLogOnly } from '../case/risk.ts';
 import type { StepResult } from '../case/step.ts';
 import { isAmbiguousTarget, isLeaving } from '../case/targets.ts';
 import type { StepInput } from './step-input.ts';
@@ -98,14 +99,14 @@ const make = async (change: Change): Promise<void> => {
  */
 export const deregisterLoadBalancers = async (
   deps: DeregisterDeps,
-  { case: theCase, before }: StepInput,
+  { case: theCase, before, attempt = 0 }: StepInput,
 ): Promise<StepResult<DeregisterDetail | PlanDetail>> => {
   const { clients, log } = deps;
   const own = autoScalingArns(before);
   const found: TargetRegistration[] = [];
   const ambiguous: string[] = [];
   const changes: Change[] = [];
-  const complaints: unknown[] = [];
+  const complaints: CordonError[] = [];
 
   const inGroup = async (group: TargetGroup) => {
     const registrations = await readRegistrations(
@@ -131,7 +132,7 @@ export const deregisterLoadBalancers = async (
   const inTargetGroups = async () => {
     const groups = await readCandidateGroups(clients.loadBalancingV2, before.instance);
     const failures = await sweep(ownFirst(groups, own), inGroup);
-    complaints.push(...failures.map(({ error }) => error));
+    complaints.push(...failures.map(({ item, error }) => asCordonError(error, item.arn)));
     return groups.length;
   };
 
@@ -142,24 +143,25 @@ export const deregisterLoadBalancers = async (
     changes.push(...classic);
     if (!theCase.dryRun) {
       const failures = await sweep(classic, make);
-      complaints.push(...failures.map(({ error }) => error));
+      complaints.push(...failures.map(({ item, error }) => asCordonError(error, item.resource)));
     }
     return names;
   };
 
   const [groups, names] = await Promise.allSettled([inTargetGroups(), inClassic()]);
   for (const part of [groups, names]) {
-    if (part.status === 'rejected') complaints.push(part.reason);
+    if (part.status === 'rejected') {
+      complaints.push(asCordonError(part.reason, 'Listing load balancers'));
+    }
   }
   if (complaints.length > 0) {
-    const errors = complaints.map((error) => asCordonError(error, 'A load balancer call'));
-    const words = [...new Set(errors.map((error) => error.message))].join('; ');
-    const Failure = errors.some((error) => error instanceof AwsUnavailableError)
+    const words = [...new Set(complaints.map((error) => error.message))].join('; ');
+    const Failure = complaints.some((error) => error instanceof AwsUnavailableError)
       ? AwsUnavailableError
       : DeregistrationIncompleteError;
     throw new Failure(
-      `${changes.length} registrations were found; ${errors.length} load balancer calls failed: ${words.slice(0, 600)}`,
-      { cause: errors[0] },
+      `${changes.length} registrations were found; ${complaints.length} load balancer calls failed: ${words.slice(0, 600)}`,
+      { cause: complaints[0] },
     );
   }
   if (theCase.dryRun) return { outcome: 'planned', detail: { calls: await rehearse(changes) } };
@@ -168,7 +170,10 @@ export const deregisterLoadBalancers = async (
     targets: found,
     loadBalancers,
     targetGroupsRead: groups.status === 'fulfilled' ? groups.value : 0,
-    risks: ambiguous.length > 0 ? [ambiguousTargets(ambiguous)] : [],
+    risks: [
+      ...(ambiguous.length > 0 ? [ambiguousTargets(ambiguous)] : []),
+      ...(attempt > 0 ? [undoFromLogOnly('its registrations with load balancers')] : []),
+    ],
   };
   if (found.length === 0 && loadBalancers.length === 0)
     return { outcome: 'not-applicable', detail };

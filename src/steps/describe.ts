@@ -5,7 +5,7 @@ import { readCordonGroups, securityGroupPermissions } from '../aws/security-grou
 import type { Before, Instance } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import type { Case } from '../case/case.ts';
-import { caseIdFor, isCaseIdOf } from '../case/case.ts';
+import { caseBegan, caseIdFor, isCaseIdOf } from '../case/case.ts';
 import type { DescribeDetail } from '../case/details.ts';
 import { ForeignInstanceError, InstanceNotFoundError } from '../case/errors.ts';
 import { isClosed, isIsolationGroupName, isolationRules } from '../case/isolation-group.ts';
@@ -51,12 +51,20 @@ const isIsolated = (
   );
 };
 
+/** Whether the tag can be the id of a case of this instance: begun in its life, not in the future. */
+const isPlausible = (tagged: string | undefined, instance: Instance, now: Date): boolean => {
+  if (tagged === undefined || !isCaseIdOf(tagged, instance.id)) return false;
+  const began = caseBegan(tagged)?.getTime() ?? Number.NaN;
+  const launched = instance.launchedAt === undefined ? 0 : Date.parse(instance.launchedAt);
+  // The id is rounded down to ten minutes.
+  return began <= now.getTime() && began > launched - 600_000;
+};
+
 /** The case as asked for, its gaps filled from what AWS says; a repeat keeps its first id. */
 const fillCase = (input: DescribeInput, before: Before, now: Date): Case => {
   const { instance, repeat } = before;
   const tagged = instance.tags[caseTag];
-  const keptId =
-    repeat && tagged !== undefined && isCaseIdOf(tagged, instance.id) ? tagged : undefined;
+  const keptId = repeat && isPlausible(tagged, instance, now) ? tagged : undefined;
   return {
     caseId: keptId ?? input.case?.caseId ?? caseIdFor(instance.id, now),
     instanceId: instance.id,
@@ -103,7 +111,8 @@ export const describe = async (
   const [instance, autoScaling, groups] = await Promise.all([
     readInstance(clients.ec2, input.instanceId, input.region),
     readMembership(clients.autoScaling, input.instanceId),
-    readCordonGroups(clients.ec2).catch((): readonly SecurityGroup[] => []),
+    // Never taken for absent when unread: an isolated instance would look like a new one.
+    readCordonGroups(clients.ec2),
   ]);
   refuseForeign(instance, input.case?.accountId);
   refuseGone(instance);

@@ -16,9 +16,13 @@ import type {
   PreparedGroups,
 } from '../case/details.ts';
 import { AwsUnavailableError, IsolationIncompleteError } from '../case/errors.ts';
-import { isolationGroupName, transitionGroupName } from '../case/isolation-group.ts';
+import {
+  isIsolationGroupName,
+  isolationGroupName,
+  transitionGroupName,
+} from '../case/isolation-group.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import { transitionFailed } from '../case/risk.ts';
+import { foundIsolated, transitionFailed } from '../case/risk.ts';
 import type { StepResult } from '../case/step.ts';
 import { assessCut } from './assess-cut.ts';
 import type { StepInput } from './step-input.ts';
@@ -45,8 +49,11 @@ export interface IsolateInput extends StepInput {
   readonly detached?: Promise<unknown>;
 }
 
-/** The longest that the cut waits for the detach, in milliseconds; beyond, a refused detach. */
+/** The longest that the cut waits for the detach, in milliseconds; beyond, it goes on at once. */
 const longestWaitForDetach = 5_000;
+
+/** The same while an interface is wide open in transition: longer than an answer usually takes. */
+const longestOpenForDetach = 1_000;
 
 /** The longest that one interface's isolating change is tried, in milliseconds. */
 const isolationBudget = 40_000;
@@ -78,14 +85,15 @@ const isolateAtAnyCost = async (
   interfaceId: string,
   groupId: string,
 ): Promise<void> => {
-  const deadline = AbortSignal.timeout(isolationBudget);
+  const deadline = deps.clock.now().getTime() + isolationBudget;
+  const hanging = AbortSignal.timeout(isolationBudget);
   for (;;) {
     try {
-      await setGroups(deps, interfaceId, [groupId], deadline);
+      await setGroups(deps, interfaceId, [groupId], hanging);
       return;
     } catch (error) {
       const passing = isUnavailable(error) || codeOf(error) === 'InvalidGroup.NotFound';
-      if (!passing || deadline.aborted) throw error;
+      if (!passing || hanging.aborted || deps.clock.now().getTime() >= deadline) throw error;
       deps.log.warn('the isolating change is tried again', {
         networkInterfaceId: interfaceId,
         error: inWords(error),
@@ -98,6 +106,8 @@ const isolateAtAnyCost = async (
 interface Cutting {
   readonly deps: IsolateDeps;
   readonly groupsNow: ReadonlyMap<string, readonly string[]>;
+  /** Interfaces in these are not opened: they are isolated, or wide open already. */
+  readonly cordonIds: ReadonlySet<string>;
   readonly transitionIds: ReadonlySet<string>;
   readonly connectionCut: 'transition' | 'none';
   readonly detached: Promise<unknown>;
@@ -111,7 +121,7 @@ interface CutResult {
 
 /** One interface through transition (unless it must not) to isolation. */
 const cutOff = async (
-  { deps, groupsNow, transitionIds, connectionCut, detached }: Cutting,
+  { deps, groupsNow, cordonIds, transitionIds, connectionCut, detached }: Cutting,
   networkInterface: NetworkInterface,
   groups: PreparedGroups,
 ): Promise<CutResult> => {
@@ -122,10 +132,11 @@ const cutOff = async (
     return { one: { ...base, outcome: 'already' }, openMilliseconds: 0 };
   }
   const found = from.some((group) => transitionIds.has(group));
+  const touched = from.some((group) => cordonIds.has(group));
   const opened = deps.clock.now().getTime();
   let open = found;
   let transitionError: unknown;
-  if (groups.transition !== undefined && connectionCut === 'transition' && !found) {
+  if (groups.transition !== undefined && connectionCut === 'transition' && !touched) {
     try {
       await setGroups(deps, id, [groups.transition]);
       open = true;
@@ -134,7 +145,9 @@ const cutOff = async (
       transitionError = error;
     }
   }
-  await waitAtMost(deps.clock, longestWaitForDetach, detached);
+  const elapsed = deps.clock.now().getTime() - opened;
+  const patience = open ? Math.max(0, longestOpenForDetach - elapsed) : longestWaitForDetach;
+  await waitAtMost(deps.clock, patience, detached);
   await isolateAtAnyCost(deps, id, groups.isolation);
   return {
     one: { ...base, outcome: 'isolated' },
@@ -142,6 +155,11 @@ const cutOff = async (
     ...(transitionError === undefined ? {} : { transitionError }),
   };
 };
+
+interface Failure {
+  readonly id: string;
+  readonly error: unknown;
+}
 
 const wrongOnes = (
   interfaces: readonly IsolatedInterface[],
@@ -175,14 +193,42 @@ const transitionIdsOf = (before: Before, prepared: PrepareDetail): ReadonlySet<s
     ...Object.values(prepared.groups).flatMap((one) => one.transition ?? []),
   ]);
 
-const fail = (wrong: readonly string[], failures: readonly unknown[]): never => {
-  const words = [...wrong, ...failures.map(inWords)].join('; ').slice(0, 800);
-  const Failure = failures.some(isUnavailable) ? AwsUnavailableError : IsolationIncompleteError;
-  throw new Failure(
+const fail = (wrong: readonly string[], failures: readonly Failure[]): never => {
+  const said = failures.map(({ id, error }) => `${id}: ${inWords(error)}`);
+  const words = [...wrong, ...said].join('; ').slice(0, 800);
+  const Kind = failures.some(({ error }) => isUnavailable(error))
+    ? AwsUnavailableError
+    : IsolationIncompleteError;
+  throw new Kind(
     `Not every network interface is isolated: ${words}. Move the interfaces to the isolation group by hand now.`,
-    { cause: failures[0] },
+    { cause: failures[0]?.error },
   );
 };
+
+/** The groups as they are now; undefined where they cannot be read, and nothing may be opened. */
+const readAgain = async (
+  { clients, log }: IsolateDeps,
+  interfaces: readonly NetworkInterface[],
+): Promise<ReadonlyMap<string, readonly string[]> | undefined> => {
+  try {
+    return await readInterfaceGroups(
+      clients.ec2,
+      interfaces.map((one) => one.id),
+    );
+  } catch (error) {
+    log.warn('the interfaces could not be read before the second run', { error: inWords(error) });
+    return undefined;
+  }
+};
+
+/**
+ * Whether the run that isolated the instance said that open connections were cut too. Nobody can
+ * read that back, so its word in the trail is all there is, and without it nothing is claimed.
+ */
+const wasCutCompletely = ({ instance }: Before): boolean =>
+  /^\S+ (?:done|already) .*\bcut=complete\b/.test(
+    instance.tags['cordon:step:isolate-network'] ?? '',
+  );
 
 /**
  * The isolating change, rehearsed: into the isolation group of the interface's VPC where there is
@@ -238,30 +284,37 @@ export const isolateNetwork = async (
 ): Promise<StepResult<IsolationDetail | PlanDetail>> => {
   const { case: theCase, before, prepared } = input;
   if (theCase.dryRun) return rehearseCut(deps, input);
-  const connectionCut = input.connectionCut ?? deps.settings.connectionCut;
   const all = movableInterfaces(before.instance);
   const interfaces = all.filter((one) => prepared.groups[one.vpcId] !== undefined);
-  const groupsNow =
-    input.again === true
-      ? await readInterfaceGroups(
-          deps.clients.ec2,
-          interfaces.map((one) => one.id),
-        )
-      : new Map<string, readonly string[]>();
+  const known =
+    input.again === true ? await readAgain(deps, interfaces) : new Map<string, readonly string[]>();
+  const asked = input.connectionCut ?? deps.settings.connectionCut;
+  const connectionCut = known === undefined ? 'none' : asked;
+  const transitionIds = transitionIdsOf(before, prepared);
   const cutting: Cutting = {
     deps,
-    groupsNow,
-    transitionIds: transitionIdsOf(before, prepared),
+    groupsNow: known ?? new Map(),
+    cordonIds: new Set([
+      ...transitionIds,
+      ...before.groups.filter((one) => isIsolationGroupName(one.name)).map((one) => one.id),
+    ]),
+    transitionIds,
     connectionCut,
-    detached: input.detached ?? Promise.resolve(),
+    // A refused detach is recorded by its own step, and never keeps the cut.
+    detached: (input.detached ?? Promise.resolve()).catch(() => undefined),
   };
   const assessment = assessCut(deps, input, connectionCut);
-  const results = await Promise.allSettled(
-    interfaces.map((one) => cutOff(cutting, one, prepared.groups[one.vpcId] as PreparedGroups)),
-  );
-  const cut = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const failures = results.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason] : [],
+  const cut: CutResult[] = [];
+  const failures: Failure[] = [];
+  await Promise.all(
+    interfaces.map(async (one) => {
+      try {
+        const groups = prepared.groups[one.vpcId] as PreparedGroups;
+        cut.push(await cutOff(cutting, one, groups));
+      } catch (error) {
+        failures.push({ id: one.id, error });
+      }
+    }),
   );
   const withoutGroup = all
     .filter((one) => prepared.groups[one.vpcId] === undefined)
@@ -288,15 +341,19 @@ export const isolateNetwork = async (
     connectionCut === 'transition' &&
     interfaces.some((one) => prepared.groups[one.vpcId]?.transition === undefined) &&
     cut.some(({ one }) => one.outcome === 'isolated');
-  const oldFlowsMayLive = transitionRisks.length > 0 || preparedWithoutTransition;
+  const found = cut.filter(({ one }) => one.outcome === 'already').map(({ one }) => one.id);
+  const doubtful = found.length > 0 && !wasCutCompletely(before) ? [foundIsolated(found)] : [];
+  const oldFlowsMayLive =
+    transitionRisks.length > 0 || preparedWithoutTransition || doubtful.length > 0;
+  const running = before.instance.state !== 'stopped';
   return {
     outcome: cut.every(({ one }) => one.outcome === 'already') ? 'already' : 'done',
     detail: {
       interfaces: cut.map(({ one }) => one),
       isolatedAt: at.toISOString(),
-      cut: oldFlowsMayLive && before.instance.state === 'running' ? 'new-flows-only' : byRoutes,
+      cut: oldFlowsMayLive && running ? 'new-flows-only' : byRoutes,
       openMilliseconds: Math.max(0, ...cut.map(({ openMilliseconds }) => openMilliseconds)),
-      risks: [...risks, ...transitionRisks],
+      risks: [...risks, ...transitionRisks, ...(running ? doubtful : [])],
     },
   };
 };

@@ -60,11 +60,15 @@ export const notify = async (
     const unpublished = 'a dry run by hand publishes nothing';
     return { outcome: 'skipped', detail: { subject: message.Subject, unpublished } };
   }
-  const chatting = await tellChat(deps, report);
+  // Side by side: a slow chat must not delay the alert.
+  const chat = tellChat(deps, report);
   if (settings.notificationTopicArn === '') {
     const unpublished = 'no topic is set: the message is in the log';
     log.warn(unpublished, { caseId, subject: message.Subject, message: message.Message });
-    return { outcome: 'skipped', detail: { subject: message.Subject, ...chatting, unpublished } };
+    return {
+      outcome: 'skipped',
+      detail: { subject: message.Subject, ...(await chat), unpublished },
+    };
   }
   try {
     const answer = await clients.sns.send(
@@ -74,11 +78,12 @@ export const notify = async (
       outcome: 'done',
       detail: {
         subject: message.Subject,
-        ...chatting,
+        ...(await chat),
         ...(answer.MessageId === undefined ? {} : { messageId: answer.MessageId }),
       },
     };
   } catch (error) {
+    await chat;
     log.error('the topic refused the message', {
       caseId,
       subject: message.Subject,

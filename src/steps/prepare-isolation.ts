@@ -28,9 +28,10 @@ type PrepareDeps = Deps<'ec2'>;
 
 /** The groups an interface had before Cordon: Cordon's own are never originals. */
 const originalsOf = (networkInterface: NetworkInterface, before: Before): readonly string[] => {
-  const own = new Set(
-    before.groups.filter((group) => isCordonGroupName(group.name)).map((group) => group.id),
-  );
+  const own = new Set([
+    ...before.groups.filter((group) => isCordonGroupName(group.name)).map((group) => group.id),
+    ...(networkInterface.cordonGroupIds ?? []),
+  ]);
   return networkInterface.groupIds.filter((id) => !own.has(id));
 };
 

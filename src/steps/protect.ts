@@ -8,6 +8,8 @@ import type { Before, Instance, Volume } from '../case/before.ts';
 import type { PlanDetail } from '../case/details.ts';
 import { AwsUnavailableError, ProtectionIncompleteError } from '../case/errors.ts';
 import { impossibleProtections } from '../case/protection.ts';
+import type { ResidualRisk } from '../case/risk.ts';
+import { undoFromLogOnly } from '../case/risk.ts';
 import type { StepResult } from '../case/step.ts';
 import { volumeTags } from '../trail/volume-tags.ts';
 import type { StepInput } from './step-input.ts';
@@ -30,6 +32,7 @@ export interface ProtectDetail {
   /** What AWS does not allow for this instance, and why. */
   readonly notApplicable: Readonly<Record<string, string>>;
   readonly volumes: number;
+  readonly risks: readonly ResidualRisk[];
 }
 
 const modify = (
@@ -91,20 +94,24 @@ const tagVolumes = async (
   { clients, log }: ProtectDeps,
   caseId: string,
   volumes: readonly Volume[],
-): Promise<void> => {
-  await Promise.all(
+): Promise<readonly ResidualRisk[]> => {
+  const results = await Promise.all(
     volumes.map(async (volume) => {
       try {
         await writeTags(clients.ec2, [volume.id], volumeTags(caseId, volume));
+        return undefined;
       } catch (error) {
         log.error('the before-state of a volume could not be written to its tags', {
           volumeId: volume.id,
           deleteOnTermination: volume.deleteOnTermination,
           error: inWords(error),
         });
+        return volume.id;
       }
     }),
   );
+  const untagged = results.filter((id) => id !== undefined);
+  return untagged.length > 0 ? [undoFromLogOnly(untagged.join(', '))] : [];
 };
 
 /** AWS's ways of saying that this instance cannot have this protection. */
@@ -166,7 +173,7 @@ export const protect = async (
       }
     }),
   );
-  await tagged;
+  const risks = (await tagged) ?? [];
   if (failures.length > 0) {
     const words = failures.map(({ name, error }) => `${name}: ${inWords(error)}`).join('; ');
     const Failure = failures.some(({ error }) => isUnavailable(error))
@@ -187,6 +194,7 @@ export const protect = async (
       already,
       notApplicable,
       volumes: instance.volumes.length,
+      risks,
     },
   };
 };

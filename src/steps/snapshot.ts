@@ -2,7 +2,7 @@ import { CreateSnapshotsCommand } from '@aws-sdk/client-ec2';
 import type { Change } from '../aws/change.ts';
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
-import { asCordonError, inWords, isDenied, isUnavailable } from '../aws/errors.ts';
+import { asCordonError, codeOf, inWords, isDenied, isUnavailable } from '../aws/errors.ts';
 import type { FoundSnapshot } from '../aws/snapshots.ts';
 import { coverage, readTaggedSnapshots, snapshotReadPermissions } from '../aws/snapshots.ts';
 import { toTags, writeTags } from '../aws/tags.ts';
@@ -27,6 +27,9 @@ type SnapshotDeps = Deps<'ec2' | 'ec2SingleAttempt'>;
 
 /** How long a snapshot that was made may stay invisible, in milliseconds between two looks. */
 const lookWaits = [0, 1_000, 2_000, 4_000] as const;
+
+/** AWS takes two snapshots of one volume no closer than 15 seconds; a backup may be first. */
+const betweenSnapshots = 15_000;
 
 const toRecords = (found: readonly FoundSnapshot[], before: Before): SnapshotRecord[] =>
   found.map(({ snapshotId, volumeId }) => {
@@ -114,6 +117,10 @@ const take = async (
       return fromAnswer(await change.send(false), before);
     } catch (error) {
       if (isDenied(error)) throw asCordonError(error, 'Taking snapshots');
+      if (codeOf(error) === 'SnapshotCreationPerVolumeRateExceeded' && attempt < 3) {
+        await deps.clock.sleep(betweenSnapshots);
+        continue;
+      }
       if (!isUnavailable(error)) {
         throw new SnapshotsFailedError(
           `AWS refused the snapshots of ${theCase.instanceId} (${inWords(error)}). Take them by hand, volume by volume.`,

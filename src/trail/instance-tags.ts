@@ -32,6 +32,12 @@ const protectValue = ({ instance }: Before): string =>
     `imds=${instance.metadataService}`,
   ].join(' ');
 
+/** Stands where an earlier case, or somebody else, left a tag that this case has no value for. */
+const stale = '-';
+
+const staleKeys = ({ instance }: Before): readonly string[] =>
+  Object.keys(instance.tags).filter((key) => /^cordon:(?:before|step):/.test(key));
+
 /** What the instance is told when a case begins; a repeat does not write the before-state again. */
 export const openingTags = (theCase: Case, before: Before): Tags => {
   const membership = before.autoScaling.known ? before.autoScaling.membership : undefined;
@@ -42,6 +48,7 @@ export const openingTags = (theCase: Case, before: Before): Tags => {
     ...(before.repeat
       ? []
       : [
+          ...staleKeys(before).map((key) => [key, stale] as const),
           ['cordon:before:protect', protectValue(before)] as const,
           ...(membership === undefined
             ? []

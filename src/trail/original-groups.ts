@@ -23,11 +23,21 @@ export const originalGroupsTags = (groupIds: readonly string[]): Record<string, 
     } else value = longer;
   }
   if (value !== '') values.push(value);
+  // A first tag that is just full would seem to go on in a second one that somebody else left.
+  const [first] = values;
+  if (values.length === 1 && first !== undefined && first.length + 21 > maximumValueLength)
+    values.push('');
   return Object.fromEntries(values.map((one, index) => [continuation(index), one]));
 };
 
 /** The group ids that the tags name; what is no group id is left out: anybody may write tags. */
-export const readOriginalGroups = (tags: Readonly<Record<string, string>>): readonly string[] =>
-  Array.from({ length: continuations }, (_, index) => tags[continuation(index)] ?? '')
-    .flatMap((value) => value.split(' '))
-    .filter((id) => groupIdPattern.test(id));
+export const readOriginalGroups = (tags: Readonly<Record<string, string>>): readonly string[] => {
+  const read = Array.from({ length: continuations }, (_, index) =>
+    (tags[continuation(index)] ?? '').split(' ').filter((id) => groupIdPattern.test(id)),
+  );
+  const [first = [], second = []] = read;
+  // A second tag continues a full first one; any other was left by somebody else.
+  const [next] = second;
+  const full = next !== undefined && [...first, next].join(' ').length > maximumValueLength;
+  return full ? [...first, ...second] : first;
+};

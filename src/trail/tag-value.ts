@@ -10,12 +10,12 @@ export const maximumTags = 50;
  */
 export const tagValue = (text: string): string => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
-  const line = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
   const characters = [...line.toWellFormed()];
   let value = '';
   for (const character of characters) {
     if (value.length + character.length > maximumValueLength) break;
     value += character;
   }
-  return value;
+  return value.trimEnd();
 };

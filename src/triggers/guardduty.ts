@@ -10,18 +10,22 @@ import { accountIdSchema, instanceIdSchema, momentSchema, regionSchema } from '.
  * (https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html).
  * Fields are missing in real findings: of stopped instances, of attack sequences, of old detectors.
  */
-const tagSchema = z.object({ key: z.string(), value: z.optional(z.nullable(z.string())) });
+/** A field that decides nothing by its absence: what is of another kind counts as absent. */
+const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.catch(z.optional(z.nullable(schema)), undefined as never);
+
+const tagSchema = z.object({ key: z.string(), value: lenient(z.string()) });
 
 const instanceDetailsSchema = z.object({
   instanceId: z.optional(z.nullable(z.string())),
-  tags: z.optional(z.nullable(z.array(tagSchema))),
+  tags: lenient(z.array(z.catch(z.nullable(tagSchema), null))),
 });
 
 const sequenceResourceSchema = z.object({
-  uid: z.optional(z.string()),
-  resourceType: z.optional(z.string()),
-  accountId: z.optional(z.nullable(z.string())),
-  region: z.optional(z.nullable(z.string())),
+  uid: lenient(z.string()),
+  resourceType: lenient(z.string()),
+  accountId: lenient(z.string()),
+  region: lenient(z.string()),
 });
 
 const findingSchema = z.object({
@@ -30,12 +34,12 @@ const findingSchema = z.object({
   severity: z.number().check(z.minimum(0), z.maximum(10)),
   accountId: accountIdSchema,
   region: regionSchema,
-  title: z.optional(z.nullable(z.string())),
-  updatedAt: z.optional(z.nullable(momentSchema)),
+  title: lenient(z.string()),
+  updatedAt: lenient(momentSchema),
   resource: z.optional(
     z.nullable(
       z.object({
-        resourceType: z.optional(z.nullable(z.string())),
+        resourceType: lenient(z.string()),
         instanceDetails: z.optional(z.nullable(instanceDetailsSchema)),
       }),
     ),
@@ -43,21 +47,19 @@ const findingSchema = z.object({
   service: z.optional(
     z.nullable(
       z.object({
-        archived: z.optional(z.nullable(z.union([z.boolean(), z.string()]))),
-        resourceRole: z.optional(z.nullable(z.string())),
-        eventLastSeen: z.optional(z.nullable(momentSchema)),
+        archived: lenient(z.union([z.boolean(), z.string()])),
+        resourceRole: lenient(z.string()),
+        eventLastSeen: lenient(momentSchema),
         additionalInfo: z.optional(z.unknown()),
         action: z.optional(z.unknown()),
-        detection: z.optional(
-          z.nullable(
-            z.object({
-              sequence: z.optional(
-                z.nullable(
-                  z.object({ resources: z.optional(z.nullable(z.array(sequenceResourceSchema))) }),
-                ),
-              ),
-            }),
-          ),
+        detection: lenient(
+          z.object({
+            sequence: lenient(
+              z.object({
+                resources: lenient(z.array(z.catch(z.nullable(sequenceResourceSchema), null))),
+              }),
+            ),
+          }),
         ),
       }),
     ),
@@ -67,7 +69,7 @@ const findingSchema = z.object({
 export const guarddutyEventSchema = z.object({
   source: z.literal('aws.guardduty'),
   'detail-type': z.literal('GuardDuty Finding'),
-  time: z.optional(momentSchema),
+  time: lenient(momentSchema),
   detail: findingSchema,
 });
 
@@ -93,14 +95,17 @@ const isSample = (finding: Finding): boolean => {
 /** A report carries a few addresses, not the thousands of a port scan. */
 const mostRemoteAddresses = 20;
 
+/** Actions are four objects deep; what is deeper is no action of GuardDuty's. */
+const deepestAction = 8;
+
 /** Every `ipAddressV4` and `ipAddressV6` under a `remoteIpDetails`, wherever the action has it. */
-const remoteAddressesIn = (value: unknown, remote = false): readonly string[] => {
-  if (typeof value !== 'object' || value === null) return [];
+const remoteAddressesIn = (value: unknown, remote = false, depth = 0): readonly string[] => {
+  if (typeof value !== 'object' || value === null || depth > deepestAction) return [];
   return Object.entries(value).flatMap(([key, one]) => {
     if (remote && (key === 'ipAddressV4' || key === 'ipAddressV6') && typeof one === 'string') {
       return familyOf(one) === undefined ? [] : [one];
     }
-    return remoteAddressesIn(one, remote || key === 'remoteIpDetails');
+    return remoteAddressesIn(one, remote || key === 'remoteIpDetails', depth + 1);
   });
 };
 
@@ -121,7 +126,8 @@ const instanceInUid = /\bi-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/;
 const sequenceInstances = (finding: Finding): readonly NamedInstance[] => {
   const resources = finding.service?.detection?.sequence?.resources ?? [];
   const found = new Map<string, NamedInstance>();
-  for (const { uid, resourceType, accountId, region } of resources) {
+  for (const resource of resources) {
+    const { uid, resourceType, accountId, region } = resource ?? {};
     const instanceId = instanceInUid.exec(uid ?? '')?.[0];
     if (instanceId === undefined || resourceType !== 'EC2_INSTANCE') continue;
     found.set(instanceId, {
@@ -140,14 +146,17 @@ const namedInstances = (finding: Finding): readonly NamedInstance[] => {
   if (typeof details?.instanceId !== 'string' || !instanceResources.has(resourceType)) {
     return sequenceInstances(finding);
   }
-  if (isSample(finding)) return [];
   const instanceId = instanceIdSchema.safeParse(details.instanceId);
   if (!instanceId.success) {
+    // AWS invents ids for samples.
+    if (isSample(finding)) return [];
     throw new UnintelligibleEventError(
-      `The GuardDuty finding ${finding.id} names "${details.instanceId.slice(0, 80)}": ${instanceId.error.issues[0]?.message ?? 'no instance id'}.`,
+      `The GuardDuty finding ${finding.id.slice(0, 80)} names "${details.instanceId.slice(0, 80)}": ${instanceId.error.issues[0]?.message ?? 'no instance id'}.`,
     );
   }
-  const tags = (details.tags ?? []).map(({ key, value }) => [key, value ?? '']);
+  const tags = (details.tags ?? []).flatMap((tag) =>
+    tag === null ? [] : [[tag.key, tag.value ?? '']],
+  );
   return [
     {
       instanceId: instanceId.data,
@@ -165,7 +174,7 @@ const namedInstances = (finding: Finding): readonly NamedInstance[] => {
  * @throws UnintelligibleEventError when a field that decides something is missing or malformed.
  */
 export const parseGuarddutyEvent = (event: unknown, now: Date): ContainmentRequest => {
-  const parsed = guarddutyEventSchema.safeParse(event);
+  const parsed = guarddutyEventSchema.safeParse(event, { reportInput: true });
   if (!parsed.success) {
     throw new UnintelligibleEventError(
       `The GuardDuty finding cannot be read (${complaintOf(parsed.error)}).`,

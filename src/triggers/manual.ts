@@ -55,7 +55,7 @@ const requestFor = (
  * `dryrun` must not contain a server.
  */
 export const parseManualRequest = (event: unknown, now: Date): ContainmentRequest => {
-  const parsed = manualSchema.safeParse(event);
+  const parsed = manualSchema.safeParse(event, { reportInput: true });
   if (!parsed.success) {
     throw new UnintelligibleEventError(
       `The request cannot be read (${complaintOf(parsed.error)}). ${accepted}.`,
@@ -70,7 +70,7 @@ export const parseManualRequest = (event: unknown, now: Date): ContainmentReques
  * @throws UnintelligibleEventError as parseManualRequest does.
  */
 export const parseManualEvent = (event: unknown, now: Date): ContainmentRequest => {
-  const parsed = envelopeSchema.safeParse(event);
+  const parsed = envelopeSchema.safeParse(event, { reportInput: true });
   if (!parsed.success) {
     throw new UnintelligibleEventError(
       `The cordon.manual event cannot be read (${complaintOf(parsed.error)}). ${accepted} as its detail.`,

@@ -6,12 +6,13 @@ import { parseManualEvent, parseManualRequest } from './manual.ts';
 const accepted =
   'Accepted are an EventBridge event from GuardDuty ("GuardDuty Finding"), one with the source cordon.manual, or {"instanceId": "i-…"}';
 
-const nameOf = (event: object): string => {
-  const source = 'source' in event ? String(event.source).slice(0, 80) : 'no source';
-  const type =
-    'detail-type' in event ? String(event['detail-type']).slice(0, 80) : 'no detail-type';
-  return `${source}, ${type}`;
+const worded = (value: unknown, otherwise: string): string => {
+  if (value === undefined) return otherwise;
+  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 80);
 };
+
+const nameOf = (event: { source?: unknown; 'detail-type'?: unknown }): string =>
+  `${worded(event.source, 'no source')}, ${worded(event['detail-type'], 'no detail-type')}`;
 
 /**
  * Any event that Cordon may be started with, understood.

@@ -1,10 +1,21 @@
 import type { Deps } from '../../aws/clients.ts';
 import { readGroupsById } from '../../aws/security-groups.ts';
-import type { Instance } from '../../case/before.ts';
+import type { Instance, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import type { Observation } from '../../case/control.ts';
 import { compareRules, isIsolationGroupName, isolationRules } from '../../case/isolation-group.ts';
 import { describeRule } from '../../case/security-group.ts';
+
+/** An interface that only AWS can move is open, though everything that can be moved is not. */
+const groupsHold = (movable: number, outside: number, stuck: number): Observation['holds'] => {
+  if (movable === 0 || outside > 0) return false;
+  return stuck === 0 ? true : 'unknown';
+};
+
+const unmoved = (stuck: readonly NetworkInterface[]): string =>
+  stuck.length === 0
+    ? ''
+    : `; ${stuck.map((one) => one.id).join(', ')} can be moved by nobody but AWS, and is open`;
 
 /** `eni-groups` and `group-rules`: who guards the interfaces, and what the guards let through. */
 export const readNetwork = async (
@@ -30,18 +41,23 @@ export const readNetwork = async (
     .flatMap((group) =>
       compareRules(group, wanted).excess.map((rule) => `${group.id} allows ${describeRule(rule)}`),
     );
+  const stuck = instance.networkInterfaces.filter((one) => one.requesterManaged);
+  const named = (id: string): string => {
+    const name = groups.find((group) => group.id === id)?.name;
+    return name === undefined ? id : `${id} (${name})`;
+  };
   const guards = groups.map((group) => `${group.id} (${group.name})`).join(', ');
   return [
     {
       control: 'eni-groups',
-      holds: interfaces.length > 0 && outside.length === 0,
+      holds: groupsHold(interfaces.length, outside.length, stuck.length),
       observed:
         interfaces.length === 0
           ? 'no network interface that could be isolated'
           : outside.length === 0
-            ? `${interfaces.map((one) => one.id).join(', ')} only in ${guards}`
+            ? `${interfaces.map((one) => one.id).join(', ')} only in ${guards}${unmoved(stuck)}`
             : outside
-                .map((one) => `${one.id} in ${one.groupIds.join(' ') || 'no group'}`)
+                .map((one) => `${one.id} in ${one.groupIds.map(named).join(' ') || 'no group'}`)
                 .join('; '),
     },
     {

@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../src/aws/settings.ts';
+import { InvalidSettingsError } from '../../src/case/errors.ts';
+import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
+import type { Rule } from '../../src/case/security-group.ts';
+
+const topic = 'arn:aws:sns:us-east-1:123456789012:cordon';
+
+const complete = {
+  MODE: 'contain',
+  NOTIFICATION_TOPIC_ARN: topic,
+  CHAT_TOPIC_ARN: `${topic}-chat`,
+  MINIMUM_SEVERITY: '4.5',
+  CONNECTION_CUT: 'none',
+  TRANSITION_HOLD_SECONDS: '0',
+  ISOLATION_PROFILE: 'forensic',
+  FORENSIC_CIDRS: '203.0.113.0/24, 2001:db8::/32',
+  EXEMPT_TAG: 'cordon=exempt',
+};
+
+const wrong = {
+  MODE: 'Contain',
+  NOTIFICATION_TOPIC_ARN: 'arn:aws:sqs:us-east-1:123456789012:cordon',
+  CHAT_TOPIC_ARN: 'arn:aws:chatbot::123456789012:chat-configuration/slack-channel/x',
+  MINIMUM_SEVERITY: 'high',
+  CONNECTION_CUT: 'yes',
+  TRANSITION_HOLD_SECONDS: '61',
+  ISOLATION_PROFILE: 'FULL',
+  FORENSIC_CIDRS: '0.0.0.0/0',
+  EXEMPT_TAG: 'exempt',
+};
+
+const names = Object.keys(complete);
+
+/** As on the on-call's machine. */
+const byHand = (environment: Record<string, string> = {}) =>
+  readSettings({ AWS_SAM_LOCAL: 'true', ...environment });
+
+const refusal = (environment: Record<string, string>): string => {
+  try {
+    byHand(environment);
+    return 'not refused';
+  } catch (error) {
+    if (error instanceof InvalidSettingsError) return error.message;
+    throw error;
+  }
+};
+
+describe('the settings', () => {
+  it('are read from the environment', () => {
+    expect(readSettings(complete)).toEqual({
+      settings: {
+        mode: 'contain',
+        notificationTopicArn: topic,
+        chatTopicArn: `${topic}-chat`,
+        minimumSeverity: 4.5,
+        connectionCut: 'none',
+        transitionHoldSeconds: 0,
+        isolationProfile: 'forensic',
+        forensicCidrs: ['203.0.113.0/24', '2001:db8::/32'],
+        exemptTag: 'cordon=exempt',
+      },
+      warnings: [],
+    });
+  });
+
+  it('are the documented defaults where nothing is set, without a warning', () => {
+    const empty = Object.fromEntries(names.map((name) => [name, ' ']));
+    for (const environment of [{}, empty]) {
+      expect(readSettings(environment)).toMatchObject({
+        settings: {
+          notificationTopicArn: '',
+          minimumSeverity: 7,
+          connectionCut: 'transition',
+          transitionHoldSeconds: 1,
+          isolationProfile: 'full',
+          forensicCidrs: [],
+          exemptTag: '',
+        },
+        warnings: [],
+      });
+    }
+  });
+
+  it('take topics of every partition', () => {
+    for (const partition of ['aws', 'aws-cn', 'aws-us-gov']) {
+      const NOTIFICATION_TOPIC_ARN = topic.replace('aws', partition);
+      expect(readSettings({ NOTIFICATION_TOPIC_ARN }).settings.notificationTopicArn).toBe(
+        NOTIFICATION_TOPIC_ARN,
+      );
+    }
+  });
+
+  it('take an exempting tag whose value has equals signs, or is empty', () => {
+    for (const EXEMPT_TAG of ['team=a=b=c', 'team=']) {
+      expect(readSettings({ EXEMPT_TAG })).toMatchObject({
+        settings: { exemptTag: EXEMPT_TAG },
+        warnings: [],
+      });
+    }
+  });
+});
+
+describe('in Lambda', () => {
+  it('a typo does not cost the cut: the default is used, and a warning names the variable', () => {
+    const { settings, warnings } = readSettings(wrong);
+    expect(settings).toMatchObject({
+      notificationTopicArn: '',
+      minimumSeverity: 7,
+      connectionCut: 'transition',
+      transitionHoldSeconds: 1,
+      isolationProfile: 'full',
+      forensicCidrs: [],
+      exemptTag: '',
+    });
+    expect(warnings).toHaveLength(names.length);
+    for (const [name, value] of Object.entries(wrong)) {
+      const warning = warnings.find((one) => one.startsWith(`${name} `));
+      expect(warning).toContain(`"${value}"`);
+      expect(warning).toContain('accepted is');
+    }
+  });
+
+  it('one typo leaves the other settings as they are', () => {
+    const { settings, warnings } = readSettings({ ...complete, MINIMUM_SEVERITY: '11' });
+    expect(warnings).toHaveLength(1);
+    expect(settings).toMatchObject({ mode: 'contain', minimumSeverity: 7, connectionCut: 'none' });
+  });
+
+  it('the forensic profile without anybody who may enter is worth a warning', () => {
+    const { settings, warnings } = readSettings({ ISOLATION_PROFILE: 'forensic' });
+    expect(settings.isolationProfile).toBe('forensic');
+    expect(warnings).toEqual([expect.stringContaining('FORENSIC_CIDRS')]);
+  });
+
+  it('nothing is ever thrown, and every setting has a value that the steps can work with', () => {
+    const values = fc.oneof(fc.string(), fc.constantFrom(...Object.values(complete)));
+    const environments = fc.record(Object.fromEntries(names.map((name) => [name, values])), {
+      requiredKeys: [],
+    });
+    fc.assert(
+      fc.property(environments, (environment) => {
+        const { settings } = readSettings(environment);
+        expect(['observe', 'contain']).toContain(settings.mode);
+        expect(settings.minimumSeverity >= 0 && settings.minimumSeverity <= 10).toBe(true);
+        expect(settings.transitionHoldSeconds >= 0 && settings.transitionHoldSeconds <= 60).toBe(
+          true,
+        );
+        expect(settings.forensicCidrs).not.toContain('0.0.0.0/0');
+        expect(settings.forensicCidrs).not.toContain('::/0');
+      }),
+    );
+  });
+});
+
+describe('by hand', () => {
+  it('every wrong variable is named in one message', () => {
+    const message = refusal(wrong);
+    for (const name of names) expect(message).toContain(`${name} is "`);
+  });
+
+  it('only the wrong ones are named', () => {
+    const message = refusal({ ...complete, CONNECTION_CUT: 'yes' });
+    expect(message).toBe('CONNECTION_CUT is "yes"; accepted is transition or none.');
+  });
+
+  it('Mode governs what arrives by itself, so a person without it contains', () => {
+    expect(byHand().settings.mode).toBe('contain');
+    expect(byHand({ MODE: 'observe' }).settings.mode).toBe('observe');
+  });
+
+  it('the words that sam local leaves for a reference count as empty', () => {
+    const { settings, warnings } = byHand({
+      MODE: 'Mode',
+      NOTIFICATION_TOPIC_ARN: 'NotificationTopic',
+      CHAT_TOPIC_ARN: 'ChatTopic',
+    });
+    expect(settings).toMatchObject({ mode: 'contain', notificationTopicArn: '', chatTopicArn: '' });
+    expect(warnings).toEqual([]);
+  });
+
+  it('a topic that is no ARN counts as empty, one that is meant to be an ARN is checked', () => {
+    expect(byHand({ NOTIFICATION_TOPIC_ARN: 'cordon' }).settings.notificationTopicArn).toBe('');
+    expect(refusal({ NOTIFICATION_TOPIC_ARN: 'arn:cordon' })).toContain('NOTIFICATION_TOPIC_ARN');
+    expect(byHand({ NOTIFICATION_TOPIC_ARN: topic }).settings.notificationTopicArn).toBe(topic);
+  });
+});
+
+describe('the ranges that may enter under the profile forensic', () => {
+  const read = (FORENSIC_CIDRS: string) => readSettings({ FORENSIC_CIDRS });
+
+  it('are separated by commas, with or without spaces', () => {
+    expect(read(' 203.0.113.7/32 ,2001:db8::/32,').settings.forensicCidrs).toEqual([
+      '203.0.113.7/32',
+      '2001:db8::/32',
+    ]);
+  });
+
+  it.each(['0.0.0.0/0', '::/0', '203.0.113.7', '203.0.113.0/33', 'office'])(
+    'are never %s',
+    (cidr) => {
+      expect(read(cidr)).toMatchObject({
+        settings: { forensicCidrs: [] },
+        warnings: [expect.stringContaining('FORENSIC_CIDRS')],
+      });
+    },
+  );
+
+  /** AWS stores the canonical form: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html */
+  it.each([
+    ['203.0.113.77/24', '203.0.113.0/24'],
+    ['2001:DB8::/32', '2001:db8::/32'],
+    ['2001:0db8:0000::/48', '2001:db8::/48'],
+    ['2001:db8::1/64', '2001:db8::/64'],
+  ])('written as %s do not make the group look open that AWS gives back with %s', (typed, kept) => {
+    const asRead = [22, 3389].map(
+      (port): Rule => ({
+        direction: 'ingress',
+        protocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        peer: { kind: kept.includes(':') ? 'ipv6' : 'ipv4', cidr: kept },
+      }),
+    );
+    const group = {
+      id: 'sg-0000000000000000a',
+      name: 'cordon-isolation-forensic',
+      vpcId: 'vpc-0123456789abcdef0',
+      ownerId: '123456789012',
+      rules: asRead,
+    };
+    expect(isClosed(group, isolationRules('forensic', read(typed).settings.forensicCidrs))).toBe(
+      true,
+    );
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { TrackedPath } from '../../src/case/cut.ts';
+import {
+  ambiguousTargets,
+  connectionCutSkipped,
+  membershipUnread,
+  requesterManagedInterface,
+  routesUnread,
+  sideDoorRisks,
+  standingRisks,
+  stillInAutoScalingGroup,
+  trackedPathRisks,
+  transitionFailed,
+  transitionUnknown,
+  undoFromLogOnly,
+  unusualSettings,
+} from '../../src/case/risk.ts';
+import { accountId, instanceId, instanceWith } from './sample-before.ts';
+
+const pathWith = (changes: Partial<TrackedPath> = {}): TrackedPath => ({
+  interfaceId: 'eni-0a1b2c3d4e5f60718',
+  destination: '0.0.0.0/0',
+  target: 'nat-0123456789abcdef0',
+  kind: 'nat-gateway',
+  ...changes,
+});
+
+const profile = `arn:aws:iam::${accountId}:instance-profile/team/web-server`;
+
+const named = (risks: ReturnType<typeof standingRisks>) => risks.map(({ risk }) => risk);
+
+describe('the risk of tracked paths', () => {
+  it('warns that old connections may live when the traffic leaves through a NAT gateway', () => {
+    const [risk] = trackedPathRisks([pathWith()]);
+    expect(risk).toMatchObject({ risk: 'nat-tracked-flows' });
+    expect(risk?.explanation).toContain('eni-0a1b2c3d4e5f60718 via nat-0123456789abcdef0');
+    expect(risk?.remedy).toContain('network ACL');
+  });
+
+  it('is told once per kind of path, with every place', () => {
+    const risks = trackedPathRisks([
+      pathWith(),
+      pathWith({ interfaceId: 'eni-second' }),
+      pathWith({ destination: '198.51.100.77' }),
+      pathWith({ kind: 'egress-only-gateway', target: 'eigw-1' }),
+    ]);
+    expect(named(risks)).toEqual(['nat-tracked-flows', 'egress-only-gateway-tracked-flows']);
+    expect(risks[0]?.explanation.match(/via nat-/g)).toHaveLength(2);
+  });
+
+  it('is none without such a path', () => {
+    expect(trackedPathRisks([])).toEqual([]);
+  });
+});
+
+describe('what security groups cannot take away', () => {
+  it('is DNS through the resolver, always', () => {
+    expect(named(standingRisks(instanceWith({ metadataService: 'disabled' })))).toEqual([
+      'resolver-dns',
+    ]);
+  });
+
+  it('is the metadata service while it answers, with the command that switches it off', () => {
+    const risk = standingRisks(instanceWith()).find((one) => one.risk === 'instance-metadata');
+    expect(risk?.remedy).toContain(`--instance-id ${instanceId} --http-endpoint disabled`);
+  });
+
+  it('is the credentials of the role, which work from anywhere', () => {
+    const risks = standingRisks(instanceWith({ instanceProfileArn: profile }));
+    const risk = risks.find((one) => one.risk === 'role-credentials-valid');
+    expect(risk?.explanation).toContain('web-server');
+    expect(risk?.remedy).toContain('--instance-profile-name web-server ');
+  });
+
+  it('revokes the sessions of this instance only, with a policy that IAM can read', () => {
+    const risks = standingRisks(
+      instanceWith({ instanceProfileArn: profile, region: 'cn-north-1', tags: {} }),
+    );
+    const policy = /--policy-document '(.+)'$/.exec(risks[0]?.remedy ?? '')?.[1] ?? '';
+    expect(JSON.parse(policy)).toMatchObject({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Deny',
+          Condition: {
+            ArnEquals: {
+              'ec2:SourceInstanceARN': `arn:aws-cn:ec2:cn-north-1:${accountId}:instance/${instanceId}`,
+            },
+          },
+        },
+        { Effect: 'Deny', Condition: { StringLike: { 'aws:userid': `*:${instanceId}` } } },
+      ],
+    });
+  });
+});
+
+const allDoors = {
+  systemsManager: ['vpce-1'],
+  instanceConnect: ['eice-1'],
+  serialConsole: true,
+  unread: ['the serial console (denied)'],
+};
+
+describe('other ways to the host', () => {
+  it('are told where they exist, and where nobody could look', () => {
+    expect(named(sideDoorRisks(allDoors))).toEqual([
+      'systems-manager-channel',
+      'instance-connect-endpoint',
+      'serial-console',
+      'side-doors-unread',
+    ]);
+    expect(
+      sideDoorRisks({ systemsManager: [], instanceConnect: [], serialConsole: false, unread: [] }),
+    ).toEqual([]);
+  });
+});
+
+describe('every risk', () => {
+  const risks = [
+    ...sideDoorRisks(allDoors),
+    ...trackedPathRisks([pathWith()]),
+    ...standingRisks(instanceWith({ instanceProfileArn: profile })),
+    routesUnread('denied'),
+    connectionCutSkipped,
+    transitionFailed(['eni-1'], 'denied'),
+    transitionUnknown,
+    requesterManagedInterface(['eni-1']),
+    undoFromLogOnly('eni-1'),
+    membershipUnread('denied'),
+    stillInAutoScalingGroup('InService in web'),
+    unusualSettings(['MODE is "x"']),
+    ambiguousTargets(['web 10.0.0.1']),
+  ];
+
+  it.each(risks)('$risk says in words what it is and what to do', (risk) => {
+    expect(risk.risk).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
+    expect(risk.explanation).toMatch(/\.$/);
+    expect(risk.remedy.length).toBeGreaterThan(20);
+    expect(`${risk.explanation}${risk.remedy}`).not.toMatch(/undefined|\[object/);
+  });
+});

@@ -1,0 +1,243 @@
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, it } from 'vitest';
+import 'aws-sdk-client-mock-vitest/extend';
+import manualEvent from '../events/cordon-manual.json' with { type: 'json' };
+import finding from '../events/guardduty-command-and-control.json' with { type: 'json' };
+import bruteForceTarget from '../events/guardduty-ssh-brute-force-target.json' with {
+  type: 'json',
+};
+import { intake } from '../src/intake.ts';
+import { awsError, throttled } from './steps/aws-error.ts';
+import { fakeAws } from './steps/fake-aws.ts';
+
+const account = '123456789012';
+const instanceId = 'i-0c0d0e0f0a0b0c0d1';
+const caseId = `20260301T0300Z-${instanceId}`;
+const machine = `arn:aws:states:us-east-1:${account}:stateMachine:Cordon`;
+const executionArn = `arn:aws:states:us-east-1:${account}:execution:Cordon:${caseId}`;
+const deadLetterQueueUrl = `https://sqs.us-east-1.amazonaws.com/${account}/cordon-dead-letters`;
+
+const scene = (settings: Parameters<typeof fakeAws>[0] = {}) => {
+  const aws = fakeAws(settings);
+  aws.stepFunctions.on(StartExecutionCommand).callsFake(async ({ name }) => ({
+    executionArn: executionArn.replace(caseId, name),
+    startDate: aws.clock.now(),
+  }));
+  aws.sns.on(PublishCommand).resolves({ MessageId: 'm-1' });
+  aws.sqs.on(SendMessageCommand).resolves({ MessageId: 'm-2' });
+  const run = (event: unknown, queue = deadLetterQueueUrl) =>
+    intake(aws.deps, { stateMachineArn: machine, deadLetterQueueUrl: queue }, event);
+  return { aws, run };
+};
+
+const withDetail = (change: object) => ({ ...finding, detail: { ...finding.detail, ...change } });
+
+/** An attack sequence names several instances, and no instanceDetails. */
+const sequence = (...ids: readonly string[]) =>
+  withDetail({
+    type: 'AttackSequence:EC2/CompromisedInstanceGroup',
+    severity: 9,
+    resource: { resourceType: 'AttackSequence' },
+    service: {
+      detection: {
+        sequence: { resources: ids.map((uid) => ({ uid, resourceType: 'EC2_INSTANCE' })) },
+      },
+    },
+  });
+
+describe('a GuardDuty finding about an instance', () => {
+  it('starts the execution that bears the id of the case, with the case as its input', async () => {
+    const { aws, run } = scene();
+    expect(await run(finding)).toEqual({
+      executions: [{ caseId, instanceId, executionArn, outcome: 'started' }],
+      skipped: [],
+    });
+    const calls = aws.stepFunctions.commandCalls(StartExecutionCommand);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.args[0].input).toMatchObject({ stateMachineArn: machine, name: caseId });
+    expect(JSON.parse(calls[0]?.args[0].input.input ?? '')).toMatchObject({
+      caseId,
+      instanceId,
+      accountId: account,
+      region: 'us-east-1',
+      dryRun: false,
+      trigger: { source: 'guardduty', type: finding.detail.type, severity: 8 },
+    });
+    expect(aws.sns).not.toHaveReceivedAnyCommand();
+  });
+
+  it('joins the execution that another finding of the same minutes has started', async () => {
+    const { aws, run } = scene();
+    aws.stepFunctions.on(StartExecutionCommand).rejects(awsError('ExecutionAlreadyExists'));
+    expect((await run(finding)).executions).toEqual([
+      { caseId, instanceId, executionArn, outcome: 'joined' },
+    ]);
+  });
+
+  it('joins when EventBridge delivers the same event twice', async () => {
+    const { aws, run } = scene();
+    const startDate = new Date(aws.clock.now().getTime() - 60_000);
+    aws.stepFunctions.on(StartExecutionCommand).resolves({ executionArn, startDate });
+    expect((await run(finding)).executions[0]?.outcome).toBe('joined');
+  });
+
+  it('is rehearsed in Mode=observe', async () => {
+    const { aws, run } = scene({ mode: 'observe' });
+    await run(finding);
+    const call = aws.stepFunctions.commandCalls(StartExecutionCommand)[0];
+    expect(JSON.parse(call?.args[0].input.input ?? '')).toMatchObject({ dryRun: true });
+  });
+
+  it('starts one execution per instance of an attack sequence', async () => {
+    const ids = ['i-00000000000000001', 'i-00000000000000002'];
+    const { executions } = await scene().run(sequence(...ids));
+    expect(executions.map((one) => one.instanceId)).toEqual(ids);
+  });
+});
+
+describe('what starts nothing', () => {
+  it.each([
+    ['a low severity', withDetail({ severity: 2 }), /severity/],
+    ['an attempt from outside', bruteForceTarget, /./],
+    [
+      'an archived finding',
+      withDetail({ service: { ...finding.detail.service, archived: true } }),
+      /archived/,
+    ],
+  ])('is skipped with the reason and without noise: %s', async (_what, event, reason) => {
+    const { aws, run } = scene();
+    const result = await run(event);
+    expect(result.executions).toEqual([]);
+    expect(result.skipped[0]?.reason).toMatch(reason);
+    expect(aws.stepFunctions).not.toHaveReceivedAnyCommand();
+    expect(aws.sns).not.toHaveReceivedAnyCommand();
+  });
+
+  it.each([
+    ['account', { accountId: '999999999999' }, '999999999999'],
+    ['Region', { region: 'eu-west-1' }, 'eu-west-1'],
+  ])(
+    'is told when it concerns another %s: nobody else will contain it',
+    async (_what, change, word) => {
+      const { aws, run } = scene();
+      const { skipped } = await run(withDetail(change));
+      expect(skipped).toEqual([{ instanceId, reason: expect.stringContaining(word) }]);
+      expect(aws.stepFunctions).not.toHaveReceivedAnyCommand();
+      expect(aws.sns).toHaveReceivedCommandTimes(PublishCommand, 1);
+    },
+  );
+
+  it('is told when the instance is exempt', async () => {
+    const [{ key = '', value = '' } = {}] = finding.detail.resource.instanceDetails.tags;
+    const { aws, run } = scene({ exemptTag: `${key}=${value}` });
+    expect((await run(finding)).skipped[0]?.reason).toContain(key);
+    expect(aws.sns).toHaveReceivedCommandTimes(PublishCommand, 1);
+  });
+
+  it('is a finding about no instance', async () => {
+    const { skipped } = await scene().run(
+      withDetail({ type: 'Recon:IAMUser/X', resource: { resourceType: 'AccessKey' } }),
+    );
+    expect(skipped).toEqual([{ reason: expect.stringContaining('not about an EC2 instance') }]);
+  });
+});
+
+describe('an event that nobody understands', () => {
+  const riddle = { source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', detail: {} };
+
+  it('is rejected, told, and kept whole on the dead-letter queue', async () => {
+    const { aws, run } = scene();
+    const result = await run(riddle);
+    expect(result).toEqual({ executions: [], skipped: [], rejected: expect.any(String) });
+    expect(aws.sns.commandCalls(PublishCommand)[0]?.args[0].input.Subject).toContain('REJECTED');
+    const message = aws.sqs.commandCalls(SendMessageCommand)[0]?.args[0].input;
+    expect(message?.QueueUrl).toBe(deadLetterQueueUrl);
+    expect(JSON.parse(message?.MessageBody ?? '')).toEqual(riddle);
+    expect(message?.MessageAttributes?.REJECTED?.StringValue).toBe(result.rejected);
+  });
+
+  it('is kept on the queue though the topic refuses the message', async () => {
+    const { aws, run } = scene();
+    aws.sns.on(PublishCommand).rejects(awsError('KMSAccessDeniedException'));
+    expect((await run(riddle)).rejected).toBeDefined();
+    expect(aws.sqs).toHaveReceivedCommandTimes(SendMessageCommand, 1);
+  });
+
+  it.each([null, 'text', [], {}])('is rejected whatever it is: %j', async (event) => {
+    expect((await scene().run(event)).rejected).toBeDefined();
+  });
+
+  it('is told in the log alone by hand, where there is no queue and no topic', async () => {
+    const { aws, run } = scene({ notificationTopicArn: '' });
+    expect((await run(riddle, '')).rejected).toBeDefined();
+    expect(aws.sqs).not.toHaveReceivedAnyCommand();
+    expect(aws.log.text).toContain('REJECTED');
+  });
+
+  it('throws when the queue cannot take it: EventBridge then keeps it itself', async () => {
+    const { aws, run } = scene();
+    aws.sqs.on(SendMessageCommand).rejects(throttled());
+    await expect(run(riddle)).rejects.toThrow();
+  });
+});
+
+describe('infrastructure that fails', () => {
+  it('throws, so that EventBridge delivers the event again', async () => {
+    const { aws, run } = scene();
+    aws.stepFunctions.on(StartExecutionCommand).rejects(throttled());
+    await expect(run(finding)).rejects.toMatchObject({ name: 'AwsUnavailableError' });
+  });
+
+  it('for one instance does not keep the others from being started', async () => {
+    const { aws, run } = scene();
+    const ids = ['i-00000000000000001', 'i-00000000000000002', 'i-00000000000000003'];
+    aws.stepFunctions
+      .on(StartExecutionCommand, { name: `20260301T0300Z-${ids[1]}` })
+      .rejects(throttled());
+    await expect(run(sequence(...ids))).rejects.toMatchObject({ name: 'AwsUnavailableError' });
+    expect(aws.stepFunctions).toHaveReceivedCommandTimes(StartExecutionCommand, 3);
+  });
+
+  it('throws when nobody says which state machine to start', async () => {
+    const { deps } = fakeAws();
+    const settings = { stateMachineArn: '', deadLetterQueueUrl };
+    await expect(intake(deps, settings, finding)).rejects.toMatchObject({
+      name: 'InvalidSettingsError',
+    });
+  });
+
+  it('never swallows that another account’s instance could not be told of', async () => {
+    const { aws, run } = scene();
+    aws.sns.on(PublishCommand).rejects(awsError('KMSAccessDeniedException'));
+    // Neither started, nor published, nor on the queue: only a log line would be left.
+    const result = await run(withDetail({ accountId: '999999999999' })).catch(() => 'thrown');
+    const kept = aws.sqs.commandCalls(SendMessageCommand).length === 1;
+    expect(kept || result === 'thrown').toBe(true);
+  });
+});
+
+describe('a person', () => {
+  it('contains by a cordon.manual event, in Mode=observe too', async () => {
+    const { aws, run } = scene({ mode: 'observe' });
+    expect((await run(manualEvent)).executions[0]?.outcome).toBe('started');
+    const call = aws.stepFunctions.commandCalls(StartExecutionCommand)[0];
+    expect(JSON.parse(call?.args[0].input.input ?? '')).toMatchObject({
+      dryRun: false,
+      trigger: { source: 'manual', severity: null, reason: manualEvent.detail.reason },
+    });
+  });
+
+  it('who rehearsed first does not join the rehearsal when it becomes serious', async () => {
+    const { aws, run } = scene();
+    await run({ instanceId, dryRun: true });
+    await aws.clock.sleep(60_000);
+    await run({ instanceId });
+    const names = aws.stepFunctions
+      .commandCalls(StartExecutionCommand)
+      .map(({ args }) => args[0].input.name);
+    // Step Functions gives a name out once in 90 days: the same one would contain nothing.
+    expect(new Set(names).size).toBe(2);
+  });
+});

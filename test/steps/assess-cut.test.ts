@@ -1,0 +1,120 @@
+import type { Route, RouteTable } from '@aws-sdk/client-ec2';
+import { DescribeRouteTablesCommand } from '@aws-sdk/client-ec2';
+import { describe, expect, it } from 'vitest';
+import 'aws-sdk-client-mock-vitest/extend';
+import type { Instance } from '../../src/case/before.ts';
+import { assessCut } from '../../src/steps/assess-cut.ts';
+import { fakeAws } from './fake-aws.ts';
+import {
+  aBefore,
+  aCase,
+  anInstance,
+  anInterface,
+  anotherInterface,
+  vpcId,
+} from './sample-instance.ts';
+
+const subnetId = 'subnet-0000000000000000a';
+
+const table = (routes: Route[], change: Partial<RouteTable> = {}): RouteTable => ({
+  RouteTableId: 'rtb-1',
+  VpcId: vpcId,
+  Associations: [{ SubnetId: subnetId }],
+  Routes: [{ DestinationCidrBlock: '10.0.0.0/16', GatewayId: 'local' }, ...routes],
+  ...change,
+});
+
+const assess = async (
+  tables: readonly RouteTable[],
+  instance: Partial<Instance> = {},
+  connectionCut: 'transition' | 'none' = 'transition',
+  remoteAddresses: readonly string[] = [],
+) => {
+  const aws = fakeAws();
+  aws.ec2.on(DescribeRouteTablesCommand).resolves({ RouteTables: [...tables] });
+  const before = aBefore({ instance: anInstance(instance) });
+  const input = { case: aCase({ trigger: { ...aCase().trigger, remoteAddresses } }), before };
+  const { cut, risks } = await assessCut(aws.deps, input, connectionCut);
+  return { aws, cut, risks, names: risks.map(({ risk }) => risk) };
+};
+
+const internet: Route = { DestinationCidrBlock: '0.0.0.0/0', GatewayId: 'igw-1', State: 'active' };
+const nat: Route = { DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: 'nat-1', State: 'active' };
+
+describe('open connections of an interface', () => {
+  it('are cut where it has a public way out', async () => {
+    expect((await assess([table([internet])])).cut).toBe('complete');
+  });
+
+  it('are cut where it has no way out at all', async () => {
+    expect((await assess([table([])])).cut).toBe('complete');
+  });
+
+  it.each([
+    ['nat-tracked-flows', { NatGatewayId: 'nat-1' }],
+    ['transit-gateway-tracked-flows', { TransitGatewayId: 'tgw-1' }],
+    ['virtual-private-gateway-tracked-flows', { GatewayId: 'vgw-1' }],
+    ['endpoint-tracked-flows', { GatewayId: 'vpce-1' }],
+  ])('may live on: %s', async (risk, target) => {
+    const route = { DestinationCidrBlock: '0.0.0.0/0', State: 'active' as const, ...target };
+    const { cut, names } = await assess([table([route])]);
+    expect(cut).toBe('new-flows-only');
+    expect(names).toContain(risk);
+  });
+
+  it('may live on over IPv6 alone', async () => {
+    const ipv6 = { DestinationIpv6CidrBlock: '::/0', EgressOnlyInternetGatewayId: 'eigw-1' };
+    const tables = [table([internet, ipv6])];
+    expect((await assess(tables)).cut).toBe('complete');
+    const networkInterfaces = [anInterface({ ipv6Addresses: ['2001:db8::10'] })];
+    expect((await assess(tables, { networkInterfaces })).cut).toBe('new-flows-only');
+  });
+
+  it('go by the table of their own subnet, not by the main table', async () => {
+    const main = table([nat], { RouteTableId: 'rtb-0', Associations: [{ Main: true }] });
+    expect((await assess([main, table([internet])])).cut).toBe('complete');
+    const networkInterfaces = [anInterface({ subnetId: 'subnet-without-table' })];
+    expect((await assess([main, table([internet])], { networkInterfaces })).cut).toBe(
+      'new-flows-only',
+    );
+  });
+
+  it('may live on when one interface of two has such a way; it is named', async () => {
+    const other = 'subnet-0000000000000000b';
+    const networkInterfaces = [anInterface(), anotherInterface({ subnetId: other })];
+    const tables = [table([internet]), table([nat], { Associations: [{ SubnetId: other }] })];
+    const { cut, risks } = await assess(tables, { networkInterfaces });
+    expect(cut).toBe('new-flows-only');
+    expect(risks[0]?.explanation).toContain('eni-00000000000000002 via nat-1');
+    expect(risks[0]?.explanation).not.toContain('eni-00000000000000001');
+  });
+
+  it('do not use a route whose gateway is gone', async () => {
+    expect((await assess([table([{ ...nat, State: 'blackhole' }])])).cut).toBe('complete');
+  });
+
+  it('may live on to the address that the finding names, where its own way is tracked', async () => {
+    const peered = { DestinationCidrBlock: '198.51.100.0/24', TransitGatewayId: 'tgw-1' };
+    const tables = [table([internet, peered])];
+    expect((await assess(tables, {}, 'transition', ['203.0.113.9'])).cut).toBe('complete');
+    expect((await assess(tables, {}, 'transition', ['198.51.100.7'])).cut).toBe('new-flows-only');
+  });
+
+  it('may live on when no table is found for the interface', async () => {
+    const { cut, names } = await assess([]);
+    expect(cut).toBe('new-flows-only');
+    expect(names).toContain('routes-unread');
+  });
+
+  it('may live on when ConnectionCut is none', async () => {
+    const { cut, names } = await assess([table([internet])], {}, 'none');
+    expect(cut).toBe('new-flows-only');
+    expect(names).toContain('established-connections');
+  });
+
+  it('have ended in a stopped instance; no route is read', async () => {
+    const { aws, cut } = await assess([], { state: 'stopped' });
+    expect(cut).toBe('complete');
+    expect(aws.ec2).not.toHaveReceivedCommand(DescribeRouteTablesCommand);
+  });
+});

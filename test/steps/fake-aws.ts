@@ -1,0 +1,75 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { Settings } from '../../src/aws/settings.ts';
+import { FakeClock } from './fake-clock.ts';
+import { RecordedLog } from './recorded-log.ts';
+
+const configuration = {
+  region: 'eu-central-1',
+  credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' },
+  maxAttempts: 1,
+} as const;
+
+export const defaultSettings: Settings = {
+  mode: 'contain',
+  notificationTopicArn: 'arn:aws:sns:eu-central-1:111122223333:on-call',
+  chatTopicArn: '',
+  minimumSeverity: 7,
+  connectionCut: 'transition',
+  transitionHoldSeconds: 1,
+  isolationProfile: 'full',
+  forensicCidrs: [],
+  exemptTag: '',
+};
+
+/**
+ * Clients that reach no network, each with a stub that answers what a test tells it to. A call
+ * that no test expected fails, so that nothing passes by accident.
+ */
+export const fakeAws = (settings: Partial<Settings> = {}) => {
+  const clock = new FakeClock();
+  const log = new RecordedLog();
+  const clients = {
+    ec2: new EC2Client(configuration),
+    ec2SingleAttempt: new EC2Client(configuration),
+    autoScaling: new AutoScalingClient(configuration),
+    loadBalancingV2: new ElasticLoadBalancingV2Client(configuration),
+    loadBalancing: new ElasticLoadBalancingClient(configuration),
+    sns: new SNSClient(configuration),
+    sqs: new SQSClient(configuration),
+    stepFunctions: new SFNClient(configuration),
+  };
+  const stubs = {
+    ec2: mockClient(clients.ec2),
+    ec2SingleAttempt: mockClient(clients.ec2SingleAttempt),
+    autoScaling: mockClient(clients.autoScaling),
+    loadBalancingV2: mockClient(clients.loadBalancingV2),
+    loadBalancing: mockClient(clients.loadBalancing),
+    sns: mockClient(clients.sns),
+    sqs: mockClient(clients.sqs),
+    stepFunctions: mockClient(clients.stepFunctions),
+  };
+  const unexpected = new Error('no test expected this call');
+  stubs.ec2.onAnyCommand().rejects(unexpected);
+  stubs.ec2SingleAttempt.onAnyCommand().rejects(unexpected);
+  stubs.autoScaling.onAnyCommand().rejects(unexpected);
+  stubs.loadBalancingV2.onAnyCommand().rejects(unexpected);
+  stubs.loadBalancing.onAnyCommand().rejects(unexpected);
+  stubs.sns.onAnyCommand().rejects(unexpected);
+  stubs.sqs.onAnyCommand().rejects(unexpected);
+  stubs.stepFunctions.onAnyCommand().rejects(unexpected);
+  return {
+    ...stubs,
+    clock,
+    log,
+    deps: { clients, clock, log, settings: { ...defaultSettings, ...settings } },
+  };
+};
+
+export type FakeAws = ReturnType<typeof fakeAws>;

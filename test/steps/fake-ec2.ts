@@ -1,0 +1,248 @@
+import type {
+  CreateSnapshotsCommandInput,
+  CreateTagsCommandInput,
+  DescribeInstanceAttributeCommandInput,
+  DescribeNetworkInterfacesCommandInput,
+  DescribeSnapshotsCommandInput,
+  Instance as Ec2Instance,
+  NetworkInterface as Ec2NetworkInterface,
+  ModifyInstanceAttributeCommandInput,
+  ModifyNetworkInterfaceAttributeCommandInput,
+} from '@aws-sdk/client-ec2';
+import {
+  CreateSnapshotsCommand,
+  CreateTagsCommand,
+  DescribeInstanceAttributeCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSnapshotsCommand,
+  ModifyInstanceAttributeCommand,
+  ModifyNetworkInterfaceAttributeCommand,
+} from '@aws-sdk/client-ec2';
+import type { Instance, NetworkInterface } from '../../src/case/before.ts';
+import type { SecurityGroup } from '../../src/case/security-group.ts';
+import { awsError } from './aws-error.ts';
+import type { FakeAws } from './fake-aws.ts';
+import { FakeGroups } from './fake-groups.ts';
+import { prepareWays } from './fake-ways.ts';
+import { accountId, anInstance, instanceId } from './sample-instance.ts';
+
+interface World {
+  readonly instance?: Instance;
+  readonly groups?: readonly SecurityGroup[];
+  readonly ipv6Vpcs?: readonly string[];
+  /** Where the default route of every subnet leads. */
+  readonly defaultRoute?: string;
+  /** Interfaces of other instances, with the group they have and their tags. */
+  readonly neighbours?: readonly (NetworkInterface & { readonly tags: Record<string, string> })[];
+}
+
+interface FakeSnapshot {
+  readonly SnapshotId: string;
+  readonly VolumeId: string;
+  State: string;
+  readonly StartTime: Date;
+}
+
+/**
+ * An EC2 that remembers: interfaces keep the groups they are given, groups their rules, the
+ * instance its attributes. Tests put their refusals over it (`ec2.on(…, input).rejects(…)`).
+ */
+export class FakeEc2 {
+  readonly groups: FakeGroups;
+  readonly snapshots: FakeSnapshot[] = [];
+  /** Every group an interface was given, in order. */
+  readonly moves: string[] = [];
+  /** When each of them was, in milliseconds since the story began. */
+  readonly movedAt: number[] = [];
+  readonly #aws: FakeAws;
+  readonly #instance: Instance;
+  readonly #interfaces = new Map<string, { one: NetworkInterface; groupIds: readonly string[] }>();
+  readonly #tags = new Map<string, Map<string, string>>();
+  readonly #attributes: { termination: boolean; stop: boolean; shutdown: string };
+  readonly #deleteOnTermination: Map<string, boolean>;
+
+  constructor(aws: FakeAws, world: World = {}) {
+    this.#aws = aws;
+    this.#instance = world.instance ?? anInstance();
+    const { protection, volumes, networkInterfaces } = this.#instance;
+    this.#attributes = {
+      termination: protection.termination ?? false,
+      stop: protection.stop ?? false,
+      shutdown: protection.shutdownBehavior ?? 'terminate',
+    };
+    this.#deleteOnTermination = new Map(volumes.map((one) => [one.id, one.deleteOnTermination]));
+    for (const one of [...networkInterfaces, ...(world.neighbours ?? [])]) {
+      this.#interfaces.set(one.id, { one, groupIds: one.groupIds });
+    }
+    for (const { id, tags } of world.neighbours ?? []) this.tag(id, tags);
+    this.tag(instanceId, this.#instance.tags);
+    this.groups = new FakeGroups(aws, world.groups ?? [], world.ipv6Vpcs ?? [], (resource) =>
+      this.#tagsOf(resource),
+    );
+    const { ec2, ec2SingleAttempt } = aws;
+    ec2.on(DescribeInstancesCommand).callsFake(async () => this.#describeInstance());
+    ec2
+      .on(DescribeInstanceAttributeCommand)
+      .callsFake(async (input) => this.#describeAttribute(input));
+    ec2
+      .on(DescribeNetworkInterfacesCommand)
+      .callsFake(async (input) => this.#describeInterfaces(input));
+    ec2.on(ModifyNetworkInterfaceAttributeCommand).callsFake(async (input) => this.#move(input));
+    ec2.on(ModifyInstanceAttributeCommand).callsFake(async (input) => this.#modify(input));
+    ec2.on(CreateTagsCommand).callsFake(async (input) => this.#tag(input));
+    ec2.on(DescribeSnapshotsCommand).callsFake(async (input) => this.#describeSnapshots(input));
+    ec2SingleAttempt.on(CreateSnapshotsCommand).callsFake(async (input) => this.#snapshot(input));
+    const vpcIds = new Set([...this.#interfaces.values()].map(({ one }) => one.vpcId));
+    prepareWays(aws, vpcIds, world.defaultRoute ?? 'igw-1');
+  }
+
+  groupsOf(interfaceId: string): readonly string[] {
+    return this.#interfaces.get(interfaceId)?.groupIds ?? [];
+  }
+
+  /** Somebody else, or an earlier run of Cordon, gave the interface these groups. */
+  place(interfaceId: string, groupIds: readonly string[]): void {
+    const found = this.#interfaces.get(interfaceId);
+    if (found !== undefined) this.#interfaces.set(interfaceId, { ...found, groupIds });
+  }
+
+  tagsOf(resource: string): Record<string, string> {
+    return Object.fromEntries(this.#tagsOf(resource));
+  }
+
+  tag(resource: string, tags: Record<string, string>): void {
+    for (const [key, value] of Object.entries(tags)) this.#tagsOf(resource).set(key, value);
+  }
+
+  #tagsOf(resource: string): Map<string, string> {
+    const tags = this.#tags.get(resource) ?? new Map<string, string>();
+    this.#tags.set(resource, tags);
+    return tags;
+  }
+
+  #describeInstance(): unknown {
+    const { state, networkInterfaces, volumes, spot, metadataService } = this.#instance;
+    const profile = this.#instance.instanceProfileArn;
+    const found: Ec2Instance = {
+      InstanceId: instanceId,
+      State: { Name: state as 'running' },
+      ...(this.#instance.vpcId === undefined ? {} : { VpcId: this.#instance.vpcId }),
+      ...(spot ? { InstanceLifecycle: 'spot' } : {}),
+      ...(profile === undefined ? {} : { IamInstanceProfile: { Arn: profile } }),
+      RootDeviceType: this.#instance.rootDeviceType,
+      MetadataOptions: { HttpEndpoint: metadataService },
+      NetworkInterfaces: networkInterfaces.map(({ id, vpcId, subnetId, ...one }) => ({
+        NetworkInterfaceId: id,
+        VpcId: vpcId,
+        SubnetId: subnetId,
+        Groups: this.groupsOf(id).map((GroupId) => ({ GroupId })),
+        PrivateIpAddresses: one.privateAddresses.map((PrivateIpAddress) => ({ PrivateIpAddress })),
+        Ipv6Addresses: one.ipv6Addresses.map((Ipv6Address) => ({ Ipv6Address })),
+      })),
+      BlockDeviceMappings: volumes.map(({ id, device }) => ({
+        DeviceName: device,
+        Ebs: { VolumeId: id, DeleteOnTermination: this.#deleteOnTermination.get(id) ?? false },
+      })),
+      Tags: [...this.#tagsOf(instanceId)].map(([Key, Value]) => ({ Key, Value })),
+    };
+    return { Reservations: [{ OwnerId: accountId, Instances: [found] }] };
+  }
+
+  #describeAttribute({ Attribute }: DescribeInstanceAttributeCommandInput): unknown {
+    const { termination, stop, shutdown } = this.#attributes;
+    if (Attribute === 'disableApiTermination')
+      return { DisableApiTermination: { Value: termination } };
+    if (Attribute === 'disableApiStop') return { DisableApiStop: { Value: stop } };
+    return { InstanceInitiatedShutdownBehavior: { Value: shutdown } };
+  }
+
+  #describeInterfaces(input: DescribeNetworkInterfacesCommandInput): unknown {
+    const filter = (name: string) => input.Filters?.find((one) => one.Name === name)?.Values;
+    const groupIds = filter('group-id');
+    const attached = filter('attachment.instance-id');
+    const asked = input.NetworkInterfaceIds ?? filter('network-interface-id');
+    if (input.NetworkInterfaceIds?.some((id) => !this.#interfaces.has(id)) === true) {
+      throw awsError('InvalidNetworkInterfaceID.NotFound');
+    }
+    const own = new Set(this.#instance.networkInterfaces.map(({ id }) => id));
+    const found = [...this.#interfaces.values()].filter(
+      ({ one, groupIds: now }) =>
+        (asked === undefined || asked.length === 0 || asked.includes(one.id)) &&
+        (groupIds === undefined || now.some((id) => groupIds.includes(id))) &&
+        (attached === undefined || own.has(one.id)),
+    );
+    return {
+      NetworkInterfaces: found.map(
+        ({ one, groupIds: now }): Ec2NetworkInterface => ({
+          NetworkInterfaceId: one.id,
+          RequesterManaged: one.requesterManaged,
+          Groups: now.map((GroupId) => ({ GroupId })),
+          TagSet: [...this.#tagsOf(one.id)].map(([Key, Value]) => ({ Key, Value })),
+        }),
+      ),
+    };
+  }
+
+  #move({
+    NetworkInterfaceId: id = '',
+    Groups = [],
+    DryRun,
+  }: ModifyNetworkInterfaceAttributeCommandInput): unknown {
+    if (DryRun === true) throw awsError('DryRunOperation');
+    if (!this.#interfaces.has(id)) throw awsError('InvalidNetworkInterfaceID.NotFound');
+    for (const group of Groups) {
+      if (!this.groups.exists(group)) throw awsError('InvalidGroup.NotFound');
+    }
+    this.place(id, Groups);
+    this.moves.push(`${id} ${Groups.join(' ')}`);
+    this.movedAt.push(this.#aws.clock.elapsed);
+    return {};
+  }
+
+  #modify(input: ModifyInstanceAttributeCommandInput): unknown {
+    if (input.DryRun === true) throw awsError('DryRunOperation');
+    if (input.DisableApiTermination?.Value === true) this.#attributes.termination = true;
+    if (input.DisableApiStop?.Value === true) this.#attributes.stop = true;
+    const behavior = input.InstanceInitiatedShutdownBehavior?.Value;
+    if (behavior !== undefined) this.#attributes.shutdown = behavior;
+    for (const { Ebs } of input.BlockDeviceMappings ?? []) {
+      this.#deleteOnTermination.set(Ebs?.VolumeId ?? '', Ebs?.DeleteOnTermination ?? true);
+    }
+    return {};
+  }
+
+  #tag({ Resources = [], Tags = [], DryRun }: CreateTagsCommandInput): unknown {
+    if (DryRun === true) throw awsError('DryRunOperation');
+    for (const resource of Resources) {
+      this.tag(resource, Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])));
+    }
+    return {};
+  }
+
+  #snapshot({ TagSpecifications, DryRun }: CreateSnapshotsCommandInput): unknown {
+    if (DryRun === true) throw awsError('DryRunOperation');
+    const taken = this.#instance.volumes.map(
+      ({ id }, index): FakeSnapshot => ({
+        SnapshotId: `snap-${this.snapshots.length + index + 1}`,
+        VolumeId: id,
+        State: 'pending',
+        StartTime: this.#aws.clock.now(),
+      }),
+    );
+    for (const one of taken) {
+      this.snapshots.push(one);
+      const tags = TagSpecifications?.[0]?.Tags ?? [];
+      this.tag(one.SnapshotId, Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])));
+    }
+    return { Snapshots: taken };
+  }
+
+  #describeSnapshots({ Filters }: DescribeSnapshotsCommandInput): unknown {
+    const matches = (snapshot: FakeSnapshot) =>
+      Filters?.every(({ Name = '', Values }) =>
+        Values?.includes(this.#tagsOf(snapshot.SnapshotId).get(Name.replace(/^tag:/, '')) ?? ''),
+      ) ?? true;
+    return { Snapshots: this.snapshots.filter(matches) };
+  }
+}
