@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Files that start an emulator share two cores; each test may wait for a state machine.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 2,
     restoreMocks: true,

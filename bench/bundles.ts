@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { bundleFunction } from '../emulator/bundle.ts';
+import { bundleFunctions } from '../emulator/bundle.ts';
 import { inProject } from '../emulator/project.ts';
 import { functionsOf, readTemplate } from '../emulator/template.ts';
 
@@ -25,8 +24,8 @@ export const benchBundles = async (): Promise<readonly string[]> => {
   const folder = await mkdtemp(inProject('node_modules', '.bench-'));
   try {
     const lines: string[] = [];
-    for (const [logicalId, resource] of functionsOf(readTemplate())) {
-      const { file, bytes } = await bundleFunction(resource, join(folder, logicalId));
+    const bundles = await bundleFunctions(functionsOf(readTemplate()), folder);
+    for (const [logicalId, { file, bytes }] of bundles) {
       const milliseconds = await importTime(file);
       lines.push(
         `${logicalId.padEnd(34)}${megabytes(bytes)} MB, imported in ${milliseconds.toFixed(0)} ms`,

@@ -39,13 +39,41 @@ export interface Bundle {
   readonly bytes: number;
 }
 
-/** Bundles a function exactly as `sam build` would, with the settings of its template entry. */
-export const bundleFunction = async (
-  { Metadata }: FunctionResource,
+const withoutEntry = ({ EntryPoints: _, ...settings }: BuildProperties): string =>
+  JSON.stringify(settings);
+
+const bundleAlike = async (
+  functions: readonly (readonly [string, FunctionResource])[],
   folder: string,
-): Promise<Bundle> => {
-  const result = await build({ ...optionsOf(Metadata.BuildProperties, folder), metafile: true });
-  const output = Object.entries(result.metafile.outputs).find(([name]) => !name.endsWith('.map'));
-  if (output === undefined) throw new Error('esbuild wrote no file');
-  return { file: join(projectRoot, output[0]), bytes: output[1].bytes };
+): Promise<readonly (readonly [string, Bundle])[]> => {
+  const [first] = functions;
+  if (first === undefined) return [];
+  const entryPoints = functions.flatMap(([, { Metadata }]) => Metadata.BuildProperties.EntryPoints);
+  const options = optionsOf(
+    { ...first[1].Metadata.BuildProperties, EntryPoints: entryPoints },
+    folder,
+  );
+  const { metafile } = await build({ ...options, metafile: true });
+  const outputs = Object.entries(metafile.outputs);
+  return functions.map(([logicalId, { Metadata }]) => {
+    const [entry] = Metadata.BuildProperties.EntryPoints;
+    const output = outputs.find(([, { entryPoint }]) => entryPoint === entry);
+    if (output === undefined) throw new Error(`esbuild wrote no bundle for ${logicalId}`);
+    return [logicalId, { file: join(projectRoot, output[0]), bytes: output[1].bytes }] as const;
+  });
+};
+
+/**
+ * Bundles functions as `sam build` would, with the settings of their template entries. Functions
+ * with the same settings share one run of esbuild; their bundles are separate all the same.
+ */
+export const bundleFunctions = async (
+  functions: ReadonlyMap<string, FunctionResource>,
+  folder: string,
+): Promise<ReadonlyMap<string, Bundle>> => {
+  const alike = Map.groupBy([...functions], ([, { Metadata }]) =>
+    withoutEntry(Metadata.BuildProperties),
+  );
+  const bundles = await Promise.all([...alike.values()].map((some) => bundleAlike(some, folder)));
+  return new Map(bundles.flat());
 };

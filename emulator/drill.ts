@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { Listr } from 'listr2';
 import type { CaseReport } from '../src/case/report.ts';
 import { summaryOf } from './drill-summary.ts';
@@ -12,6 +12,7 @@ import type { BridgeEvent } from './finding.ts';
 import { sampleEvent } from './finding.ts';
 import { publishedMessages } from './published.ts';
 import { ensurePython } from './python.ts';
+import type { WorldKind } from './sample-network.ts';
 import type { SampleWorld } from './sample-world.ts';
 import { buildSampleWorld } from './sample-world.ts';
 import type { Stage } from './stage.ts';
@@ -69,7 +70,12 @@ const watchStates = () => {
   return { waiting, onEvent, release };
 };
 
-const drill = (context: Context, json: boolean) =>
+const worldTitles: Readonly<Record<WorldKind, string>> = {
+  public: 'A public web server: two in an Auto Scaling group, behind load balancers',
+  private: 'The same servers in private subnets, behind a NAT gateway',
+};
+
+const drill = (context: Context, json: boolean, kind: WorldKind) =>
   new Listr<Context, 'default' | 'silent', 'simple'>(
     [
       {
@@ -87,10 +93,10 @@ const drill = (context: Context, json: boolean) =>
         },
       },
       {
-        title: 'A public web server: two in an Auto Scaling group, behind load balancers',
+        title: worldTitles[kind],
         task: async () => {
           const emulator = need(context.emulator, 'emulator');
-          context.world = await buildSampleWorld(emulator, worldClients(emulator));
+          context.world = await buildSampleWorld(emulator, worldClients(emulator), { kind });
         },
       },
       {
@@ -164,10 +170,10 @@ const reportOf = (ended: EndedExecution, traffic: Traffic): CaseReport => {
   return last.report as CaseReport;
 };
 
-const run = async (json: boolean): Promise<number> => {
+const run = async (json: boolean, kind: WorldKind): Promise<number> => {
   const context: Context = {};
   try {
-    await drill(context, json).run();
+    await drill(context, json, kind).run();
     const emulator = need(context.emulator, 'emulator');
     const ended = need(context.ended, 'execution');
     const messages = publishedMessages(emulator.traffic);
@@ -191,11 +197,17 @@ const run = async (json: boolean): Promise<number> => {
 const program = new Command('npm run drill')
   .description('A GuardDuty finding contains an instance, on an AWS emulated in this machine.')
   .option('--json', 'the case report on standard output')
+  .addOption(
+    new Option('--world <kind>', 'where the suspect stands')
+      .choices(['public', 'private'])
+      .default('public'),
+  )
   .exitOverride();
 
 try {
   program.parse();
-  process.exitCode = await run(program.opts<{ json?: true }>().json === true);
+  const { json, world } = program.opts<{ json?: true; world: WorldKind }>();
+  process.exitCode = await run(json === true, world);
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {

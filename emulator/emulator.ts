@@ -1,4 +1,5 @@
 import { devNull } from 'node:os';
+import type { LifecycleState } from '@aws-sdk/client-auto-scaling';
 import type { InvokeFunction } from './invocations.ts';
 import { startMoto } from './moto-process.ts';
 import { startProxy } from './proxy.ts';
@@ -39,8 +40,14 @@ export interface Emulator {
   /** Changes how long things take; what is not named keeps its value. */
   timing(timing: Timing): Promise<void>;
   /**
-   * Forgets every resource, call, fault, latency and timing, and stops the executions that run; a
-   * function that runs for one of them runs to its end. The invoke handler stays.
+   * Puts a member of an Auto Scaling group into a lifecycle state, such as `Pending:Wait` or
+   * `Terminating:Wait`, where it stays: members are otherwise in service or gone at once.
+   */
+  lifecycleState(instanceId: string, state: LifecycleState): Promise<void>;
+  /**
+   * Forgets every resource, call, fault, lag, latency and timing, enforces neither policies nor
+   * rates any more, and stops the executions that run; a function that runs for one of them runs to
+   * its end. The invoke handler stays.
    */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -92,12 +99,15 @@ export const startEmulator = async (
       environment: environmentFor(endpoint),
       onInvoke: proxy.onInvoke,
       timing: (timing) => tell('mends/timing', timing),
+      lifecycleState: (instanceId, state) => tell('mends/lifecycle', { instanceId, state }),
       reset: async () => {
         await tell('reset', {});
         await tell('config', MOTO_CONFIG);
         traffic.clear();
         traffic.clearFaults();
         traffic.latency(0);
+        traffic.rates(false);
+        proxy.forget();
       },
       stop: async () => {
         await moto.stop();

@@ -41,19 +41,26 @@ const ERRORS: Record<AnsweredFault, Record<Protocol, AwsError>> = {
   },
 };
 
+/** An error as EC2 words it. */
+export const ec2Error = (
+  { status, code }: Pick<AwsError, 'status' | 'code'>,
+  message: string,
+): Answer => {
+  const requestId = randomUUID();
+  return {
+    status,
+    headers: { 'x-amzn-requestid': requestId, 'content-type': 'text/xml;charset=UTF-8' },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>${requestId}</RequestID></Response>`,
+  };
+};
+
 /** The error that AWS answers in the case of a fault, in the words and the form of the service. */
 export const faultAnswer = (kind: AnsweredFault, request: AwsRequest): Answer => {
   const { status, code, message } = ERRORS[kind][request.protocol];
   const said = kind === 'denied' ? `${message} (${request.service}:${request.action})` : message;
+  if (request.protocol === 'ec2') return ec2Error({ status, code }, said);
   const requestId = randomUUID();
   const headers = { 'x-amzn-requestid': requestId };
-  if (request.protocol === 'ec2') {
-    return {
-      status,
-      headers: { ...headers, 'content-type': 'text/xml;charset=UTF-8' },
-      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${code}</Code><Message>${said}</Message></Error></Errors><RequestID>${requestId}</RequestID></Response>`,
-    };
-  }
   if (request.protocol === 'query') {
     const side = status < 500 ? 'Sender' : 'Receiver';
     return {

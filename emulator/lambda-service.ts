@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { bundleFunction } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
+import { bundleFunctions } from './bundle.ts';
 import type { Deployed } from './deploy.ts';
 import type { Emulator, InvokeFunction } from './emulator.ts';
 import type { FunctionThread } from './function-thread.ts';
@@ -23,6 +23,8 @@ export interface LambdaServiceOptions {
   readonly template: Template;
   readonly deployed: Deployed;
   readonly emulator: Emulator;
+  /** Logical id of a function → variables of its own, such as the session of a role. */
+  readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Gets one log line of a function at a time. */
   readonly onLog?: (line: string) => void;
 }
@@ -37,20 +39,13 @@ const eachLine = (stream: Readable, onLine: (line: string) => void): void => {
 };
 
 /** The bundles of this process: the code does not change while it runs. */
-let bundling: Promise<ReadonlyMap<string, string>> | undefined;
+let bundling: Promise<ReadonlyMap<string, Bundle>> | undefined;
 
-const bundleAll = async (template: Template): Promise<ReadonlyMap<string, string>> => {
+const bundleAll = async (template: Template): Promise<ReadonlyMap<string, Bundle>> => {
   // Inside the project, so that a bundle's requires find what they look for.
   const folder = await mkdtemp(inProject('node_modules', '.functions-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return new Map(
-    await Promise.all(
-      [...functionsOf(template)].map(async ([logicalId, resource]) => {
-        const bundle = await bundleFunction(resource, join(folder, logicalId));
-        return [logicalId, bundle.file] as const;
-      }),
-    ),
-  );
+  return bundleFunctions(functionsOf(template), folder);
 };
 
 /** Bundles all functions of the template; each thread starts with its first invocation. */
@@ -58,6 +53,7 @@ export const startLambdaService = async ({
   template,
   deployed,
   emulator,
+  credentials = {},
   onLog = () => {},
 }: LambdaServiceOptions): Promise<LambdaService> => {
   const functions = functionsOf(template);
@@ -72,11 +68,12 @@ export const startLambdaService = async ({
     if (running !== undefined) return running;
     const exportName = functions.get(logicalId)?.Properties.Handler.split('.')[1] ?? 'handler';
     const started = startFunctionThread({
-      file: bundles.get(logicalId) ?? '',
+      file: bundles.get(logicalId)?.file ?? '',
       exportName,
       environment: {
         ...emulator.environment,
         ...deployed.environments[logicalId],
+        ...credentials[logicalId],
         AWS_LAMBDA_FUNCTION_NAME: logicalId,
         AWS_SDK_UA_APP_ID: logicalId,
       },

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AwsRequest, readAwsRequest } from './aws-request.ts';
 import { type Answer, faultAnswer } from './fault-answers.ts';
 import { type InvokeFunction, invokedFunction, runFunction } from './invocations.ts';
+import { createStaleReads } from './stale-reads.ts';
 import type { TrafficRecorder } from './traffic.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface Proxy {
   /** Says where moto listens; until then every call waits. */
   passTo(port: number): void;
   onInvoke(handler: InvokeFunction): void;
+  /** Forgets what reads were answered. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ const parseEvent = (body: Buffer): unknown => {
 /** Starts the proxy on a free port of the loopback interface. */
 export const startProxy = async (traffic: TrafficRecorder): Promise<Proxy> => {
   const agent = new http.Agent({ keepAlive: true });
+  const staleReads = createStaleReads();
   const upstream = Promise.withResolvers<number>();
   let invoke: InvokeFunction = async (functionName) => {
     throw new Error(`Nothing answers for the function ${functionName}`);
@@ -101,6 +105,9 @@ export const startProxy = async (traffic: TrafficRecorder): Promise<Proxy> => {
     answer: () => Promise<number>,
   ): Promise<number> => {
     const { response, request } = exchange;
+    if (!traffic.admit(aws.service, aws.action, aws.params)) {
+      return send(response, faultAnswer('throttle', aws));
+    }
     const fault = traffic.strike(aws.service, aws.action, aws.params);
     switch (fault) {
       case 'connection-reset':
@@ -118,6 +125,22 @@ export const startProxy = async (traffic: TrafficRecorder): Promise<Proxy> => {
       default:
         return send(response, faultAnswer(fault, aws));
     }
+  };
+
+  /** Sends moto's answer, or in its place one of the past where the read lags. */
+  const answerRead = (
+    aws: AwsRequest,
+    response: http.ServerResponse,
+    forwarded: ForwardedAnswer,
+  ): number => {
+    const isAnswered = forwarded.answer.statusCode === 200;
+    const body = forwarded.body.toString('utf8');
+    if (traffic.lags(aws.service, aws.action, aws.params) && isAnswered) {
+      const outdated = staleReads.outdated(aws, body);
+      if (outdated !== undefined) return send(response, outdated);
+    }
+    if (isAnswered) staleReads.remember(aws, body);
+    return sendForwarded(response, forwarded);
   };
 
   const answerInvocation = async (functionName: string, exchange: Exchange): Promise<number> => {
@@ -161,7 +184,7 @@ export const startProxy = async (traffic: TrafficRecorder): Promise<Proxy> => {
     const status = await answerAws(aws, exchange, async () => {
       if (functionName !== undefined) return answerInvocation(functionName, exchange);
       if (traffic.delay > 0) await sleep(traffic.delay);
-      return sendForwarded(response, await forward(request, body));
+      return answerRead(aws, response, await forward(request, body));
     });
     const { protocol: _, ...seen } = aws;
     traffic.record({ ...seen, startedAt, endedAt: performance.now(), status });
@@ -188,6 +211,7 @@ export const startProxy = async (traffic: TrafficRecorder): Promise<Proxy> => {
     onInvoke: (handler) => {
       invoke = handler;
     },
+    forget: staleReads.forget,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

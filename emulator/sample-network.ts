@@ -1,8 +1,10 @@
 import {
+  AllocateAddressCommand,
   AssociateRouteTableCommand,
   AttachInternetGatewayCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateInternetGatewayCommand,
+  CreateNatGatewayCommand,
   CreateRouteCommand,
   CreateRouteTableCommand,
   CreateSecurityGroupCommand,
@@ -12,7 +14,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { WorldClients } from './world-clients.ts';
 
-/** A VPC with IPv6, two public subnets behind an internet gateway, and the group of web servers. */
+/** `public`: servers behind an internet gateway; `private`: behind a NAT gateway. */
+export type WorldKind = 'public' | 'private';
+
+/** A VPC with IPv6, two subnets with a way to the internet, and the groups of web servers. */
 export interface SampleNetwork {
   readonly vpcId: string;
   readonly subnetIds: readonly [string, string];
@@ -64,38 +69,50 @@ const createGroup = async (
   return GroupId;
 };
 
-const routeToInternet = async (
-  { ec2 }: WorldClients,
-  vpcId: string,
-  subnetIds: readonly string[],
-): Promise<void> => {
+const attachGateway = async ({ ec2 }: WorldClients, vpcId: string): Promise<string> => {
   const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
   const gatewayId = InternetGateway?.InternetGatewayId ?? '';
   await ec2.send(new AttachInternetGatewayCommand({ InternetGatewayId: gatewayId, VpcId: vpcId }));
+  return gatewayId;
+};
+
+const createNatGateway = async ({ ec2 }: WorldClients, subnetId: string): Promise<string> => {
+  const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
+  const { NatGateway } = await ec2.send(
+    new CreateNatGatewayCommand({ SubnetId: subnetId, AllocationId }),
+  );
+  return NatGateway?.NatGatewayId ?? '';
+};
+
+const routeToInternet = async (
+  clients: WorldClients,
+  vpcId: string,
+  subnetIds: readonly string[],
+  kind: WorldKind,
+): Promise<void> => {
+  const { ec2 } = clients;
+  const GatewayId = await attachGateway(clients, vpcId);
+  const ipv4 =
+    kind === 'public'
+      ? { GatewayId }
+      : { NatGatewayId: await createNatGateway(clients, subnetIds[1] ?? '') };
   const { RouteTable } = await ec2.send(new CreateRouteTableCommand({ VpcId: vpcId }));
-  const tableId = RouteTable?.RouteTableId ?? '';
+  const RouteTableId = RouteTable?.RouteTableId ?? '';
   await ec2.send(
-    new CreateRouteCommand({
-      RouteTableId: tableId,
-      DestinationCidrBlock: '0.0.0.0/0',
-      GatewayId: gatewayId,
-    }),
+    new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: '0.0.0.0/0', ...ipv4 }),
   );
   await ec2.send(
-    new CreateRouteCommand({
-      RouteTableId: tableId,
-      DestinationIpv6CidrBlock: '::/0',
-      GatewayId: gatewayId,
-    }),
+    new CreateRouteCommand({ RouteTableId, DestinationIpv6CidrBlock: '::/0', GatewayId }),
   );
-  for (const subnetId of subnetIds) {
-    await ec2.send(new AssociateRouteTableCommand({ RouteTableId: tableId, SubnetId: subnetId }));
+  for (const SubnetId of subnetIds) {
+    await ec2.send(new AssociateRouteTableCommand({ RouteTableId, SubnetId }));
   }
 };
 
 export const buildNetwork = async (
   clients: WorldClients,
   region: string,
+  kind: WorldKind,
 ): Promise<SampleNetwork> => {
   const { ec2 } = clients;
   const { Vpc } = await ec2.send(
@@ -109,7 +126,7 @@ export const buildNetwork = async (
     createSubnet(clients, vpcId, `${region}a`, '10.20.1.0/24', `${prefix}01::/64`),
     createSubnet(clients, vpcId, `${region}b`, '10.20.2.0/24', `${prefix}02::/64`),
   ]);
-  await routeToInternet(clients, vpcId, subnetIds);
+  await routeToInternet(clients, vpcId, subnetIds, kind);
   const [webGroupId, adminGroupId] = await Promise.all([
     createGroup(clients, vpcId, 'web', 80),
     createGroup(clients, vpcId, 'admin', 22),

@@ -28,7 +28,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { callQuery } from './aws-call.ts';
 import type { Emulator } from './emulator.ts';
-import type { SampleNetwork } from './sample-network.ts';
+import type { SampleNetwork, WorldKind } from './sample-network.ts';
 import { buildNetwork } from './sample-network.ts';
 import type { WorldClients } from './world-clients.ts';
 
@@ -230,15 +230,17 @@ const createClassic = async (
 export interface WorldOptions {
   /** How many network interfaces the suspect has, at least 1. Default 2. */
   readonly interfaces?: number;
+  /** Default `public`. */
+  readonly kind?: WorldKind;
 }
 
 /** Builds the whole world; the second instance of the group must be left alone by everything. */
 export const buildSampleWorld = async (
   emulator: Emulator,
   clients: WorldClients,
-  { interfaces = 2 }: WorldOptions = {},
+  { interfaces = 2, kind = 'public' }: WorldOptions = {},
 ): Promise<SampleWorld> => {
-  const network = await buildNetwork(clients, emulator.region);
+  const network = await buildNetwork(clients, emulator.region, kind);
   const profileName = await createProfile(emulator);
   const [web, override, address] = await Promise.all([
     createTargetGroup(clients, network.vpcId, 'web', 80, 'instance'),
@@ -270,7 +272,7 @@ export const buildSampleWorld = async (
   for (let index = 1; index < interfaces; index += 1) {
     attached.push(await attachInterface(clients, network, suspectId, index));
   }
-  await giveAddress(clients, primary);
+  if (kind === 'public') await giveAddress(clients, primary);
   await attachVolume(clients, emulator.region, suspectId, '/dev/sdf');
   await attachVolume(clients, emulator.region, suspectId, '/dev/sdg');
   const { loadBalancingV2 } = clients;

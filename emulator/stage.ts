@@ -18,13 +18,15 @@ export interface Stage {
 
 export interface StageOptions {
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Logical id of a function → variables of its own, as `enforcePolicies` gives them. */
+  readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly onLog?: (line: string) => void;
 }
 
 /** Deploys template.yaml; parameters override, `Mode` is `contain` unless it is one of them. */
 export const setStage = async (
   emulator: Emulator,
-  { parameters = {}, onLog }: StageOptions = {},
+  { parameters = {}, credentials = {}, onLog }: StageOptions = {},
 ): Promise<Stage> => {
   const template = readTemplate();
   const python = await ensurePython();
@@ -38,6 +40,7 @@ export const setStage = async (
     template,
     deployed,
     emulator,
+    credentials,
     ...(onLog === undefined ? {} : { onLog }),
   });
   emulator.onInvoke(lambda.invoke);

@@ -49,39 +49,54 @@ const placeOf = (stateMachineArn: string): { region: string; accountId: string }
   return { region: match[1], accountId: match[2] };
 };
 
-const publish = async ({ clients, log, settings }: IntakeDeps, message: Message): Promise<void> => {
+/** True when somebody was told; without a topic, by hand, the log is what there is. */
+const publish = async (
+  { clients, log, settings }: IntakeDeps,
+  message: Message,
+): Promise<boolean> => {
   if (settings.notificationTopicArn === '') {
     log.warn('no topic is set: the message is in the log', { ...message });
-    return;
+    return true;
   }
   try {
     await clients.sns.send(
       new PublishCommand({ TopicArn: settings.notificationTopicArn, ...message }),
     );
+    return true;
   } catch (error) {
     log.error('the topic refused the message', { ...message, error: inWords(error) });
+    return false;
   }
+};
+
+/** Puts the raw event where the alarm rings and a person can read it. */
+const keep = async (
+  { clients }: IntakeDeps,
+  { deadLetterQueueUrl }: IntakeSettings,
+  event: unknown,
+  why: string,
+): Promise<void> => {
+  if (deadLetterQueueUrl === '') return;
+  await clients.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: deadLetterQueueUrl,
+      MessageBody: JSON.stringify(event) ?? 'null',
+      MessageAttributes: {
+        REJECTED: { DataType: 'String', StringValue: why.slice(0, 1_000) },
+      },
+    }),
+  );
 };
 
 const reject = async (
   deps: IntakeDeps,
-  { deadLetterQueueUrl }: IntakeSettings,
+  settings: IntakeSettings,
   event: unknown,
   sentence: string,
 ): Promise<IntakeResult> => {
   deps.log.error('an event was rejected', { rejected: sentence, event });
   await publish(deps, rejectionMessage(sentence, event));
-  if (deadLetterQueueUrl !== '') {
-    await deps.clients.sqs.send(
-      new SendMessageCommand({
-        QueueUrl: deadLetterQueueUrl,
-        MessageBody: JSON.stringify(event) ?? 'null',
-        MessageAttributes: {
-          REJECTED: { DataType: 'String', StringValue: sentence.slice(0, 1_000) },
-        },
-      }),
-    );
-  }
+  await keep(deps, settings, event, sentence);
   return { executions: [], skipped: [], rejected: sentence };
 };
 
@@ -127,11 +142,14 @@ const start = async (
 
 const tellSkipped = async (
   deps: IntakeDeps,
+  settings: IntakeSettings,
+  event: unknown,
   { case: theCase, reason }: Extract<Decision, { kind: 'skip' }>,
 ): Promise<void> => {
   const now = deps.clock.now();
   const report = assembleReport({ case: theCase, steps: [], finished: true, now, skip: reason });
-  await publish(deps, messageOf(report));
+  const told = await publish(deps, messageOf(report));
+  if (!told) await keep(deps, settings, event, reason);
 };
 
 const understand = (event: unknown, now: Date): ContainmentRequest | UnintelligibleEventError => {
@@ -166,7 +184,9 @@ export const intake = async (
   }
   const decisions = decide(request, settings, place, now);
   const skips = decisions.filter((one) => one.kind === 'skip');
-  await Promise.all(skips.filter(({ tell }) => tell).map((skip) => tellSkipped(deps, skip)));
+  await Promise.all(
+    skips.filter(({ tell }) => tell).map((skip) => tellSkipped(deps, intakeSettings, event, skip)),
+  );
   const started = await Promise.allSettled(
     decisions
       .filter((one) => one.kind === 'contain')

@@ -164,6 +164,8 @@ export const readInstance = async (
     readProtection(ec2, instanceId),
   ]);
   const stateReason = instance.StateReason?.Message;
+  const madeAt = instance.NetworkInterfaces?.find(({ Attachment }) => Attachment?.DeviceIndex === 0)
+    ?.Attachment?.AttachTime;
   const operator = instance.Operator?.Managed === true ? instance.Operator.Principal : undefined;
   return {
     id: instanceId,
@@ -177,6 +179,7 @@ export const readInstance = async (
     ...(instance.LaunchTime === undefined
       ? {}
       : { launchedAt: new Date(instance.LaunchTime).toISOString() }),
+    ...(madeAt === undefined ? {} : { madeAt: new Date(madeAt).toISOString() }),
     spot: instance.InstanceLifecycle === 'spot',
     rootDeviceType: instance.RootDeviceType === 'instance-store' ? 'instance-store' : 'ebs',
     ...(operator === undefined ? {} : { managedBy: operator }),

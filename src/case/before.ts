@@ -40,6 +40,8 @@ export interface Instance {
   readonly imageId?: string;
   readonly instanceType?: string;
   readonly launchedAt?: string;
+  /** When its primary interface was attached, which no start renews. */
+  readonly madeAt?: string;
   readonly spot: boolean;
   readonly rootDeviceType: 'ebs' | 'instance-store';
   /** The AWS service that manages the instance (EKS Auto Mode, …), which then refuses changes. */

@@ -34,12 +34,15 @@ const minutesPerCase = 10;
 /**
  * The id of a case, which is the name of its execution: `<yyyymmddThhmm>Z-<instanceId>`.
  * Minutes are rounded down to ten, so that the findings of the same minutes about one instance
- * fall on one execution (Step Functions then answers ExecutionAlreadyExists).
+ * fall on one execution (Step Functions then answers ExecutionAlreadyExists). A dry run has an id
+ * of its own in the same ten minutes, with seconds.
  */
-export const caseIdFor = (instanceId: string, at: Date): string => {
+export const caseIdFor = (instanceId: string, at: Date, dryRun = false): string => {
   const date = `${at.getUTCFullYear()}${twoDigits(at.getUTCMonth() + 1)}${twoDigits(at.getUTCDate())}`;
   const minutes = Math.floor(at.getUTCMinutes() / minutesPerCase) * minutesPerCase;
-  return `${date}T${twoDigits(at.getUTCHours())}${twoDigits(minutes)}Z-${instanceId}`;
+  // A rehearsal must not be what the real case, minutes later, is told to join.
+  const seconds = dryRun ? '01' : '';
+  return `${date}T${twoDigits(at.getUTCHours())}${twoDigits(minutes)}${seconds}Z-${instanceId}`;
 };
 
 const caseIdPattern = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?Z-(i-[0-9a-f]+)$/;

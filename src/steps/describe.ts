@@ -51,13 +51,17 @@ const isIsolated = (
   );
 };
 
-/** Whether the tag can be the id of a case of this instance: begun in its life, not in the future. */
+/**
+ * Whether the tag can be the id of a case of this instance: begun in its life, not in the future.
+ * The primary interface was attached when the instance was made; the launch time is renewed by
+ * every start.
+ */
 const isPlausible = (tagged: string | undefined, instance: Instance, now: Date): boolean => {
   if (tagged === undefined || !isCaseIdOf(tagged, instance.id)) return false;
   const began = caseBegan(tagged)?.getTime() ?? Number.NaN;
-  const launched = instance.launchedAt === undefined ? 0 : Date.parse(instance.launchedAt);
+  const made = instance.madeAt === undefined ? 0 : Date.parse(instance.madeAt);
   // The id is rounded down to ten minutes.
-  return began <= now.getTime() && began > launched - 600_000;
+  return began <= now.getTime() && began > made - 600_000;
 };
 
 /** The case as asked for, its gaps filled from what AWS says; a repeat keeps its first id. */
@@ -66,7 +70,7 @@ const fillCase = (input: DescribeInput, before: Before, now: Date): Case => {
   const tagged = instance.tags[caseTag];
   const keptId = repeat && isPlausible(tagged, instance, now) ? tagged : undefined;
   return {
-    caseId: keptId ?? input.case?.caseId ?? caseIdFor(instance.id, now),
+    caseId: keptId ?? input.case?.caseId ?? caseIdFor(instance.id, now, input.case?.dryRun),
     instanceId: instance.id,
     accountId: instance.accountId,
     region: input.region,
@@ -82,9 +86,9 @@ const fillCase = (input: DescribeInput, before: Before, now: Date): Case => {
 };
 
 const refuseGone = (instance: Instance): void => {
-  if (instance.state !== 'terminated') return;
+  if (instance.state !== 'terminated' && instance.state !== 'shutting-down') return;
   throw new InstanceNotFoundError(
-    `The instance ${instance.id} is terminated (${instance.stateReason ?? 'no reason given'}): look for its snapshots, and at the log for who did it.`,
+    `The instance ${instance.id} is ${instance.state} (${instance.stateReason ?? 'no reason given'}): look for its snapshots, and at the log for who did it.`,
   );
 };
 

@@ -1,5 +1,5 @@
 import { DetachInstancesCommand } from '@aws-sdk/client-auto-scaling';
-import { readLifecycleState } from '../aws/auto-scaling.ts';
+import { readLifecycleState, readMembership } from '../aws/auto-scaling.ts';
 import type { Change } from '../aws/change.ts';
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
@@ -111,12 +111,15 @@ export const detachAutoScaling = async (
   { case: theCase, before }: StepInput,
 ): Promise<StepResult<DetachDetail | PlanDetail>> => {
   const nothing = { targets: [], loadBalancers: [] };
-  if (!before.autoScaling.known) {
+  const reading = before.autoScaling.known
+    ? before.autoScaling
+    : await readMembership(deps.clients.autoScaling, before.instance.id);
+  if (!reading.known) {
     throw new DetachRefusedError(
-      `It is unknown whether ${before.instance.id} is in an Auto Scaling group: ${before.autoScaling.why}`,
+      `It is unknown whether ${before.instance.id} is in an Auto Scaling group: ${reading.why}`,
     );
   }
-  const { membership } = before.autoScaling;
+  const { membership } = reading;
   if (membership === undefined) return { outcome: 'not-applicable', detail: nothing };
   if (leaving.has(membership.lifecycleState)) {
     return { outcome: 'already', detail: { ...nothing, groupName: membership.groupName } };

@@ -58,6 +58,9 @@ const longestOpenForDetach = 1_000;
 /** The longest that one interface's isolating change is tried, in milliseconds. */
 const isolationBudget = 40_000;
 
+/** The longest that opening an interface is tried, in milliseconds: the cut waits behind it. */
+const transitionBudget = 5_000;
+
 /** The longest that reading back is repeated, in milliseconds between two reads. */
 const readBackWaits = [0, 200, 400, 800, 1_600] as const;
 
@@ -138,7 +141,7 @@ const cutOff = async (
   let transitionError: unknown;
   if (groups.transition !== undefined && connectionCut === 'transition' && !touched) {
     try {
-      await setGroups(deps, id, [groups.transition]);
+      await setGroups(deps, id, [groups.transition], AbortSignal.timeout(transitionBudget));
       open = true;
       await deps.clock.sleep(deps.settings.transitionHoldSeconds * 1_000);
     } catch (error) {
@@ -225,7 +228,8 @@ const readAgain = async (
  * Whether the run that isolated the instance said that open connections were cut too. Nobody can
  * read that back, so its word in the trail is all there is, and without it nothing is claimed.
  */
-const wasCutCompletely = ({ instance }: Before): boolean =>
+const wasCutCompletely = ({ instance, repeat }: Before): boolean =>
+  repeat &&
   /^\S+ (?:done|already) .*\bcut=complete\b/.test(
     instance.tags['cordon:step:isolate-network'] ?? '',
   );

@@ -1,7 +1,9 @@
 import type { Deps } from '../aws/clients.ts';
+import { inWords } from '../aws/errors.ts';
 import { authorizeRules, createGroup, readGroupUsers, revokeRules } from '../aws/group-changes.ts';
 import { groupRoleTag, readGroupsById, readGroupsByName } from '../aws/security-groups.ts';
 import { writeTags } from '../aws/tags.ts';
+import { caseBegan } from '../case/case.ts';
 import { IsolationGroupUnavailableError } from '../case/errors.ts';
 import type { IsolationProfile } from '../case/isolation-group.ts';
 import {
@@ -67,7 +69,11 @@ const restoreRole = async (
 ): Promise<void> => {
   if (group.role === role) return;
   log.warn('the role tag of a group was missing and is restored', { groupId: group.id, role });
-  await writeTags(clients.ec2, [group.id], { [groupRoleTag]: role });
+  try {
+    await writeTags(clients.ec2, [group.id], { [groupRoleTag]: role });
+  } catch (error) {
+    log.warn('the role tag of a group could not be written', { error: inWords(error) });
+  }
 };
 
 const create = async (
@@ -107,7 +113,9 @@ const findDuplicate = async (
  */
 const isOnlyForCases = async ({ clients }: GroupDeps, group: SecurityGroup): Promise<boolean> => {
   const users = await readGroupUsers(clients.ec2, group.id);
-  return users.every((user) => user.tags[caseTag] !== undefined && user.groupIds.length === 1);
+  return users.every(
+    (user) => caseBegan(user.tags[caseTag] ?? '') !== undefined && user.groupIds.length === 1,
+  );
 };
 
 const repair = async (
@@ -142,9 +150,7 @@ const ensure = async (
     (await create(deps, place, wanted, matches(wanted.rules))) ??
     (await findDuplicate(deps, place, wanted.name));
   if (found === undefined) return undefined;
-  await restoreRole(deps, found, wanted.role).catch((error: unknown) => {
-    deps.log.warn('the role tag of a group could not be written', { error: String(error) });
-  });
+  await restoreRole(deps, found, wanted.role);
   if (matches(wanted.rules)(found)) return found;
   const { excess } = compareRules(found, wanted.rules);
   if (excess.length > 0 && !(await isOnlyForCases(deps, found))) return undefined;

@@ -51,13 +51,14 @@ export const decide = (
   const automatic = request.trigger.source !== 'manual';
   const skipped = reasonToSkip(request.subject, settings);
   return request.instances.map((instance): Decision => {
+    const dryRun = request.dryRun || (automatic && settings.mode === 'observe');
     const theCase: Case = {
-      caseId: caseIdFor(instance.instanceId, now),
+      caseId: caseIdFor(instance.instanceId, now, dryRun),
       instanceId: instance.instanceId,
       accountId: instance.accountId ?? place.accountId ?? '',
       region: instance.region ?? place.region,
       trigger: request.trigger,
-      dryRun: request.dryRun || (automatic && settings.mode === 'observe'),
+      dryRun,
     };
     if (skipped !== undefined) return { kind: 'skip', case: theCase, reason: skipped, tell: false };
     const foreign = elsewhere(instance, place);

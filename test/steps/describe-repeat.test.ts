@@ -64,6 +64,19 @@ describe('an instance whose every interface is in the closed isolation group', (
     expect(await scene([isolated, managed]).run()).toMatchObject({ repeat: true });
   });
 
+  it('is so after somebody has stopped and started it: AWS dates the launch anew each time', async () => {
+    const aws = fakeAws();
+    const tags = { 'cordon:case': firstCase };
+    const launchedAt = '2026-03-01T01:00:00.000Z';
+    const instance = anInstance({ networkInterfaces: [isolated], tags, launchedAt });
+    new FakeEc2(aws, { instance, groups: [anIsolationGroup()] });
+    aws.autoScaling.on(DescribeAutoScalingInstancesCommand).resolves({ AutoScalingInstances: [] });
+    aws.autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [] });
+    const { detail } = await describeStep(aws.deps, { instanceId, region, case: aCase() });
+    expect(detail.before.repeat).toBe(true);
+    expect(detail.case.caseId).toBe(firstCase);
+  });
+
   it.each([
     ['names another instance', '20260228T2310Z-i-00000000000000099'],
     ['has no form', 'closed-by-security-team'],

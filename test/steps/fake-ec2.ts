@@ -123,13 +123,14 @@ export class FakeEc2 {
 
   #describeInstance(): unknown {
     const { state, networkInterfaces, volumes, spot, metadataService } = this.#instance;
-    const profile = this.#instance.instanceProfileArn;
+    const { instanceProfileArn: profile, launchedAt } = this.#instance;
     const found: Ec2Instance = {
       InstanceId: instanceId,
       State: { Name: state as 'running' },
       ...(this.#instance.vpcId === undefined ? {} : { VpcId: this.#instance.vpcId }),
       ...(spot ? { InstanceLifecycle: 'spot' } : {}),
       ...(profile === undefined ? {} : { IamInstanceProfile: { Arn: profile } }),
+      ...(launchedAt === undefined ? {} : { LaunchTime: new Date(launchedAt) }),
       RootDeviceType: this.#instance.rootDeviceType,
       MetadataOptions: { HttpEndpoint: metadataService },
       NetworkInterfaces: networkInterfaces.map(({ id, vpcId, subnetId, ...one }) => ({

@@ -83,6 +83,17 @@ describe('a transition that fails', () => {
   });
 });
 
+describe('a tag that anybody may have written', () => {
+  it('does not make the cut complete when the step has to run again', async () => {
+    const { world, before, run } = isolationScene();
+    const tags = { 'cordon:step:isolate-network': '2026-03-01T02:00:00.000Z done cut=complete' };
+    world.place(firstInterface, [isolationId]);
+    const instance = { ...before.instance, tags };
+    const { detail } = await run({ again: true, before: { ...before, instance } });
+    expect(detail.cut).toBe('new-flows-only');
+  });
+});
+
 describe('an isolating change that AWS does not take', () => {
   it('is tried again while AWS throttles', async () => {
     const { aws, world, run } = isolationScene();

@@ -70,6 +70,18 @@ describe('snapshots', () => {
     });
   });
 
+  it('do not hold when one of this case failed, though a later one is good', async () => {
+    const { aws, world, run } = containedScene({ snapshots: 'error' });
+    world.snapshots.push({
+      SnapshotId: 'snap-second',
+      VolumeId: 'vol-1',
+      State: 'completed',
+      StartTime: aws.clock.now(),
+    });
+    world.tag('snap-second', { 'cordon:instance': instanceId });
+    expect(controlIn(await run(), 'snapshots').holds).toBe(false);
+  });
+
   it('do not hold by old ones, whoever tagged them', async () => {
     const { world, run } = containedScene({ snapshots: 'none' });
     world.snapshots.push({

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunction } from '../../emulator/bundle.ts';
+import { bundleFunctions } from '../../emulator/bundle.ts';
 import { inProject } from '../../emulator/project.ts';
 import { functionsOf, readTemplate } from '../../emulator/template.ts';
 import { readSettings } from '../../src/aws/settings.ts';
@@ -124,7 +124,8 @@ describe('A bundle made with the settings of the template', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('lies where Lambda looks for the handler', async () => {
-    const { file } = await bundleFunction(functionCalled('NotifyFunction'), folder);
+    const one = new Map([['NotifyFunction', functionCalled('NotifyFunction')]]);
+    const file = (await bundleFunctions(one, folder)).get('NotifyFunction')?.file ?? '';
     expect(relative(folder, file)).toBe(join('handlers', 'notify.mjs'));
   });
 });
