@@ -6,7 +6,7 @@ import { startProxy } from './proxy.ts';
 import { ensurePython } from './python.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
-export type { InvokeFunction, InvokeResult } from './invocations.ts';
+export type { InvokeFunction } from './invocations.ts';
 
 const REGION = 'us-east-1';
 const ACCOUNT_ID = '123456789012';

@@ -1,7 +1,7 @@
 """Auto Scaling: the states of instances, what detaching or standing by refuses and does.
 
-POST /moto-api/mends/lifecycle with ``{"instanceId": …, "state": …}`` puts a member of a group into a
-lifecycle state, where it stays: the states between InService and the end take no time here.
+POST /moto-api/mends/lifecycle with ``{"instanceId": …, "state": …}`` puts a member of a group into
+a lifecycle state, where it stays: the states between InService and the end take no time here.
 """
 
 import json

@@ -178,7 +178,7 @@ describe('an instance that the group keeps', () => {
 
   it('is never reported as in no group when membership could not be read', async () => {
     const aws = fakeAws();
-    aws.autoScaling.on(DescribeAutoScalingInstancesCommand).rejects(accessDenied());
+    aws.autoScaling.on(DescribeAutoScalingInstancesCommand).rejects(awsError('AccessDenied', 'no'));
     const before = aBefore({ autoScaling: { known: false, why: 'AccessDenied: no' } });
     await expect(detachAutoScaling(aws.deps, { case: aCase(), before })).rejects.toThrow(
       /unknown.*AccessDenied/,
