@@ -152,6 +152,13 @@ const isolationTime = (
 
 const nothingChanged: ReadonlySet<Status> = new Set(['planned', 'skipped']);
 
+/** Tags of the before-state that found no room beside the instance's own. */
+const withoutRoom = (steps: readonly StepEntry[]): readonly ResidualRisk[] => {
+  const { left = [] } = detailOf<{ left?: readonly string[] }>(steps, 'tag') ?? {};
+  const before = left.filter((key) => key.startsWith('cordon:before:'));
+  return before.length > 0 ? [undoFromLogOnly(`the instance (${before.join(', ')})`)] : [];
+};
+
 /** Makes the case report from the steps' entries; the same for the state machine and by hand. */
 export const assembleReport = (input: ReportInput): CaseReport => {
   const steps = latestOf(input.steps).map(readableError);
@@ -195,6 +202,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
       prepared?.risks,
       deregistered?.risks,
       secured?.risks,
+      withoutRoom(steps),
       isolation?.risks,
       lastOf(steps, 'deregister-load-balancers')?.outcome === 'failed'
         ? [undoFromLogOnly('its registrations with load balancers')]

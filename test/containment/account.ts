@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
+import { enforcePolicies } from '../../emulator/enforce-policies.ts';
 import { putEvent } from '../../emulator/event-bridge.ts';
 import type { EndedExecution } from '../../emulator/execution.ts';
 import { awaitExecution, followExecution } from '../../emulator/execution.ts';
@@ -27,8 +28,13 @@ export interface Account {
 /** Parameters that keep a test from waiting. */
 const quick = { TransitionHoldSeconds: '0' };
 
+export interface AccountOptions extends Pick<StageOptions, 'parameters'> {
+  /** Logical id of a function → the only actions that it may call; without, everything. */
+  readonly grants?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** One emulator per file; `open` empties it, builds the sample world and deploys the template. */
-export const useAccount = (): { open(options?: StageOptions): Promise<Account> } => {
+export const useAccount = (): { open(options?: AccountOptions): Promise<Account> } => {
   let emulator: Emulator | undefined;
   let stage: Stage | undefined;
   beforeAll(async () => {
@@ -47,7 +53,10 @@ export const useAccount = (): { open(options?: StageOptions): Promise<Account> }
       const clients = worldClients(emulator);
       const world = await buildSampleWorld(emulator, clients);
       const log: string[] = [];
+      const credentials =
+        options.grants === undefined ? {} : await enforcePolicies(emulator, options.grants);
       stage = await setStage(emulator, {
+        credentials,
         parameters: { ...quick, ...options.parameters },
         onLog: (line) => log.push(line),
       });

@@ -50,8 +50,13 @@ const attribute = (stack: Stack, [name, which]: readonly string[]): unknown => {
   return which === 'Arn' && arn !== undefined ? arn(name ?? '') : `<${name}.${which}>`;
 };
 
-const substituted = (stack: Stack, text: string): string =>
+const substituted = (
+  stack: Stack,
+  text: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): string =>
   text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+    if (Object.hasOwn(variables, name)) return String(resolved(stack, variables[name]));
     const [logicalId = '', ...rest] = name.split('.');
     return String(
       rest.length === 0
@@ -74,6 +79,9 @@ export const resolved = (stack: Stack, value: unknown): unknown => {
     if (name === 'Fn::If' && Array.isArray(operand)) return resolved(stack, operand[2]);
     if (name === 'Fn::GetAtt') {
       return attribute(stack, Array.isArray(operand) ? operand : String(operand).split('.'));
+    }
+    if (name === 'Fn::Sub' && Array.isArray(operand)) {
+      return substituted(stack, String(operand[0]), operand[1] as Record<string, unknown>);
     }
     if (name === 'Fn::Sub') return substituted(stack, String(operand));
   }

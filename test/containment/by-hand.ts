@@ -1,0 +1,90 @@
+import { CreateTopicCommand } from '@aws-sdk/client-sns';
+import { afterAll, beforeAll } from 'vitest';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
+import { publishedMessages } from '../../emulator/published.ts';
+import type { SampleWorld, WorldOptions } from '../../emulator/sample-world.ts';
+import { buildSampleWorld } from '../../emulator/sample-world.ts';
+import type { WorldClients } from '../../emulator/world-clients.ts';
+import { worldClients } from '../../emulator/world-clients.ts';
+import type { Clock } from '../../src/aws/clock.ts';
+import { systemClock } from '../../src/aws/clock.ts';
+import type { Log } from '../../src/aws/log.ts';
+import { readSettings } from '../../src/aws/settings.ts';
+import type { CaseReport } from '../../src/case/report.ts';
+import { containEvent } from '../../src/contain-event.ts';
+import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
+
+/** A world in the emulator, and the runbook in this process against it: quicker than a stack. */
+export interface Scene {
+  readonly emulator: Emulator;
+  readonly clients: WorldClients;
+  readonly world: SampleWorld;
+  readonly log: readonly { message: string; fields: Readonly<Record<string, unknown>> }[];
+  /** Runs the runbook on an instance, the suspect unless another is named. */
+  contain(instanceId?: string, event?: Readonly<Record<string, unknown>>): Promise<CaseReport>;
+  /** The subjects of the messages that were sent. */
+  subjects(): readonly string[];
+}
+
+/** Waits a twentieth of what it is asked to: what is waited for here is the emulator. */
+const hastyClock: Clock = {
+  now: systemClock.now,
+  sleep: (milliseconds, until) => systemClock.sleep(milliseconds / 20, until),
+};
+
+/** One emulator per file; each scene starts empty. */
+export const useScene = (): {
+  open(options?: WorldOptions, settings?: Readonly<Record<string, string>>): Promise<Scene>;
+} => {
+  let emulator: Emulator | undefined;
+  const saved = { ...process.env };
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    Object.assign(process.env, emulator.environment);
+  });
+  afterAll(async () => {
+    process.env = saved;
+    await emulator?.stop();
+  });
+  return {
+    open: async (options = {}, settings = {}) => {
+      if (emulator === undefined) throw new Error('The emulator has not started');
+      const here = emulator;
+      await here.reset();
+      await here.timing({ drainingSeconds: 600, snapshotSeconds: 600 });
+      const clients = worldClients(here);
+      const world = await buildSampleWorld(here, clients, options);
+      const { TopicArn = '' } = await clients.sns.send(new CreateTopicCommand({ Name: 'cordon' }));
+      here.traffic.clear();
+      const lines: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
+      const write = (message: string, fields: Record<string, unknown> = {}) => {
+        lines.push({ message, fields });
+      };
+      const log: Log = { info: write, warn: write, error: write };
+      return {
+        emulator: here,
+        clients,
+        world,
+        log: lines,
+        contain: async (instanceId = world.suspectId, event = {}) => {
+          const { cases } = await containEvent(
+            { clients: makeRunbookClients(log), clock: hastyClock, log },
+            readSettings({
+              MODE: 'contain',
+              TRANSITION_HOLD_SECONDS: '0',
+              NOTIFICATION_TOPIC_ARN: TopicArn,
+              ...settings,
+            }),
+            { region: here.region },
+            { instanceId, ...event },
+          );
+          const report = cases[0];
+          if (report === undefined) throw new Error('There was no case');
+          return report;
+        },
+        subjects: () => publishedMessages(here.traffic).map(({ subject }) => subject),
+      };
+    },
+  };
+};
