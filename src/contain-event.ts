@@ -34,8 +34,13 @@ export const containEvent = async (
     deps.log.info('skipped', { reason, trigger: request.trigger });
     return { cases: [], skipped: [{ reason }] };
   }
+  const decisions = decide(request, settings, place, now);
+  // The lines of several cases at once cannot be told apart by a field of the log.
+  if (decisions[0] !== undefined && decisions.length === 1) {
+    deps.log.about?.({ caseId: decisions[0].case.caseId });
+  }
   const cases = await Promise.all(
-    decide(request, settings, place, now).map((decision) => {
+    decisions.map((decision) => {
       if (decision.kind === 'skip') {
         const { case: theCase, reason } = decision;
         deps.log.info('skipped', { reason, trigger: request.trigger });

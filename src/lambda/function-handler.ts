@@ -18,6 +18,18 @@ export interface FunctionDefinition<Names extends keyof Clients> {
   ) => Promise<StepResult<object>>;
 }
 
+/** The case that an event is about, from the state machine or from a report; `none` by hand. */
+const caseIdOf = (event: unknown): string => {
+  if (typeof event !== 'object' || event === null) return 'none';
+  const holder = 'case' in event ? event.case : event;
+  return typeof holder === 'object' &&
+    holder !== null &&
+    'caseId' in holder &&
+    typeof holder.caseId === 'string'
+    ? holder.caseId
+    : 'none';
+};
+
 /**
  * A Lambda function that runs one step and returns its entry. Clients are made once per
  * container; settings are read per invocation.
@@ -31,6 +43,7 @@ export const functionHandler = <Names extends keyof Clients>({
   const made = clients(log);
   return async (event) => {
     try {
+      log.about?.({ caseId: caseIdOf(event) });
       const { settings, warnings } = readSettings(process.env);
       for (const warning of warnings)
         log.warn('a setting was replaced by its default', { warning });

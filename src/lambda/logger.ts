@@ -8,5 +8,6 @@ export const makeLogger = (fields: Record<string, string>): Log => {
     info: (message, more) => logger.info(message, more ?? {}),
     warn: (message, more) => logger.warn(message, more ?? {}),
     error: (message, more) => logger.error(message, more ?? {}),
+    about: (more) => logger.appendKeys(more),
   };
 };
