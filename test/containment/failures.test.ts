@@ -170,5 +170,6 @@ describe('When the topic refuses the message', () => {
       ['cordon-isolation-full'],
     ]);
     expect(account.log.some((line) => line.includes('the topic refused the message'))).toBe(true);
+    expect(account.log.some((line) => line.includes('"NotificationsRefused":1'))).toBe(true);
   });
 });

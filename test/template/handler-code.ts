@@ -8,6 +8,8 @@ export interface HandlerCode {
   readonly exports: readonly string[];
   /** Environment variables that it reads, Lambda's own left out. */
   readonly variables: readonly string[];
+  /** Operations of AWS that it calls, such as `DescribeInstances`. */
+  readonly operations: readonly string[];
 }
 
 export const screaming = (name: string): string =>
@@ -25,6 +27,14 @@ const namesIn = (code: string): readonly string[] => {
   const others = [...code.matchAll(/process\.env\.(\w+)/g)].map(([, name = '']) => name);
   return [...new Set([...settings, ...told].map(screaming).concat(others))].toSorted();
 };
+
+const operationsIn = (code: string): readonly string[] => [
+  ...new Set(
+    [...code.matchAll(/\bnew (\w+)Command\d*\(|\bpaginate(\w+?)\d*\(/g)].map(
+      ([, command, paged]) => command ?? paged ?? '',
+    ),
+  ),
+];
 
 /**
  * The project's own code of every function, as bundled: what the bundler leaves out, because
@@ -52,7 +62,8 @@ export const readHandlerCode = async (): Promise<ReadonlyMap<string, HandlerCode
     functions.map(({ logicalId, entryPoint }) => {
       const [name = '', output] = outputs.find(([, one]) => one.entryPoint === entryPoint) ?? [];
       const code = outputFiles.find(({ path }) => path.endsWith(name))?.text ?? '';
-      return [logicalId, { exports: output?.exports ?? [], variables: namesIn(code) }];
+      const exports = output?.exports ?? [];
+      return [logicalId, { exports, variables: namesIn(code), operations: operationsIn(code) }];
     }),
   );
 };
