@@ -1,17 +1,17 @@
-import type { Before, TargetRegistration } from './before.ts';
+import type { Before } from './before.ts';
 import type { Case, Trigger } from './case.ts';
 import type { Control } from './control.ts';
 import type { Cut } from './cut.ts';
 import type {
   DeregisterDetail,
   DescribeDetail,
-  DetachDetail,
   IsolationDetail,
   PrepareDetail,
   VerifyDetail,
 } from './details.ts';
 import type { Judgement, Status } from './judgement.ts';
 import { judge } from './judgement.ts';
+import { registrationsOf } from './registrations.ts';
 import { fitReport } from './report-size.ts';
 import type { ResidualRisk } from './risk.ts';
 import { undoFromLogOnly, unusualSettings } from './risk.ts';
@@ -76,24 +76,6 @@ const latestOf = (steps: readonly StepEntry[]): readonly StepEntry[] =>
 
 const secondsBetween = (from: string, to: string): number =>
   Math.max(0, Math.round(Date.parse(to) - Date.parse(from)) / 1000);
-
-/** Registrations that two steps saw, each named once. */
-export const unitedTargets = (
-  ...lists: readonly (readonly TargetRegistration[] | undefined)[]
-): readonly TargetRegistration[] => {
-  const byKey = new Map<string, TargetRegistration>();
-  for (const target of lists.flatMap((list) => list ?? [])) {
-    const key = [target.targetGroupArn, target.targetId, target.port, target.zone].join(' ');
-    const known = byKey.get(key);
-    byKey.set(
-      key,
-      known === undefined
-        ? target
-        : { ...target, viaAutoScaling: known.viaAutoScaling || target.viaAutoScaling },
-    );
-  }
-  return [...byKey.values()];
-};
 
 const unitedRisks = (...lists: readonly (readonly ResidualRisk[] | undefined)[]) => [
   ...new Map(
@@ -170,7 +152,6 @@ export const assembleReport = (input: ReportInput): CaseReport => {
   const isolation = detailOf<IsolationDetail>(steps, 'isolate-network');
   const verification = detailOf<VerifyDetail>(steps, 'verify');
   const prepared = detailOf<PrepareDetail>(steps, 'prepare-isolation');
-  const detached = detailOf<DetachDetail>(steps, 'detach-auto-scaling');
   const deregistered = detailOf<DeregisterDetail>(steps, 'deregister-load-balancers');
   const secured = detailOf<{ risks?: readonly ResidualRisk[] }>(steps, 'protect');
   const judgement = judge({
@@ -218,13 +199,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
             : {
                 before,
                 originals: prepared?.originals ?? {},
-                targets: unitedTargets(detached?.targets, deregistered?.targets),
-                loadBalancers: [
-                  ...new Set([
-                    ...(detached?.loadBalancers ?? []),
-                    ...(deregistered?.loadBalancers ?? []),
-                  ]),
-                ],
+                ...registrationsOf(steps),
               },
         ),
   });

@@ -3,11 +3,12 @@ import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { asCordonError, codeOf, inWords, isDenied, isUnavailable } from '../aws/errors.ts';
 import { writeTags } from '../aws/tags.ts';
-import type { DeregisterDetail, DetachDetail, PlanDetail } from '../case/details.ts';
+import type { PlanDetail } from '../case/details.ts';
 import { TrailNotWrittenError } from '../case/errors.ts';
-import { assembleReport, unitedTargets } from '../case/report.ts';
+import { registrationsOf } from '../case/registrations.ts';
+import { assembleReport } from '../case/report.ts';
 import type { StepEntry, StepResult } from '../case/step.ts';
-import type { Registrations, Tags } from '../trail/instance-tags.ts';
+import type { Tags } from '../trail/instance-tags.ts';
 import { caseTag, closingTags, fitTags, openingTags, statusTag } from '../trail/instance-tags.ts';
 import { maximumTags } from '../trail/tag-value.ts';
 import type { StepInput } from './step-input.ts';
@@ -27,21 +28,6 @@ export interface TagDetail {
   /** Tags that found no room: what they say cannot be undone from tags. */
   readonly left: readonly string[];
 }
-
-const detailOf = <Detail>(steps: readonly StepEntry[], name: StepEntry['step']) =>
-  steps.findLast((entry) => entry.step === name)?.detail as Partial<Detail> | undefined;
-
-/** Where the instance was registered, from what the two steps saw that took it out. */
-const registrationsOf = (steps: readonly StepEntry[]): Registrations => {
-  const detached = detailOf<DetachDetail>(steps, 'detach-auto-scaling');
-  const deregistered = detailOf<DeregisterDetail>(steps, 'deregister-load-balancers');
-  return {
-    targets: unitedTargets(detached?.targets, deregistered?.targets),
-    loadBalancers: [
-      ...new Set([...(detached?.loadBalancers ?? []), ...(deregistered?.loadBalancers ?? [])]),
-    ],
-  };
-};
 
 const wantedTags = ({ clock }: TagDeps, { case: theCase, before, steps }: TagInput): Tags =>
   steps === undefined

@@ -1,5 +1,6 @@
 import type { Before, TargetRegistration } from '../case/before.ts';
 import type { Case, Trigger } from '../case/case.ts';
+import type { Registrations } from '../case/registrations.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { StepEntry } from '../case/step.ts';
 import { tagValue } from './tag-value.ts';
@@ -88,12 +89,6 @@ const stepValue = (entry: StepEntry): string =>
   [entry.finishedAt, entry.outcome, entry.error?.code ?? summaryOf(entry.detail)]
     .filter((part) => part !== '')
     .join(' ');
-
-/** Where the instance was registered, for an undo. */
-export interface Registrations {
-  readonly targets: readonly TargetRegistration[];
-  readonly loadBalancers: readonly string[];
-}
 
 /**
  * What the instance is told when verify has read everything: the status, the before-state of its

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseReport, ReportInput } from '../../src/case/report.ts';
-import { assembleReport, unitedTargets } from '../../src/case/report.ts';
+import { assembleReport } from '../../src/case/report.ts';
 import { routesUnread, undoFromLogOnly } from '../../src/case/risk.ts';
 import type { StepEntry } from '../../src/case/step.ts';
 import {
@@ -295,26 +295,5 @@ describe('the undo of a report', () => {
     const exempt = { ...described, detail: { ...described.detail, skip: 'It is exempt' } };
     expect(assembled([exempt]).undo).not.toMatch(/\baws |cordon:/);
     expect(assembled([], { skip: 'It is exempt' }).undo).not.toMatch(/\baws |cordon:/);
-  });
-});
-
-describe('registrations that two steps saw', () => {
-  it('are one, and remembered as those of the Auto Scaling group', () => {
-    const byGroup = targetWith({ viaAutoScaling: true, state: 'healthy' });
-    const later = targetWith({ state: 'draining' });
-    expect(unitedTargets([byGroup], undefined, [later])).toEqual([
-      { ...later, viaAutoScaling: true },
-    ]);
-  });
-
-  it('are two on two ports, in two zones, or by id and by address', () => {
-    const different = [
-      targetWith(),
-      targetWith({ port: 81 }),
-      targetWith({ zone: 'all' }),
-      targetWith({ targetId: '10.20.1.15' }),
-      targetWith({ targetGroupArn: 'arn:other' }),
-    ];
-    expect(unitedTargets(different)).toEqual(different);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Registrations } from '../../src/trail/instance-tags.ts';
+import type { Registrations } from '../../src/case/registrations.ts';
+
 import { closingTags, fitTags, openingTags } from '../../src/trail/instance-tags.ts';
 import { anyText } from '../case/any-text.ts';
 import {

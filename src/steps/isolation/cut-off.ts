@@ -1,0 +1,121 @@
+import { ModifyNetworkInterfaceAttributeCommand } from '@aws-sdk/client-ec2';
+import type { Deps } from '../../aws/clients.ts';
+import { waitAtMost } from '../../aws/clock.ts';
+import { codeOf, inWords, isUnavailable } from '../../aws/errors.ts';
+import type { NetworkInterface } from '../../case/before.ts';
+import type { IsolatedInterface, PreparedGroups } from '../../case/details.ts';
+
+/** The longest that the cut waits for the detach, in milliseconds; beyond, it goes on at once. */
+const longestWaitForDetach = 5_000;
+
+/** The same while an interface is wide open in transition: longer than an answer usually takes. */
+const longestOpenForDetach = 1_000;
+
+/** The longest that one interface's isolating change is tried, in milliseconds. */
+const isolationBudget = 40_000;
+
+/** The longest that opening an interface is tried, in milliseconds: the cut waits behind it. */
+const transitionBudget = 5_000;
+
+/** A group that was just made may be unknown to the interface's endpoint for a moment. */
+const propagationWait = 300;
+
+const setGroups = async (
+  { clients }: Deps<'ec2'>,
+  interfaceId: string,
+  groupIds: readonly string[],
+  deadline?: AbortSignal,
+): Promise<void> => {
+  await clients.ec2.send(
+    new ModifyNetworkInterfaceAttributeCommand({
+      NetworkInterfaceId: interfaceId,
+      Groups: [...groupIds],
+    }),
+    deadline === undefined ? {} : { abortSignal: deadline },
+  );
+};
+
+/** Tries until the budget is spent: a throttled or unanswered cut is tried again, a denied is not. */
+const isolateAtAnyCost = async (
+  deps: Deps<'ec2'>,
+  interfaceId: string,
+  groupId: string,
+): Promise<void> => {
+  const deadline = deps.clock.now().getTime() + isolationBudget;
+  const hanging = AbortSignal.timeout(isolationBudget);
+  for (;;) {
+    try {
+      await setGroups(deps, interfaceId, [groupId], hanging);
+      return;
+    } catch (error) {
+      const passing = isUnavailable(error) || codeOf(error) === 'InvalidGroup.NotFound';
+      if (!passing || hanging.aborted || deps.clock.now().getTime() >= deadline) throw error;
+      deps.log.warn('the isolating change is tried again', {
+        networkInterfaceId: interfaceId,
+        error: inWords(error),
+      });
+      await deps.clock.sleep(propagationWait);
+    }
+  }
+};
+
+/** What all interfaces of a case share on their way out. */
+export interface Cutting {
+  readonly deps: Deps<'ec2'>;
+  readonly groupsNow: ReadonlyMap<string, readonly string[]>;
+  /** Interfaces in these are not opened: they are isolated, or wide open already. */
+  readonly cordonIds: ReadonlySet<string>;
+  readonly transitionIds: ReadonlySet<string>;
+  readonly connectionCut: 'transition' | 'none';
+  readonly detached: Promise<unknown>;
+}
+
+export interface CutResult {
+  readonly one: IsolatedInterface;
+  readonly openMilliseconds: number;
+  readonly transitionError?: unknown;
+}
+
+/**
+ * One interface through transition (unless it must not) to isolation. An isolated interface is never
+ * opened again, and one that is found open goes straight to isolation.
+ *
+ * @throws what EC2 answers to the isolating change, when its time is up or it is denied.
+ */
+export const cutOff = async (
+  { deps, groupsNow, cordonIds, transitionIds, connectionCut, detached }: Cutting,
+  networkInterface: NetworkInterface,
+  groups: PreparedGroups,
+): Promise<CutResult> => {
+  const { id } = networkInterface;
+  const from = groupsNow.get(id) ?? networkInterface.groupIds;
+  const base = { id, from, to: groups.isolation };
+  if (from.length === 1 && from[0] === groups.isolation) {
+    return { one: { ...base, outcome: 'already' }, openMilliseconds: 0 };
+  }
+  const found = from.some((group) => transitionIds.has(group));
+  const touched = from.some((group) => cordonIds.has(group));
+  const opened = deps.clock.now().getTime();
+  let open = found;
+  let transitionError: unknown;
+  if (groups.transition !== undefined && connectionCut === 'transition' && !touched) {
+    try {
+      await setGroups(deps, id, [groups.transition], AbortSignal.timeout(transitionBudget));
+      open = true;
+      await deps.clock.sleep(deps.settings.transitionHoldSeconds * 1_000);
+    } catch (error) {
+      transitionError = error;
+      // Without an answer it may be open all the same.
+      open = isUnavailable(error);
+    }
+  }
+  const elapsed = deps.clock.now().getTime() - opened;
+  const patience = open ? Math.max(0, longestOpenForDetach - elapsed) : longestWaitForDetach;
+  await waitAtMost(deps.clock, patience, detached);
+  await isolateAtAnyCost(deps, id, groups.isolation);
+  return {
+    one: { ...base, outcome: 'isolated' },
+    openMilliseconds: open ? deps.clock.now().getTime() - opened : 0,
+    ...(transitionError === undefined ? {} : { transitionError }),
+  };
+};

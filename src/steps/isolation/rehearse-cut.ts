@@ -1,0 +1,51 @@
+import { ModifyNetworkInterfaceAttributeCommand } from '@aws-sdk/client-ec2';
+import type { Change } from '../../aws/change.ts';
+import { rehearse } from '../../aws/change.ts';
+import type { Deps } from '../../aws/clients.ts';
+import type { Before, NetworkInterface } from '../../case/before.ts';
+import { movableInterfaces } from '../../case/before.ts';
+import type { PlanDetail } from '../../case/details.ts';
+import { isolationGroupName } from '../../case/isolation-group.ts';
+import type { StepResult } from '../../case/step.ts';
+import type { StepInput } from '../step-input.ts';
+
+/**
+ * The isolating change, rehearsed: into the isolation group of the interface's VPC where there is
+ * one, because the policy lets only Cordon's groups be attached; else as a change of the
+ * description, which asks for the same permission on the interface.
+ */
+const rehearsedChange = (
+  { clients, settings }: Deps<'ec2'>,
+  { instance, groups }: Before,
+  { id, vpcId }: NetworkInterface,
+): Change => {
+  const name = isolationGroupName(settings.isolationProfile);
+  const group = groups.find(
+    (one) => one.name === name && one.vpcId === vpcId && one.ownerId === instance.accountId,
+  );
+  const change = group === undefined ? { Description: { Value: '' } } : { Groups: [group.id] };
+  return {
+    call: 'ec2:ModifyNetworkInterfaceAttribute',
+    resource: id,
+    send: () =>
+      clients.ec2.send(
+        new ModifyNetworkInterfaceAttributeCommand({
+          NetworkInterfaceId: id,
+          ...change,
+          // Never without: this function only rehearses.
+          DryRun: true,
+        }),
+      ),
+  };
+};
+
+/** The dry run of the step: nothing is moved. */
+export const rehearseCut = async (
+  deps: Deps<'ec2'>,
+  { before }: StepInput,
+): Promise<StepResult<PlanDetail>> => {
+  const changes = movableInterfaces(before.instance).map((one) =>
+    rehearsedChange(deps, before, one),
+  );
+  return { outcome: 'planned', detail: { calls: await rehearse(changes) } };
+};
