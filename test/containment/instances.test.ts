@@ -3,8 +3,11 @@ import {
   AttachNetworkInterfaceCommand,
   AttachVolumeCommand,
   CreateNetworkInterfaceCommand,
+  CreateSubnetCommand,
   CreateTagsCommand,
   CreateVolumeCommand,
+  CreateVpcCommand,
+  DescribeSecurityGroupsCommand,
   DescribeTagsCommand,
   RunInstancesCommand,
   type RunInstancesCommandInput,
@@ -157,6 +160,39 @@ describe('An instance of every kind', () => {
     const report = await scene.contain(id);
     expect(report.status).toBe('contained');
     expect(await groupNamesOf(scene, id)).toEqual([...isolated, ...isolated]);
+  });
+
+  it('is cut on an interface in another VPC, by a group of that VPC', async () => {
+    const scene = await scenes.open();
+    const { ec2 } = scene.clients;
+    const id = await launch(scene);
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.99.0.0/16' }));
+    const { Subnet } = await ec2.send(
+      new CreateSubnetCommand({
+        VpcId: Vpc?.VpcId,
+        CidrBlock: '10.99.1.0/24',
+        AvailabilityZone: 'us-east-1a',
+      }),
+    );
+    const { NetworkInterface } = await ec2.send(
+      new CreateNetworkInterfaceCommand({ SubnetId: Subnet?.SubnetId }),
+    );
+    await ec2.send(
+      new AttachNetworkInterfaceCommand({
+        InstanceId: id,
+        NetworkInterfaceId: NetworkInterface?.NetworkInterfaceId,
+        DeviceIndex: 1,
+      }),
+    );
+    const report = await scene.contain(id);
+    expect(report.status).toBe('contained');
+    expect(await groupNamesOf(scene, id)).toEqual([...isolated, ...isolated]);
+    const { SecurityGroups = [] } = await ec2.send(
+      new DescribeSecurityGroupsCommand({
+        Filters: [{ Name: 'group-name', Values: ['cordon-isolation-full'] }],
+      }),
+    );
+    expect(new Set(SecurityGroups.map(({ VpcId }) => VpcId)).size).toBe(2);
   });
 
   it('keeps its own 48 tags, and names what found no room beside them', async () => {

@@ -14,10 +14,11 @@ const actionsOf = (stack: Stack, functionId: string): readonly string[] => [
 ];
 
 /** Every function with the actions of its own role, and no others. */
-const enforced = async (): Promise<Account> => {
+const enforced = async (parameters: Record<string, string> = {}): Promise<Account> => {
   const stack = await transform();
   const functionIds = [...functionsOf(readTemplate()).keys()];
   return accounts.open({
+    parameters,
     grants: Object.fromEntries(functionIds.map((id) => [id, actionsOf(stack, id)])),
   });
 };
@@ -49,6 +50,14 @@ it('rehearses with the same permissions, and finds every call of EC2 allowed', a
   }
 });
 
+it('observes with the same permissions, function by function, and changes nothing', async () => {
+  const account = await enforced({ Mode: 'observe' });
+  const report = (await containByEvent(account)).output as CaseReport;
+  expect(denied(account)).toEqual([]);
+  expect(report.status).toBe('planned');
+  expect(Object.values(outcomes(report))).not.toContain('failed');
+});
+
 it('lets the on-call contain by hand with the managed policy', async () => {
   const stack = await transform();
   const document = at(resource(stack, 'OnCallPolicy'), 'Properties', 'PolicyDocument');
@@ -61,4 +70,24 @@ it('lets the on-call contain by hand with the managed policy', async () => {
   });
   expect(denied(account)).toEqual([]);
   expect(ended).toMatchObject({ payload: { cases: [{ status: 'contained' }] } });
+});
+
+/** `aws elbv2 register-targets` as the action that IAM asks for. */
+const actionOf = (command: string): string => {
+  const [, service = '', operation = ''] = /^aws (\S+) (\S+)/.exec(command) ?? [];
+  const services: Record<string, string> = {
+    elb: 'elasticloadbalancing',
+    elbv2: 'elasticloadbalancing',
+  };
+  const name = operation.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return `${services[service] ?? service}:${name}`;
+};
+
+it('lets who releases run every command of the undo', async () => {
+  const stack = await transform();
+  const document = at(resource(stack, 'OnCallReleasePolicy'), 'Properties', 'PolicyDocument');
+  const allowed = statementsOf(stack, document).flatMap((statement) => statement.actions);
+  const report = (await containByEvent(await accounts.open())).output as CaseReport;
+  const needed = [...new Set(report.undo.split('\n').map(actionOf))];
+  expect(needed.toSorted()).toEqual([...allowed].toSorted());
 });
