@@ -42,7 +42,11 @@ const failureOf = (steps: readonly StepEntry[]): string | undefined => {
     steps.find((entry) => entry.outcome === 'failed');
   return failed?.error === undefined
     ? undefined
-    : sentence(`${failed.step} failed: ${failed.error.message}`);
+    : sentence(
+        failed.error.message.startsWith('The step ')
+          ? failed.error.message
+          : `${failed.step} failed: ${failed.error.message}`,
+      );
 };
 
 /**

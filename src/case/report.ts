@@ -26,6 +26,8 @@ export interface CaseReport {
   readonly accountId: string;
   readonly region: string;
   readonly status: Status;
+  /** Present in dry runs, whatever became of them. */
+  readonly dryRun?: true;
   readonly reason: string;
   readonly cut: Cut;
   readonly trigger: Trigger;
@@ -170,6 +172,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
     accountId: theCase.accountId,
     region: theCase.region,
     status: judgement.status,
+    ...(theCase.dryRun ? { dryRun: true as const } : {}),
     reason: judgement.reason,
     cut: judgement.cut,
     trigger: theCase.trigger,
@@ -190,17 +193,14 @@ export const assembleReport = (input: ReportInput): CaseReport => {
         : [],
       warnings.length > 0 ? [unusualSettings(warnings)] : [],
     ),
-    undo: nothingChanged.has(judgement.status)
-      ? 'Nothing was changed: there is nothing to undo.'
-      : undoSteps(
-          theCase,
-          before === undefined
-            ? undefined
-            : {
-                before,
-                originals: prepared?.originals ?? {},
-                ...registrationsOf(steps),
-              },
-        ),
+    // Without a before-state nothing was begun.
+    undo:
+      nothingChanged.has(judgement.status) || theCase.dryRun || before === undefined
+        ? 'Nothing was changed: there is nothing to undo.'
+        : undoSteps(theCase, {
+            before,
+            originals: prepared?.originals ?? {},
+            ...registrationsOf(steps),
+          }),
   });
 };

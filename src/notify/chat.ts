@@ -70,7 +70,7 @@ const isCommand = (remedy: string): boolean => /(?:^|: )aws /.test(remedy);
 
 const nextSteps = (report: CaseReport): string[] => {
   const steps = [
-    ...(report.status === 'failed'
+    ...(report.status === 'failed' && report.dryRun !== true
       ? ['Act now: move its network interfaces to an isolation group by hand, or stop it.']
       : []),
     ...report.residualRisks.map(({ risk, remedy }) =>

@@ -23,6 +23,7 @@ export const evidenceIsComplete = (report: CaseReport): boolean => {
 /** The word that a woken person reads first. */
 export const headline = (report: CaseReport): string => {
   const kind = kindOf(report);
+  if (report.dryRun === true && report.status === 'failed') return 'DRY RUN FAILED';
   if (kind === 'evidence') {
     return evidenceIsComplete(report) ? 'EVIDENCE' : 'EVIDENCE INCOMPLETE';
   }

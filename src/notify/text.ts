@@ -41,7 +41,7 @@ const happened = (report: CaseReport): string[] => {
     `${oneLine(trigger.type)} (${trigger.source}${severity}), last seen ${trigger.at}`,
     ...(trigger.requestedBy === undefined ? [] : [`asked for by ${oneLine(trigger.requestedBy)}`]),
     ...(trigger.reason === undefined ? [] : [`because: ${oneLine(trigger.reason)}`]),
-    `instance ${report.instanceId}, account ${report.accountId}, Region ${report.region}`,
+    `instance ${report.instanceId}, account ${report.accountId || 'unknown'}, Region ${report.region}`,
     `case ${report.caseId}`,
     ...(report.secondsToIsolate === undefined
       ? []
@@ -82,6 +82,9 @@ const planned = (report: CaseReport): string[] =>
   });
 
 const nextStep = (report: CaseReport): string => {
+  if (report.dryRun === true && report.status === 'failed') {
+    return 'The rehearsal failed; nothing was changed.';
+  }
   if (report.status === 'failed') {
     return 'ACT NOW: the instance is not known to be isolated. Move its network interfaces to an isolation group by hand, or stop it if you can lose its memory.';
   }
@@ -137,7 +140,7 @@ export const textOf = (report: CaseReport): string => {
 
 /** At most 140 characters for a telephone. */
 export const smsOf = (report: CaseReport): string => {
-  const next = report.status === 'failed' ? ' ACT NOW.' : '';
+  const next = report.status === 'failed' && report.dryRun !== true ? ' ACT NOW.' : '';
   return `Cordon ${headline(report)} ${report.instanceId} ${report.region}.${next} ${report.trigger.type}`
     .replace(/[^\x20-\x7e]+/g, ' ')
     .slice(0, 140)

@@ -20,7 +20,7 @@ export interface NotifyDetail {
 
 /** A dry run by hand is between the person and the screen. */
 const isPrivate = (report: CaseReport): boolean =>
-  report.status === 'planned' && report.trigger.source === 'manual';
+  (report.status === 'planned' || report.dryRun === true) && report.trigger.source === 'manual';
 
 /** The chat is a convenience: what it refuses is logged, and the topic is told all the same. */
 const tellChat = async (
