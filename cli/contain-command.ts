@@ -9,6 +9,7 @@ import { InvalidSettingsError, UnintelligibleEventError } from '../src/case/erro
 import { containEvent } from '../src/contain-event.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { textOf } from '../src/notify/text.ts';
+import { regionSchema } from '../src/triggers/schema.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { fileLog } from './file-log.ts';
 import { showProgress } from './progress.ts';
@@ -54,10 +55,21 @@ const eventOf = (subject: string, { dryRun, reason }: Options): object => {
   return dryRun === true ? withDryRun(event) : event;
 };
 
+/** A finding says where its instance is. */
+const regionOfFinding = (event: object): string | undefined =>
+  'detail' in event && 'region' in event && typeof event.region === 'string'
+    ? event.region
+    : undefined;
+
 /** The option, the event, the shell, the profile: the first that names a Region. */
 const regionFor = async (options: Options, event: object): Promise<string> => {
-  const named = options.region ?? regionNamedBy(event);
-  if (named !== undefined) return named;
+  const named = options.region ?? regionNamedBy(event) ?? regionOfFinding(event);
+  if (named !== undefined) {
+    if (regionSchema.safeParse(named).success) return named;
+    throw new InvalidSettingsError(
+      `"${named}" is no Region; accepted is a Region, such as eu-central-1.`,
+    );
+  }
   try {
     return await new EC2Client({}).config.region();
   } catch (error) {
@@ -68,7 +80,19 @@ const regionFor = async (options: Options, event: object): Promise<string> => {
   }
 };
 
+/**
+ * `npm run cordon contain … --dry-run`, without the `--` in front of the arguments, gives the option
+ * to npm and none to Cordon: what was meant as a rehearsal would be the real thing.
+ */
+const refuseSwallowedOptions = ({ dryRun }: Options): void => {
+  if (dryRun === true || process.env.npm_config_dry_run !== 'true') return;
+  throw new InvalidSettingsError(
+    'npm took --dry-run for itself, and nothing was done; put -- before the arguments: npm run --silent cordon -- contain i-… --dry-run',
+  );
+};
+
 const contain = async (subject: string, options: Options): Promise<number> => {
+  refuseSwallowedOptions(options);
   const event = eventOf(subject, options);
   const region = await regionFor(options, event);
   const reading = readSettings({ ...process.env, AWS_SAM_LOCAL: 'true' });
@@ -93,7 +117,7 @@ const contain = async (subject: string, options: Options): Promise<number> => {
   else {
     for (const report of result.cases) console.log(`\n${textOf(report)}\n`);
     for (const { reason } of result.skipped ?? []) console.log(reason);
-    console.log(`The log, with the before-state, is in ${logFile}`);
+    console.log(`The log is in ${logFile}`);
   }
   return exitCodeOf(result.cases);
 };

@@ -106,6 +106,12 @@ describe('cordon contain', () => {
       ['contain', 'i-0123456789abcdef0'],
       { AWS_REGION: 'us-east-1', MINIMUM_SEVERITY: 'high' },
     ],
+    ['a Region that is none', ['contain', 'i-0123456789abcdef0', '--region', 'nowhere'], {}],
+    [
+      'a --dry-run that npm kept for itself',
+      ['contain', 'i-0123456789abcdef0'],
+      { AWS_REGION: 'us-east-1', npm_config_dry_run: 'true' },
+    ],
   ])('ends with 2 and one sentence for %s', async (_, args, environment) => {
     const ended = await run('cli/cordon.ts', args, environment);
     expect(ended.code).toBe(2);
