@@ -24,13 +24,13 @@ export const useEmulator = (): { readonly emulator: Emulator } & Clients => {
   });
 };
 
-/** Asks again until there is an answer, for at most ten seconds. */
+/** Asks again until there is an answer, for at most thirty seconds. */
 export const eventually = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 30_000;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error('It did not happen within ten seconds');
+    if (performance.now() > deadline) throw new Error('It did not happen within thirty seconds');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 };

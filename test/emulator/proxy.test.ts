@@ -42,7 +42,6 @@ test('latency is added to each call', async () => {
   await Promise.all(Array.from({ length: 4 }, () => aws.ec2.send(new DescribeVpcsCommand({}))));
   const took = performance.now() - began;
   expect(took).toBeGreaterThan(119);
-  expect(took).toBeLessThan(400);
 });
 
 describe('faults', () => {
