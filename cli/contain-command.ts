@@ -1,24 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { EC2Client } from '@aws-sdk/client-ec2';
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { systemClock } from '../src/aws/clock.ts';
 import { regionNamedBy } from '../src/aws/region.ts';
 import { readSettings } from '../src/aws/settings.ts';
 import { instanceIdPattern } from '../src/case/case.ts';
 import { InvalidSettingsError, UnintelligibleEventError } from '../src/case/errors.ts';
+import { isolationProfiles } from '../src/case/isolation-profile.ts';
 import { containEvent } from '../src/contain-event.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { textOf } from '../src/notify/text.ts';
-import { regionSchema } from '../src/triggers/schema.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { fileLog } from './file-log.ts';
 import { showProgress } from './progress.ts';
+import { regionFor } from './region.ts';
 
 interface Options {
   readonly json?: true;
   readonly dryRun?: true;
   readonly region?: string;
   readonly reason?: string;
+  readonly profile?: string;
   readonly log?: string;
 }
 
@@ -43,13 +45,14 @@ const withDryRun = (event: object): object => {
   return event;
 };
 
-const eventOf = (subject: string, { dryRun, reason }: Options): object => {
+const eventOf = (subject: string, { dryRun, reason, profile }: Options): object => {
   const requestedBy = process.env.USER ?? process.env.LOGNAME;
   const event = instanceIdPattern.test(subject)
     ? {
         instanceId: subject,
         ...(requestedBy === undefined ? {} : { requestedBy }),
         ...(reason === undefined ? {} : { reason }),
+        ...(profile === undefined ? {} : { isolationProfile: profile }),
       }
     : readEvent(subject);
   return dryRun === true ? withDryRun(event) : event;
@@ -60,25 +63,6 @@ const regionOfFinding = (event: object): string | undefined =>
   'detail' in event && 'region' in event && typeof event.region === 'string'
     ? event.region
     : undefined;
-
-/** The option, the event, the shell, the profile: the first that names a Region. */
-const regionFor = async (options: Options, event: object): Promise<string> => {
-  const named = options.region ?? regionNamedBy(event) ?? regionOfFinding(event);
-  if (named !== undefined) {
-    if (regionSchema.safeParse(named).success) return named;
-    throw new InvalidSettingsError(
-      `"${named}" is no Region; accepted is a Region, such as eu-central-1.`,
-    );
-  }
-  try {
-    return await new EC2Client({}).config.region();
-  } catch (error) {
-    throw new InvalidSettingsError(
-      'No Region is named; accepted is --region, AWS_REGION, or a Region in the AWS profile.',
-      { cause: error },
-    );
-  }
-};
 
 /**
  * `npm run cordon contain … --dry-run`, without the `--` in front of the arguments, gives the option
@@ -94,7 +78,8 @@ const refuseSwallowedOptions = ({ dryRun }: Options): void => {
 const contain = async (subject: string, options: Options): Promise<number> => {
   refuseSwallowedOptions(options);
   const event = eventOf(subject, options);
-  const region = await regionFor(options, event);
+  // The option, the event, the shell, the profile: the first that names a Region.
+  const region = await regionFor(options.region ?? regionNamedBy(event) ?? regionOfFinding(event));
   const reading = readSettings({ ...process.env, AWS_SAM_LOCAL: 'true' });
   const settings: typeof reading = {
     ...reading,
@@ -132,6 +117,11 @@ export const addContainCommand = (program: Command, onExitCode: (code: number) =
     .option('--dry-run', 'change nothing; say of every call whether it would be allowed')
     .option('--region <region>', 'the Region of the instance')
     .option('--reason <text>', 'why, for the trail')
+    .addOption(
+      new Option('--profile <profile>', 'the isolation profile, instead of the setting').choices(
+        isolationProfiles,
+      ),
+    )
     .option('--log <file>', 'where the log goes (default: cordon-<time>.log)')
     .action(async (subject: string, options: Options) => {
       onExitCode(await contain(subject, options));

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { CordonError, InvalidSettingsError, UnintelligibleEventError } from '../src/case/errors.ts';
 import { addContainCommand } from './contain-command.ts';
 import { exitCodes } from './exit-code.ts';
+import { addPrepareCommand } from './prepare-command.ts';
+import { addVerifyCommand } from './verify-command.ts';
 
 /** The command of the on-call. */
 const program = new Command('cordon')
@@ -12,9 +14,12 @@ const program = new Command('cordon')
   )
   .exitOverride();
 
-addContainCommand(program, (code) => {
+const onExitCode = (code: number): void => {
   process.exitCode = code;
-});
+};
+addContainCommand(program, onExitCode);
+addVerifyCommand(program, onExitCode);
+addPrepareCommand(program, onExitCode);
 
 const isInput = (error: unknown): boolean =>
   error instanceof UnintelligibleEventError || error instanceof InvalidSettingsError;

@@ -25,6 +25,16 @@ export interface Timing {
   drainingSeconds?: number;
 }
 
+/** Quotas of the account that tests want small. */
+export interface Quotas {
+  /** Security groups in the Region, the default ones included. Default 2,500. */
+  securityGroups?: number;
+  /** Rules of a group per direction and address family. Default 60. */
+  rulesPerSecurityGroup?: number;
+  /** Entries of a network ACL per direction and address family, its own included. Default 20. */
+  rulesPerNetworkAcl?: number;
+}
+
 /** An AWS of one account and Region in this machine, for the AWS SDKs over loopback. */
 export interface Emulator {
   /** What `AWS_ENDPOINT_URL` is set to. */
@@ -39,13 +49,17 @@ export interface Emulator {
   onInvoke(handler: InvokeFunction): void;
   /** Changes how long things take; what is not named keeps its value. */
   timing(timing: Timing): Promise<void>;
+  /** Changes quotas; what is not named keeps its value. */
+  quotas(quotas: Quotas): Promise<void>;
+  /** Sends the event of a scheduled rule to its targets: by itself no such rule fires. */
+  fireSchedule(ruleName: string): Promise<void>;
   /**
    * Puts a member of an Auto Scaling group into a lifecycle state, such as `Pending:Wait` or
    * `Terminating:Wait`, where it stays: members are otherwise in service or gone at once.
    */
   lifecycleState(instanceId: string, state: LifecycleState): Promise<void>;
   /**
-   * Forgets every resource, call, fault, lag, latency and timing, enforces neither policies nor
+   * Forgets every resource, call, fault, lag, latency, timing and quota, enforces neither policies nor
    * rates any more, and stops the executions that run; a function that runs for one of them runs to
    * its end. The invoke handler stays.
    */
@@ -99,6 +113,8 @@ export const startEmulator = async (
       environment: environmentFor(endpoint),
       onInvoke: proxy.onInvoke,
       timing: (timing) => tell('mends/timing', timing),
+      quotas: (quotas) => tell('mends/quotas', quotas),
+      fireSchedule: (rule) => tell('mends/schedule', { rule }),
       lifecycleState: (instanceId, state) => tell('mends/lifecycle', { instanceId, state }),
       reset: async () => {
         await tell('reset', {});

@@ -2,6 +2,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -22,6 +23,7 @@ export const worldClients = (emulator: Pick<Emulator, 'endpoint' | 'region'>) =>
     autoScaling: new AutoScalingClient(configuration),
     loadBalancing: new ElasticLoadBalancingClient(configuration),
     loadBalancingV2: new ElasticLoadBalancingV2Client(configuration),
+    iam: new IAMClient(configuration),
     stepFunctions: new SFNClient(configuration),
     sns: new SNSClient(configuration),
     sqs: new SQSClient(configuration),

@@ -14,6 +14,7 @@ import { isolateNetwork } from './steps/isolate-network.ts';
 import { notify } from './steps/notify.ts';
 import { prepareIsolation } from './steps/prepare-isolation.ts';
 import { protect } from './steps/protect.ts';
+import { reinforceCut } from './steps/reinforce-cut.ts';
 import { snapshot } from './steps/snapshot.ts';
 import type { StepInput } from './steps/step-input.ts';
 import { tag } from './steps/tag.ts';
@@ -115,10 +116,16 @@ class Runbook {
       );
     }
     await detached;
+    // Side by side: what groups do not cut need not wait for the message, nor the message for it.
+    const reinforced =
+      isolated.outcome === 'done' || isolated.outcome === 'already'
+        ? this.#run('reinforce-cut', () => reinforceCut(this.#deps, input))
+        : undefined;
     // A repeat has been told of already; a failure is told of at the end, with the proof.
     if (isolated.outcome === 'done') {
       await this.#run('notify', () => notify(this.#deps, this.#report(input.case, false)));
     }
+    await reinforced;
   }
 
   async contain(seed: Case): Promise<CaseReport> {

@@ -3,31 +3,44 @@
 from . import (
     access,
     auto_scaling,
+    auto_scaling_processes,
+    auto_scaling_traffic,
     cloudformation,
+    ec2_addresses,
+    ec2_attachments,
     ec2_consoles,
     ec2_dry_run,
+    ec2_endpoints,
+    ec2_filters,
+    ec2_group_limits,
+    ec2_group_rules,
     ec2_groups,
+    ec2_instance_profiles,
     ec2_instances,
     ec2_interfaces,
+    ec2_network_acls,
     ec2_odd_instances,
+    ec2_paging,
     ec2_snapshots,
     ec2_tags,
     events,
     load_balancing,
     notifications,
     queues,
+    role_policies,
     settings,
     ssm,
     step_functions,
 )
 
 MENDED = (
-    settings, access, step_functions, cloudformation, events, queues, ec2_interfaces, ec2_instances,
-    ec2_groups, ec2_tags, ec2_snapshots,
-    ec2_odd_instances, ec2_consoles, ssm,
-    auto_scaling, load_balancing, notifications,
-    # Last: it looks at what the others left.
-    ec2_dry_run,
+    settings, access, role_policies, step_functions, cloudformation, events, queues,
+    ec2_filters, ec2_interfaces, ec2_addresses, ec2_attachments, ec2_instances, ec2_instance_profiles,
+    ec2_groups, ec2_group_rules, ec2_group_limits, ec2_network_acls, ec2_endpoints,
+    ec2_tags, ec2_snapshots, ec2_odd_instances, ec2_consoles, ssm,
+    auto_scaling, auto_scaling_processes, auto_scaling_traffic, load_balancing, notifications,
+    # Last: they look at what the others left.
+    ec2_dry_run, ec2_paging,
 )  # fmt: skip
 
 

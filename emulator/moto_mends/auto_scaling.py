@@ -35,7 +35,8 @@ LARGEST_PAGE = 100
 DEFAULT_PAGE = 50
 
 
-def _group(backend: AutoScalingBackend, name: str) -> Any:
+def group_named(backend: AutoScalingBackend, name: str) -> Any:
+    """The group of this name, or the error that AWS answers when there is none."""
     group = backend.autoscaling_groups.get(name)
     if group is None:
         raise ValidationError(
@@ -93,12 +94,14 @@ def _join_load_balancers(backend: AutoScalingBackend, group: Any, instance_ids: 
         backend.elb_backend.register_instances(name, instance_ids, from_autoscaling=True)
 
 
-def _resize(backend: AutoScalingBackend, group: Any, desired: int) -> None:
+def resize(backend: AutoScalingBackend, group: Any, desired: int) -> None:
     """Launches or ends instances; those launched join the load balancers, as AWS has them do."""
     present = {state.instance.id for state in group.instance_states}
     group.set_desired_capacity(desired)
     launched = [s.instance.id for s in group.instance_states if s.instance.id not in present]
-    _join_load_balancers(backend, group, launched)
+    suspended = [process["ProcessName"] for process in group.suspended_processes]
+    if "AddToLoadBalancer" not in suspended:
+        _join_load_balancers(backend, group, launched)
 
 
 def _mend_detach() -> None:
@@ -107,7 +110,7 @@ def _mend_detach() -> None:
     def detach_instances(
         self: AutoScalingBackend, group_name: str, instance_ids: list[str], should_decrement: bool
     ) -> list[DetachInstanceActivity]:
-        group = _group(self, group_name)
+        group = group_named(self, group_name)
         members = _members(group, instance_ids)
         for member in members:
             _check_detachable(member, should_decrement)
@@ -122,7 +125,7 @@ def _mend_detach() -> None:
             self.ec2_backend.delete_tags([state.instance.id], {ASG_NAME_TAG: group.name})
             # Else an attachment to another group would still name this one.
             del state.instance.autoscaling_group
-        _resize(self, group, desired - len(leaving) if should_decrement else desired)
+        resize(self, group, desired - len(leaving) if should_decrement else desired)
         return activities
 
     AutoScalingBackend.detach_instances = detach_instances
@@ -135,7 +138,7 @@ def _mend_standby() -> None:
     def enter_standby_instances(
         self: AutoScalingBackend, group_name: str, instance_ids: list[str], should_decrement: bool
     ) -> list[EnterStandbyActivity]:
-        group = _group(self, group_name)
+        group = group_named(self, group_name)
         members = _members(group, instance_ids)
         for member in members:
             if member.lifecycle_state != "InService":
@@ -146,13 +149,13 @@ def _mend_standby() -> None:
         for member in members:
             member.lifecycle_state = "Standby"
         _leave_load_balancers(self, group, instance_ids)
-        _resize(self, group, desired - len(members) if should_decrement else desired)
+        resize(self, group, desired - len(members) if should_decrement else desired)
         return [EnterStandbyActivity(member.instance, desired) for member in members]
 
     def exit_standby_instances(
         self: AutoScalingBackend, group_name: str, instance_ids: list[str]
     ) -> list[ExitStandbyActivity]:
-        group = _group(self, group_name)
+        group = group_named(self, group_name)
         members = _members(group, instance_ids)
         for member in members:
             if member.lifecycle_state != "Standby":

@@ -110,7 +110,8 @@ def _check_parameter(name: str, declared: dict[str, Any], value: str) -> None:
 
 
 def _mend_parameters() -> None:
-    # moto takes values that the template does not allow, and parameters that it does not have.
+    # moto takes values that the template does not allow, and parameters that it does not have, and
+    # leaves the default of a list one text.
     load = parsing.ResourceMap.load_parameters
 
     def load_checked(self: parsing.ResourceMap) -> None:
@@ -126,6 +127,11 @@ def _mend_parameters() -> None:
                 for each in str(value).split(",") if _is_list(declaration) else [str(value)]:
                     _check_parameter(name, declaration, each)
         load(self)
+        for name, declaration in declared.items():
+            value = self.resolved_parameters[name]
+            if isinstance(value, str) and _is_list(declaration):
+                self.resolved_parameters[name] = value.split(",")
+        self._parsed_resources.update(self.resolved_parameters)
 
     parsing.ResourceMap.load_parameters = load_checked
 
@@ -133,6 +139,26 @@ def _mend_parameters() -> None:
 def _is_list(declaration: dict[str, Any]) -> bool:
     kind = declaration.get("Type", "String")
     return kind == "CommaDelimitedList" or kind.startswith("List<")
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _mend_conditions() -> None:
+    # moto tells the value of a Number parameter from the same number as text; for AWS both are
+    # text: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
+    decide = parsing.parse_condition
+
+    def parse_condition(condition: Any, resources_map: Any, condition_map: Any) -> bool:
+        if isinstance(condition, dict) and "Fn::Equals" in condition:
+            left, right = (
+                parsing.clean_json(value, resources_map) for value in condition["Fn::Equals"]
+            )
+            return left == right or _text(left) == _text(right)
+        return decide(condition, resources_map, condition_map)
+
+    parsing.parse_condition = parse_condition
 
 
 def _mend_role_policies() -> None:
@@ -156,5 +182,6 @@ def apply() -> None:
     _mend_unknown_types()
     _mend_intrinsics()
     _mend_parameters()
+    _mend_conditions()
     _mend_role_policies()
     _mend_functions_of_stacks()

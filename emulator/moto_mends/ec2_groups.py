@@ -15,6 +15,8 @@ from moto.ec2.exceptions import (
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses import EC2Response
 
+from .ec2_group_limits import check_rule, check_rule_quota
+
 
 def _mend_names() -> None:
     # moto takes names that differ in case only; for AWS they are the same name in a VPC.
@@ -134,12 +136,14 @@ def _authorize(direction: str) -> Callable[[EC2Response], ActionResult]:
         group, before, added = None, [], []
         try:
             for wanted in self._process_rules_from_querystring():
+                check_rule(self.ec2_backend, wanted)
                 if group is None:
                     group = self.ec2_backend.get_security_group_by_name_or_id(
                         wanted["group_name_or_id"]
                     )
                     before = list(getattr(group, attribute, []))
                 added += add(**wanted)[0]
+            check_rule_quota(self.ec2_backend, getattr(group, attribute, []))
         except EC2ClientError:
             if group is not None:
                 setattr(group, attribute, before)

@@ -1,6 +1,7 @@
 """EC2 instances: changing their attributes, and evidence calls that moto lacks."""
 
 import base64
+import copy
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
@@ -19,10 +20,14 @@ VALUES = (
     "UserData", "SourceDestCheck", "EbsOptimized",
 )  # fmt: skip
 
-METADATA_OPTIONS = (
-    "HttpTokens", "HttpPutResponseHopLimit", "HttpEndpoint", "HttpProtocolIpv6",
-    "InstanceMetadataTags",
-)  # fmt: skip
+# The metadata options, and the values that each of them takes.
+METADATA_OPTIONS: dict[str, tuple[str, ...]] = {
+    "HttpTokens": ("optional", "required"),
+    "HttpPutResponseHopLimit": tuple(str(hops) for hops in range(1, 65)),
+    "HttpEndpoint": ("disabled", "enabled"),
+    "HttpProtocolIpv6": ("disabled", "enabled"),
+    "InstanceMetadataTags": ("disabled", "enabled"),
+}
 
 # The smallest JPEG: one grey pixel.
 SCREENSHOT = base64.b64encode(
@@ -172,18 +177,26 @@ def _mend_protection() -> None:
 
 
 def _mend_metadata_options() -> None:
-    # moto sets every option that is not named to nothing, and changes them in a dry run.
+    # moto takes any value, sets every option that is not named to nothing, changes them in a dry
+    # run, and says at once that they apply, where AWS answers that the change is pending:
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html
     def modify_instance_metadata_options(self: EC2Response) -> ActionResult:
         instance = self.ec2_backend.get_instance(self._get_param("InstanceId"))
+        given = {name: self._get_param(name) for name in METADATA_OPTIONS}
+        wanted = {name: value for name, value in given.items() if value is not None}
+        for name, value in wanted.items():
+            if str(value) not in METADATA_OPTIONS[name]:
+                raise EC2ClientError(
+                    "InvalidParameterValue", f"Value ({value}) for parameter {name} is invalid."
+                )
         self.error_on_dryrun()
         options = instance.metadata_options
-        for name in METADATA_OPTIONS:
-            value = self._get_param(name)
-            if value is not None:
-                attribute = camelcase_to_underscores(name)
-                setattr(options, attribute, int(value) if name.endswith("Limit") else value)
-        result = {"InstanceId": instance.id, "InstanceMetadataOptions": options}
-        return ActionResult(result)
+        for name, value in wanted.items():
+            attribute = camelcase_to_underscores(name)
+            setattr(options, attribute, int(value) if name.endswith("Limit") else value)
+        pending = copy.copy(options)
+        pending.state = "pending"
+        return ActionResult({"InstanceId": instance.id, "InstanceMetadataOptions": pending})
 
     EC2Response.modify_instance_metadata_options = modify_instance_metadata_options
 

@@ -9,6 +9,7 @@ from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
 from moto.ec2.responses import EC2Response
 
+from .ec2_addresses import set_public_assignment
 from .ec2_errors import groups_for
 
 # An interface whose description begins so is one that a service of AWS made and manages: there is
@@ -74,8 +75,9 @@ def _timeouts(wanted: dict[str, Any]) -> dict[str, int]:
 
 
 def _mend_modification() -> None:
-    # moto takes unknown and foreign groups, several attributes in one call, requester-managed
-    # interfaces, checks nothing in a dry run, and ignores the idle timeouts.
+    # moto takes unknown and foreign groups, several attributes in one call or none,
+    # requester-managed interfaces, checks nothing in a dry run, and ignores the idle timeouts and
+    # the assignment of a public address.
     def modify_network_interface_attribute(self: EC2Response) -> ActionResult:
         eni = self.ec2_backend.get_network_interface(self._get_param("NetworkInterfaceId"))
         wanted = {
@@ -84,12 +86,17 @@ def _mend_modification() -> None:
             "description": self._get_param("Description.Value"),
             "attachment": self._get_param("Attachment.DeleteOnTermination"),
             "connectionTracking": self._get_param("ConnectionTrackingSpecification"),
+            "associatePublicIpAddress": self._get_param("AssociatePublicIpAddress"),
+            "enaSrdSpecification": self._get_param("EnaSrdSpecification"),
+            "enablePrimaryIpv6": self._get_param("EnablePrimaryIpv6"),
         }
         given = {name: value for name, value in wanted.items() if value is not None}
-        if len(given) > 1:
+        if len(given) != 1:
             raise EC2ClientError(
                 "InvalidParameterCombination",
-                f"Fields for multiple attribute types specified: {', '.join(given)}",
+                f"Fields for multiple attribute types specified: {', '.join(given)}"
+                if given
+                else "No attributes specified.",
             )
         if eni.requester_managed:
             raise EC2ClientError(
@@ -107,6 +114,8 @@ def _mend_modification() -> None:
             eni.description = given["description"]
         if "attachment" in given:
             eni.delete_on_termination = given["attachment"]
+        if "associatePublicIpAddress" in given:
+            set_public_assignment(eni, given["associatePublicIpAddress"])
         if timeouts:
             eni.connection_tracking_configuration = {
                 **(getattr(eni, "connection_tracking_configuration", None) or {}),
@@ -133,6 +142,8 @@ def _mend_filters() -> None:
                 return list(self.ipv6_addresses)
             case "group-name":
                 return [group.name for group in self._group_set]
+            case "interface-type":
+                return self.interface_type
             case "requester-managed":
                 return str(self.requester_managed).lower()
         return get_filter_value(self, filter_name, method_name)

@@ -1,4 +1,8 @@
-"""EventBridge: rules that match as on AWS and reach functions, machines, queues and topics."""
+"""EventBridge: rules that match as on AWS and reach functions, machines, queues and topics.
+
+POST /moto-api/mends/schedule with ``{"rule": …}`` sends the event of a scheduled rule to its
+targets: no rule fires by itself.
+"""
 
 import datetime
 import json
@@ -17,6 +21,7 @@ from moto.events import models
 from moto.events.exceptions import InvalidEventPatternException
 from moto.events.models import EventPattern, EventsBackend, Rule
 from moto.events.responses import EventsHandler
+from moto.moto_api._internal import urls
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
@@ -205,6 +210,37 @@ def _mend_targets() -> None:
     Rule.send_to_targets = send_to_targets
 
 
+def _scheduled_event(rule: Rule) -> dict[str, Any]:
+    # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": rule.account_id,
+        "time": datetime.datetime.now(tz=datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": rule.region_name,
+        "resources": [rule.arn],
+        "detail": {},
+    }
+
+
+def _add_schedules() -> None:
+    def fire(request: Any, _full_url: str, _headers: Any) -> tuple[int, Any, str]:
+        name = json.loads(request.get_data(as_text=True)).get("rule")
+        for _, _, backend in models.events_backends.iter_backends():
+            for bus in backend.event_buses.values():
+                rule = bus.rules.get(name)
+                if rule is not None and rule.scheduled_expression:
+                    if rule.state != "DISABLED":
+                        for target in rule.targets:
+                            _deliver_later(target, _scheduled_event(rule))
+                    return 200, {}, "{}"
+        return 404, {}, json.dumps({"noScheduledRule": name})
+
+    urls.url_paths["{0}/moto-api/mends/schedule"] = fire
+
+
 STATUS_EVENT = "Step Functions Execution Status Change"
 
 
@@ -252,4 +288,5 @@ def apply() -> None:
     _mend_patterns()
     _mend_test_event_pattern()
     _mend_targets()
+    _add_schedules()
     _mend_execution_events()

@@ -1,14 +1,25 @@
-"""How long things take: settable by POST /moto-api/mends/timing, all in seconds."""
+"""How long things take, by POST /moto-api/mends/timing, in seconds; and how many there may be, by
+POST /moto-api/mends/quotas.
+"""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from moto.moto_api._internal import urls
 from moto.moto_api._internal.models import MotoAPIBackend
 
-DEFAULTS: dict[str, float] = {"snapshotSeconds": 2.0, "drainingSeconds": 5.0}
+TIMES: dict[str, float] = {"snapshotSeconds": 2.0, "drainingSeconds": 5.0}
 
-_seconds = dict(DEFAULTS)
+# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+QUOTAS: dict[str, float] = {
+    "securityGroups": 2500,
+    "rulesPerSecurityGroup": 60,
+    "rulesPerNetworkAcl": 20,
+}
+
+_seconds = dict(TIMES)
+_quotas = dict(QUOTAS)
 
 
 def seconds(name: str) -> float:
@@ -16,22 +27,32 @@ def seconds(name: str) -> float:
     return _seconds[name]
 
 
-def _set_timing(request: Any, _full_url: str, _headers: Any) -> tuple[int, Any, str]:
-    wanted = json.loads(request.get_data(as_text=True) or "{}")
-    unknown = sorted(set(wanted) - set(DEFAULTS))
-    if unknown:
-        return 400, {}, json.dumps({"unknown": unknown})
-    _seconds.update({name: float(value) for name, value in wanted.items()})
-    return 200, {}, json.dumps(_seconds)
+def quota(name: str) -> int:
+    """The largest number allowed of what has this name."""
+    return int(_quotas[name])
+
+
+def _setting(current: dict[str, float]) -> Callable[..., tuple[int, Any, str]]:
+    def change(request: Any, _full_url: str, _headers: Any) -> tuple[int, Any, str]:
+        wanted = json.loads(request.get_data(as_text=True) or "{}")
+        unknown = sorted(set(wanted) - set(current))
+        if unknown:
+            return 400, {}, json.dumps({"unknown": unknown})
+        current.update({name: float(value) for name, value in wanted.items()})
+        return 200, {}, json.dumps(current)
+
+    return change
 
 
 def apply() -> None:
-    urls.url_paths["{0}/moto-api/mends/timing"] = _set_timing
+    urls.url_paths["{0}/moto-api/mends/timing"] = _setting(_seconds)
+    urls.url_paths["{0}/moto-api/mends/quotas"] = _setting(_quotas)
 
     reset = MotoAPIBackend.reset
 
-    def reset_with_timing(self: MotoAPIBackend) -> None:
-        _seconds.update(DEFAULTS)
+    def reset_with_settings(self: MotoAPIBackend) -> None:
+        _seconds.update(TIMES)
+        _quotas.update(QUOTAS)
         reset(self)
 
-    MotoAPIBackend.reset = reset_with_timing
+    MotoAPIBackend.reset = reset_with_settings

@@ -11,6 +11,43 @@ export const autoScalingPermissions = [
   'autoscaling:DescribeAutoScalingGroups',
 ] as const;
 
+const latticeSource = 'vpc-lattice';
+
+/** What the group is beside its name; nothing where it could not be read. */
+const facts = (
+  group: AutoScalingGroup | undefined,
+): Omit<Membership, 'groupName' | 'lifecycleState' | 'protectedFromScaleIn'> => {
+  if (group === undefined) return { targetGroupArns: [], loadBalancerNames: [] };
+  const lattice = (group.TrafficSources ?? [])
+    .filter(({ Type }) => Type === latticeSource)
+    .flatMap(({ Identifier }) => Identifier ?? []);
+  const { MinSize: minimum, DesiredCapacity: desired, MaxSize: maximum } = group;
+  return {
+    targetGroupArns: group.TargetGroupARNs ?? [],
+    loadBalancerNames: group.LoadBalancerNames ?? [],
+    ...(lattice.length > 0 ? { latticeTargetGroups: lattice } : {}),
+    instanceIds: (group.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []),
+    ...(minimum === undefined || desired === undefined || maximum === undefined
+      ? {}
+      : { sizes: { minimum, desired, maximum } }),
+    suspendedProcesses: (group.SuspendedProcesses ?? []).flatMap(
+      ({ ProcessName }) => ProcessName ?? [],
+    ),
+  };
+};
+
+/** The members of a group as they are now. */
+export const readMembers = async (
+  autoScaling: AutoScalingClient,
+  groupName: string,
+): Promise<readonly { readonly instanceId: string; readonly lifecycleState: string }[]> => {
+  const group = await groupNamed(autoScaling, groupName);
+  return (group?.Instances ?? []).map((one) => ({
+    instanceId: one.InstanceId ?? '',
+    lifecycleState: one.LifecycleState ?? 'unknown',
+  }));
+};
+
 /** The largest page that Auto Scaling gives. */
 const groupsPerPage = 100;
 
@@ -79,8 +116,7 @@ export const readMembership = async (
       (await groupNamed(autoScaling, state.groupName).catch(() => undefined));
     const membership: Membership = {
       ...state,
-      targetGroupArns: group?.TargetGroupARNs ?? [],
-      loadBalancerNames: group?.LoadBalancerNames ?? [],
+      ...facts(group),
     };
     return { known: true, membership };
   } catch (error) {

@@ -6,12 +6,15 @@ export interface Change {
   /** As IAM names it: `ec2:CreateTags`. */
   readonly call: string;
   readonly resource: string;
+  /** An EC2 call without a `DryRun`: rehearsing it would make it. */
+  readonly withoutDryRun?: true;
   /** Makes the call; EC2's `DryRun` is set from the argument. */
   send(dryRun: boolean): Promise<unknown>;
 }
 
 /** Only EC2 can say whether a call would be allowed, without making it. */
-const rehearsable = (change: Change): boolean => change.call.startsWith('ec2:');
+const rehearsable = (change: Change): boolean =>
+  change.call.startsWith('ec2:') && change.withoutDryRun !== true;
 
 const rehearseOne = async (change: Change): Promise<PlannedCall> => {
   const { call, resource } = change;

@@ -2,6 +2,7 @@ import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
@@ -17,6 +18,7 @@ export interface Clients {
   readonly autoScaling: AutoScalingClient;
   readonly loadBalancingV2: ElasticLoadBalancingV2Client;
   readonly loadBalancing: ElasticLoadBalancingClient;
+  readonly iam: IAMClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly stepFunctions: SFNClient;

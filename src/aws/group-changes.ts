@@ -1,15 +1,15 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { EC2Client, NetworkInterface as Ec2NetworkInterface } from '@aws-sdk/client-ec2';
 import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
-  DescribeNetworkInterfacesCommand,
+  paginateDescribeNetworkInterfaces,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import type { Rule } from '../case/security-group.ts';
 import type { Clock } from './clock.ts';
-import { codeOf } from './errors.ts';
+import { codeOf, inWords, isDenied, isUnavailable } from './errors.ts';
 import { groupRoleTag, toPermission } from './security-groups.ts';
 import { toTags } from './tags.ts';
 
@@ -61,7 +61,24 @@ export const createGroup = async (
 /** A new group may be unknown to the next call for a moment: six tries within about 3 seconds. */
 const visibilityWaits = [0, 100, 200, 400, 800, 1_500] as const;
 
-const onceVisible = async (clock: Clock, call: () => Promise<unknown>): Promise<void> => {
+/**
+ * The group itself is not known yet. Where the rules name another group, that may be what does not
+ * exist: AWS then names it, or says that the two are of different networks.
+ */
+const isInvisible = (error: unknown, groupId: string, rules: readonly Rule[]): boolean => {
+  if (codeOf(error) !== 'InvalidGroup.NotFound') return false;
+  const named = error instanceof Error ? error.message.match(/\bsg-[0-9a-f]+\b/g) : null;
+  return named === null
+    ? rules.every(({ peer }) => peer.kind !== 'group')
+    : named.includes(groupId);
+};
+
+const onceVisible = async (
+  clock: Clock,
+  groupId: string,
+  rules: readonly Rule[],
+  call: () => Promise<unknown>,
+): Promise<void> => {
   for (const [tries, milliseconds] of visibilityWaits.entries()) {
     try {
       if (milliseconds > 0) await clock.sleep(milliseconds);
@@ -69,7 +86,7 @@ const onceVisible = async (clock: Clock, call: () => Promise<unknown>): Promise<
       return;
     } catch (error) {
       const last = tries === visibilityWaits.length - 1;
-      if (codeOf(error) !== 'InvalidGroup.NotFound' || last) throw error;
+      if (!isInvisible(error, groupId, rules) || last) throw error;
     }
   }
 };
@@ -100,7 +117,7 @@ export const revokeRules = async (
       const input = { GroupId: groupId, IpPermissions: [toPermission(rule)] };
       return accepting(
         absent,
-        onceVisible(clock, () =>
+        onceVisible(clock, groupId, [rule], () =>
           rule.direction === 'egress'
             ? ec2.send(new RevokeSecurityGroupEgressCommand(input))
             : ec2.send(new RevokeSecurityGroupIngressCommand(input)),
@@ -110,47 +127,108 @@ export const revokeRules = async (
   );
 };
 
-/** Adds rules, each with a call of its own; one that is there already is fine. */
+/** A VPC without IPv6 may refuse an IPv6 rule; reading the rules shows what is there. */
+const tolerated = (rule: Rule): readonly string[] => [
+  'InvalidPermission.Duplicate',
+  ...(rule.peer.kind === 'ipv6' ? absent : []),
+];
+
+const authorize = (
+  ec2: EC2Client,
+  clock: Clock,
+  groupId: string,
+  direction: Rule['direction'],
+  rules: readonly Rule[],
+): Promise<void> => {
+  const input = { GroupId: groupId, IpPermissions: rules.map(toPermission) };
+  return onceVisible(clock, groupId, rules, () =>
+    direction === 'egress'
+      ? ec2.send(new AuthorizeSecurityGroupEgressCommand(input))
+      : ec2.send(new AuthorizeSecurityGroupIngressCommand(input)),
+  );
+};
+
+/** A rule that AWS would not add: it names a group or list that is not there, or is one too many. */
+export interface RefusedRule {
+  readonly rule: Rule;
+  readonly code: string;
+  readonly words: string;
+}
+
+/** From here on rules go in one call first: more calls at once would be throttled (50, 5 a second). */
+const manyRules = 5;
+
+/**
+ * Adds rules, few of them each with a call of its own; one that is there already is fine. Returns
+ * those that AWS refused: what lets less through than it might is no hole.
+ *
+ * @throws what EC2 answers when it is busy, or denies the call.
+ */
 export const authorizeRules = async (
   ec2: EC2Client,
   clock: Clock,
   groupId: string,
   rules: readonly Rule[],
-): Promise<void> => {
+): Promise<readonly RefusedRule[]> => {
+  const refused: RefusedRule[] = [];
+  const addOne = async (rule: Rule): Promise<void> => {
+    try {
+      await accepting(tolerated(rule), authorize(ec2, clock, groupId, rule.direction, [rule]));
+    } catch (error) {
+      if (isDenied(error) || isUnavailable(error)) throw error;
+      if (isInvisible(error, groupId, [rule])) throw error;
+      refused.push({ rule, code: codeOf(error), words: inWords(error) });
+    }
+  };
   await Promise.all(
-    rules.map((rule) => {
-      const input = { GroupId: groupId, IpPermissions: [toPermission(rule)] };
-      return accepting(
-        // A VPC without IPv6 may refuse an IPv6 rule; reading the rules shows what is there.
-        ['InvalidPermission.Duplicate', ...(rule.peer.kind === 'ipv6' ? absent : [])],
-        onceVisible(clock, () =>
-          rule.direction === 'egress'
-            ? ec2.send(new AuthorizeSecurityGroupEgressCommand(input))
-            : ec2.send(new AuthorizeSecurityGroupIngressCommand(input)),
-        ),
-      );
+    (['ingress', 'egress'] as const).map(async (direction) => {
+      const these = rules.filter((rule) => rule.direction === direction);
+      if (these.length < manyRules) return Promise.all(these.map(addOne));
+      try {
+        return await authorize(ec2, clock, groupId, direction, these);
+      } catch (error) {
+        // One rule that is refused refuses them all.
+        if (isDenied(error) || isUnavailable(error)) throw error;
+        if (isInvisible(error, groupId, these)) throw error;
+        return Promise.all(these.map(addOne));
+      }
     }),
   );
+  return refused;
 };
 
-/** An interface that has a group, with all its groups and its tags. */
+/** An interface that has a group: who it belongs to, all its groups, its tags. */
 export interface GroupUser {
   readonly interfaceId: string;
+  readonly instanceId?: string;
   readonly groupIds: readonly string[];
+  readonly groupNames: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The interfaces that have a group. */
-export const readGroupUsers = async (
+export const toGroupUser = (one: Ec2NetworkInterface): GroupUser => ({
+  interfaceId: one.NetworkInterfaceId ?? '',
+  ...(one.Attachment?.InstanceId === undefined ? {} : { instanceId: one.Attachment.InstanceId }),
+  groupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+  groupNames: (one.Groups ?? []).map(({ GroupName }) => GroupName ?? ''),
+  tags: Object.fromEntries((one.TagSet ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+});
+
+/** The interfaces that have one of these groups. */
+export const readUsersOf = async (
   ec2: EC2Client,
-  groupId: string,
+  groupIds: readonly string[],
 ): Promise<readonly GroupUser[]> => {
-  const answer = await ec2.send(
-    new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'group-id', Values: [groupId] }] }),
+  if (groupIds.length === 0) return [];
+  const users: GroupUser[] = [];
+  const pages = paginateDescribeNetworkInterfaces(
+    { client: ec2 },
+    { Filters: [{ Name: 'group-id', Values: [...groupIds] }] },
   );
-  return (answer.NetworkInterfaces ?? []).map((one) => ({
-    interfaceId: one.NetworkInterfaceId ?? '',
-    groupIds: (one.Groups ?? []).flatMap((group) => group.GroupId ?? []),
-    tags: Object.fromEntries((one.TagSet ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
-  }));
+  for await (const page of pages) users.push(...(page.NetworkInterfaces ?? []).map(toGroupUser));
+  return users;
 };
+
+/** The interfaces that have a group. */
+export const readGroupUsers = (ec2: EC2Client, groupId: string): Promise<readonly GroupUser[]> =>
+  readUsersOf(ec2, [groupId]);

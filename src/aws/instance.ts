@@ -9,7 +9,13 @@ import {
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
 } from '@aws-sdk/client-ec2';
-import type { Instance, NetworkInterface, Protection, Volume } from '../case/before.ts';
+import type {
+  IdleTimeouts,
+  Instance,
+  NetworkInterface,
+  Protection,
+  Volume,
+} from '../case/before.ts';
 import { InstanceNotFoundError } from '../case/errors.ts';
 import { isCordonGroupName } from '../case/isolation-group.ts';
 import { codeOf } from './errors.ts';
@@ -22,6 +28,22 @@ export const instancePermissions = [
 
 const texts = (values: readonly (string | undefined)[]): string[] =>
   values.filter((value) => value !== undefined && value !== '') as string[];
+
+const toIdleTimeouts = (
+  described: Ec2NetworkInterface | undefined,
+): { readonly idleTimeouts?: IdleTimeouts } => {
+  const set = described?.ConnectionTrackingConfiguration;
+  if (set === undefined) return {};
+  return {
+    idleTimeouts: {
+      ...(set.TcpEstablishedTimeout === undefined
+        ? {}
+        : { tcpEstablished: set.TcpEstablishedTimeout }),
+      ...(set.UdpStreamTimeout === undefined ? {} : { udpStream: set.UdpStreamTimeout }),
+      ...(set.UdpTimeout === undefined ? {} : { udp: set.UdpTimeout }),
+    },
+  };
+};
 
 const toNetworkInterface = (
   found: InstanceNetworkInterface,
@@ -47,6 +69,7 @@ const toNetworkInterface = (
   publicAddresses: texts(
     (found.PrivateIpAddresses ?? []).map((address) => address.Association?.PublicIp),
   ),
+  ...toIdleTimeouts(described),
   requesterManaged: described?.RequesterManaged ?? false,
 });
 

@@ -29,6 +29,8 @@ export interface TargetGroup {
   readonly arn: string;
   readonly vpcId: string;
   readonly targetType: string;
+  /** `HTTP` or `HTTPS` behind an ALB; else it is of a Network or Gateway Load Balancer. */
+  readonly protocol?: string;
 }
 
 /** Largest page of DescribeTargetGroups and DescribeLoadBalancers. */
@@ -38,6 +40,7 @@ const toTargetGroup = (group: Elbv2TargetGroup): TargetGroup => ({
   arn: group.TargetGroupArn ?? '',
   vpcId: group.VpcId ?? '',
   targetType: group.TargetType ?? 'instance',
+  ...(group.Protocol === undefined ? {} : { protocol: group.Protocol }),
 });
 
 /**

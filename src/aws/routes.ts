@@ -1,7 +1,7 @@
 import type { EC2Client, RouteTable as Ec2RouteTable } from '@aws-sdk/client-ec2';
 import { paginateDescribeRouteTables } from '@aws-sdk/client-ec2';
 import type { NetworkInterface } from '../case/before.ts';
-import type { Route, RouteTable } from '../case/cut.ts';
+import type { PrefixListRoute, Route, RouteTable } from '../case/cut.ts';
 
 export const routePermissions = ['ec2:DescribeRouteTables'] as const;
 
@@ -24,10 +24,17 @@ const toRoutes = (table: Ec2RouteTable): Route[] =>
       : [{ destination, target, active: route.State !== 'blackhole' }];
   });
 
+const toPrefixListRoutes = (table: Ec2RouteTable): PrefixListRoute[] =>
+  (table.Routes ?? []).flatMap(({ DestinationPrefixListId, GatewayId, State }) =>
+    DestinationPrefixListId === undefined || GatewayId === undefined || State === 'blackhole'
+      ? []
+      : [{ prefixListId: DestinationPrefixListId, target: GatewayId }],
+  );
+
 /** Every route table of the VPCs of these interfaces. */
 export const readRouteTables = async (
   ec2: EC2Client,
-  interfaces: readonly NetworkInterface[],
+  interfaces: readonly Pick<NetworkInterface, 'vpcId'>[],
 ): Promise<readonly RouteTable[]> => {
   const vpcIds = [...new Set(interfaces.map((one) => one.vpcId))];
   if (vpcIds.length === 0) return [];
@@ -46,6 +53,7 @@ export const readRouteTables = async (
           one.SubnetId === undefined ? [] : [one.SubnetId],
         ),
         routes: toRoutes(table),
+        prefixListRoutes: toPrefixListRoutes(table),
       });
     }
   }

@@ -112,7 +112,31 @@ export const readGroupsById = async (
     const answer = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [...ids] }));
     return (answer.SecurityGroups ?? []).map(toSecurityGroup);
   } catch (error) {
-    if (codeOf(error) === 'InvalidGroup.NotFound') return [];
-    throw error;
+    if (codeOf(error) !== 'InvalidGroup.NotFound') throw error;
+    // One id that is gone refuses the whole call.
+    return ids.length === 1
+      ? []
+      : (await Promise.all(ids.map((id) => readGroupsById(ec2, [id])))).flat();
   }
+};
+
+/** The groups that have a rule, in or out, that names one of these groups. */
+export const readReferencingGroups = async (
+  ec2: EC2Client,
+  groupIds: readonly string[],
+): Promise<readonly SecurityGroup[]> => {
+  if (groupIds.length === 0) return [];
+  const answers = await Promise.all(
+    ['ip-permission.group-id', 'egress.ip-permission.group-id'].map(async (filter) => {
+      const groups: Ec2Group[] = [];
+      const pages = paginateDescribeSecurityGroups(
+        { client: ec2 },
+        { Filters: [{ Name: filter, Values: [...groupIds] }] },
+      );
+      for await (const page of pages) groups.push(...(page.SecurityGroups ?? []));
+      return groups;
+    }),
+  );
+  const byId = new Map(answers.flat().map((group) => [group.GroupId, toSecurityGroup(group)]));
+  return [...byId.values()];
 };

@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
 import { canonicalCidr, isCidr, prefixLength } from '../case/address.ts';
+import { parseEgressAllowance } from '../case/egress-allow-list.ts';
 import { InvalidSettingsError } from '../case/errors.ts';
-import type { IsolationProfile } from '../case/isolation-group.ts';
-import { isolationProfiles } from '../case/isolation-group.ts';
+import type { KnownAllowances } from '../case/isolation-group.ts';
+import type { IsolationProfile } from '../case/isolation-profile.ts';
+import { isolationProfiles } from '../case/isolation-profile.ts';
+import type { Rule } from '../case/security-group.ts';
 
 /** Template parameters, as the functions see them. */
 export interface Settings {
@@ -18,6 +21,24 @@ export interface Settings {
   readonly transitionHoldSeconds: number;
   readonly isolationProfile: IsolationProfile;
   readonly forensicCidrs: readonly string[];
+  /** The group of the responders' hosts, or empty. */
+  readonly forensicSecurityGroupId: string;
+  /** The bucket that an isolated instance may write to under the profile forensic, or empty. */
+  readonly evidenceBucket: string;
+  /** What a server may still reach under the profile egress-lockdown. */
+  readonly egressAllowList: readonly Rule[];
+  /** How the instance leaves its Auto Scaling group. */
+  readonly detachMode: 'detach' | 'standby';
+  /** The opt-in cuts: what a security group does not cut. */
+  readonly naclDeny: boolean;
+  /** Ranges that are never denied in a network ACL. */
+  readonly naclAllowList: readonly string[];
+  readonly disassociateAddresses: boolean;
+  readonly disableImds: boolean;
+  readonly revokeCredentials: boolean;
+  readonly disassociateProfile: boolean;
+  /** What happens when a contained instance is found open again. */
+  readonly onDrift: 'alert' | 'enforce';
   /** `key=value`, or empty. */
   readonly exemptTag: string;
 }
@@ -37,11 +58,10 @@ const numberBetween = (minimum: number, maximum: number) =>
     z.number().check(z.minimum(minimum), z.maximum(maximum)),
   );
 
+const listOf = (text: string): string[] => text.split(/[\s,]+/).filter((one) => one !== '');
+
 const cidrList = z.pipe(
-  z.pipe(
-    z.string(),
-    z.transform((text: string) => text.split(/[\s,]+/).filter((cidr) => cidr !== '')),
-  ),
+  z.pipe(z.string(), z.transform(listOf)),
   z.array(
     z.pipe(
       z
@@ -54,7 +74,29 @@ const cidrList = z.pipe(
   ),
 );
 
+const egressAllowList = z.pipe(
+  z.pipe(z.string(), z.transform(listOf)),
+  z.pipe(
+    z.array(
+      z
+        .string()
+        .check(
+          z.refine((text) => parseEgressAllowance(text) !== undefined, 'no way out, or everywhere'),
+        ),
+    ),
+    z.transform((texts: string[]) => texts.map((text) => parseEgressAllowance(text) as Rule)),
+  ),
+);
+
+/** `true` or `false`, as CloudFormation hands them on. */
+const flag = z.pipe(
+  z.enum(['true', 'false']),
+  z.transform((text: 'true' | 'false') => text === 'true'),
+);
+
 const topicArn = z.string().check(z.regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/));
+
+const optIn = (key: string) => ({ key, schema: flag, fallback: false, accepts: 'true or false' });
 
 /** One row per variable: its schema, its default at run time, and what it accepts, in words. */
 const variables = {
@@ -106,6 +148,49 @@ const variables = {
     fallback: [] as string[],
     accepts: 'address ranges such as 203.0.113.0/24, separated by commas, never /0',
   },
+  FORENSIC_SECURITY_GROUP_ID: {
+    key: 'forensicSecurityGroupId',
+    schema: z.string().check(z.regex(/^sg-[0-9a-f]{8,17}$/)),
+    fallback: '',
+    accepts: 'the id of a security group',
+  },
+  EVIDENCE_BUCKET: {
+    key: 'evidenceBucket',
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    schema: z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)),
+    fallback: '',
+    accepts: 'the name of an S3 bucket',
+  },
+  EGRESS_ALLOW_LIST: {
+    key: 'egressAllowList',
+    schema: egressAllowList,
+    fallback: [] as Rule[],
+    accepts:
+      'ways out such as tcp/443:10.0.0.0/16, tcp/5432:sg-0123456789abcdef0 or tcp/443:pl-0123456789abcdef0, separated by commas, never /0',
+  },
+  DETACH_MODE: {
+    key: 'detachMode',
+    schema: z.enum(['detach', 'standby']),
+    fallback: 'detach',
+    accepts: 'detach or standby',
+  },
+  NACL_DENY: optIn('naclDeny'),
+  NACL_ALLOW_LIST: {
+    key: 'naclAllowList',
+    schema: cidrList,
+    fallback: [] as string[],
+    accepts: 'address ranges such as 203.0.113.0/24, separated by commas, never /0',
+  },
+  DISASSOCIATE_ADDRESSES: optIn('disassociateAddresses'),
+  DISABLE_IMDS: optIn('disableImds'),
+  REVOKE_CREDENTIALS: optIn('revokeCredentials'),
+  DISASSOCIATE_PROFILE: optIn('disassociateProfile'),
+  ON_DRIFT: {
+    key: 'onDrift',
+    schema: z.enum(['alert', 'enforce']),
+    fallback: 'alert',
+    accepts: 'alert or enforce',
+  },
   EXEMPT_TAG: {
     key: 'exemptTag',
     schema: z.string().check(z.regex(/^[^=]{1,128}=.{0,256}$/)),
@@ -147,9 +232,27 @@ export const readSettings = (
     if (parsed.success) values[key] = parsed.data;
     else warnings.push(words(name, value, accepts));
   }
-  if (values.isolationProfile === 'forensic' && (values.forensicCidrs as string[]).length === 0) {
-    warnings.push('ISOLATION_PROFILE is "forensic", but FORENSIC_CIDRS names nobody who may enter');
+  if (
+    values.isolationProfile === 'forensic' &&
+    (values.forensicCidrs as string[]).length === 0 &&
+    values.forensicSecurityGroupId === ''
+  ) {
+    warnings.push(
+      'ISOLATION_PROFILE is "forensic", but neither FORENSIC_CIDRS nor FORENSIC_SECURITY_GROUP_ID names who may enter',
+    );
   }
   if (byHand && warnings.length > 0) throw new InvalidSettingsError(`${warnings.join('; ')}.`);
   return { settings: values as unknown as Settings, warnings };
 };
+
+/** What the settings alone say of the rules that isolation groups may have. */
+export const allowancesOf = (settings: Settings): KnownAllowances => ({
+  access: {
+    cidrs: settings.forensicCidrs,
+    ...(settings.forensicSecurityGroupId === ''
+      ? {}
+      : { securityGroupId: settings.forensicSecurityGroupId }),
+    systemsManagerGroupIds: [],
+  },
+  egressAllowList: settings.egressAllowList,
+});

@@ -1,12 +1,12 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import {
   DescribeInstanceConnectEndpointsCommand,
-  DescribeVpcEndpointsCommand,
   GetSerialConsoleAccessStatusCommand,
 } from '@aws-sdk/client-ec2';
+import { readVpcEndpoints, vpcEndpointPermissions } from './vpc-endpoints.ts';
 
 export const sideDoorPermissions = [
-  'ec2:DescribeVpcEndpoints',
+  ...vpcEndpointPermissions,
   'ec2:DescribeInstanceConnectEndpoints',
   'ec2:GetSerialConsoleAccessStatus',
 ] as const;
@@ -40,13 +40,7 @@ export const readSideDoors = async (
   };
   const inVpcs = [{ Name: 'vpc-id', Values: [...vpcIds] }];
   const [endpoints, connect, serial] = await Promise.all([
-    orUnread(
-      'VPC endpoints',
-      ec2
-        .send(new DescribeVpcEndpointsCommand({ Filters: inVpcs }))
-        .then(({ VpcEndpoints = [] }) => VpcEndpoints),
-      [],
-    ),
+    orUnread('VPC endpoints', readVpcEndpoints(ec2, vpcIds), []),
     orUnread(
       'EC2 Instance Connect endpoints',
       ec2
@@ -64,8 +58,8 @@ export const readSideDoors = async (
   ]);
   return {
     systemsManager: endpoints
-      .filter((one) => messageChannel.test(one.ServiceName ?? ''))
-      .map((one) => one.VpcEndpointId ?? ''),
+      .filter((one) => messageChannel.test(one.serviceName))
+      .map((one) => one.id),
     instanceConnect: connect.map((one) => one.InstanceConnectEndpointId ?? ''),
     serialConsole: serial,
     unread,

@@ -1,5 +1,5 @@
 import type { EC2Client, Tag } from '@aws-sdk/client-ec2';
-import { CreateTagsCommand } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand, paginateDescribeTags } from '@aws-sdk/client-ec2';
 
 export const toTags = (tags: Readonly<Record<string, string>>): Tag[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
@@ -18,4 +18,24 @@ export const writeTags = async (
       ...(dryRun ? { DryRun: true } : {}),
     }),
   );
+};
+
+export const tagReadPermissions = ['ec2:DescribeTags'] as const;
+
+/** The tags of these resources; one without tags is not in the answer. */
+export const readTags = async (
+  ec2: EC2Client,
+  resourceIds: readonly string[],
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> => {
+  const tags = new Map<string, Record<string, string>>();
+  const pages = paginateDescribeTags(
+    { client: ec2 },
+    { Filters: [{ Name: 'resource-id', Values: [...resourceIds] }] },
+  );
+  for await (const page of pages) {
+    for (const { ResourceId = '', Key = '', Value = '' } of page.Tags ?? []) {
+      tags.set(ResourceId, { ...tags.get(ResourceId), [Key]: Value });
+    }
+  }
+  return tags;
 };

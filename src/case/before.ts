@@ -13,8 +13,17 @@ export interface NetworkInterface {
   readonly privateAddresses: readonly string[];
   readonly ipv6Addresses: readonly string[];
   readonly publicAddresses: readonly string[];
+  /** As somebody has set them, in seconds; absent: as AWS has them by default. */
+  readonly idleTimeouts?: IdleTimeouts;
   /** An AWS service made it: its groups cannot be changed by anyone else. */
   readonly requesterManaged: boolean;
+}
+
+/** After how many idle seconds a tracked connection is forgotten. */
+export interface IdleTimeouts {
+  readonly tcpEstablished?: number;
+  readonly udpStream?: number;
+  readonly udp?: number;
 }
 
 export interface Volume {
@@ -62,6 +71,13 @@ export interface Membership {
   readonly protectedFromScaleIn: boolean;
   readonly targetGroupArns: readonly string[];
   readonly loadBalancerNames: readonly string[];
+  /** Target groups of VPC Lattice, which the group registers its instances with. */
+  readonly latticeTargetGroups?: readonly string[];
+  /** The members when Cordon came; who is new afterwards is the replacement. */
+  readonly instanceIds?: readonly string[];
+  readonly sizes?: { readonly minimum: number; readonly desired: number; readonly maximum: number };
+  /** Processes of the group that somebody had suspended before. */
+  readonly suspendedProcesses?: readonly string[];
 }
 
 /** Membership as far as it could be read: a denied call must not look like "in no group". */
@@ -77,6 +93,8 @@ export interface Before {
   readonly groups: readonly SecurityGroup[];
   /** True: every interface that can be moved was found isolated, so this case has been here. */
   readonly repeat: boolean;
+  /** Interfaces whose original groups an earlier run of this case has written to their tags. */
+  readonly recorded?: readonly string[];
   readonly readAt: string;
 }
 

@@ -1,3 +1,6 @@
+import type { IsolationProfile } from './isolation-profile.ts';
+import { isolationProfiles } from './isolation-profile.ts';
+
 export type TriggerSource = 'guardduty' | 'cloudwatch-alarm' | 'security-hub' | 'manual';
 
 /** What arrived, reduced to what the case needs to remember. */
@@ -25,7 +28,15 @@ export interface Case {
   readonly trigger: Trigger;
   /** True: nothing is changed; every call is rehearsed. */
   readonly dryRun: boolean;
+  /** Asked for in the trigger; else the setting decides. */
+  readonly isolationProfile?: IsolationProfile;
 }
+
+/** The profile under which a case is isolated. */
+export const profileOf = (
+  theCase: Case,
+  settings: { readonly isolationProfile: IsolationProfile },
+): IsolationProfile => theCase.isolationProfile ?? settings.isolationProfile;
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
@@ -34,14 +45,22 @@ const minutesPerCase = 10;
 /**
  * The id of a case, which is the name of its execution: `<yyyymmddThhmm>Z-<instanceId>`.
  * Minutes are rounded down to ten, so that the findings of the same minutes about one instance
- * fall on one execution (Step Functions then answers ExecutionAlreadyExists). A dry run has an id
- * of its own in the same ten minutes, with seconds.
+ * fall on one execution (Step Functions then answers ExecutionAlreadyExists). A dry run, and a
+ * request that names a profile, have ids of their own in the same ten minutes, with seconds.
  */
-export const caseIdFor = (instanceId: string, at: Date, dryRun = false): string => {
+export const caseIdFor = (
+  instanceId: string,
+  at: Date,
+  dryRun = false,
+  profile?: IsolationProfile,
+): string => {
   const date = `${at.getUTCFullYear()}${twoDigits(at.getUTCMonth() + 1)}${twoDigits(at.getUTCDate())}`;
   const minutes = Math.floor(at.getUTCMinutes() / minutesPerCase) * minutesPerCase;
-  // A rehearsal must not be what the real case, minutes later, is told to join.
-  const seconds = dryRun ? '01' : '';
+  // A rehearsal must not be what the real case, minutes later, is told to join, nor the milder
+  // profile what a person wants to go beyond.
+  const asked = profile === undefined ? 0 : isolationProfiles.indexOf(profile) + 1;
+  const mark = asked * 2 + (dryRun ? 1 : 0);
+  const seconds = mark === 0 ? '' : twoDigits(mark);
   return `${date}T${twoDigits(at.getUTCHours())}${twoDigits(minutes)}${seconds}Z-${instanceId}`;
 };
 
@@ -50,6 +69,10 @@ const caseIdPattern = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?Z-(i-[0-9a-f
 /** True for an id that Cordon could have given to a case of this instance. */
 export const isCaseIdOf = (caseId: string, instanceId: string): boolean =>
   caseIdPattern.exec(caseId)?.[7] === instanceId;
+
+/** The instance of a case id; undefined if it is none. */
+export const caseInstanceOf = (caseId: string): string | undefined =>
+  caseIdPattern.exec(caseId)?.[7];
 
 /** The earliest moment at which the case can have begun, from its id; undefined if it is none. */
 export const caseBegan = (caseId: string): Date | undefined => {

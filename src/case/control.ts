@@ -9,6 +9,7 @@ export const controlNames = [
   'shutdown-behavior',
   'delete-on-termination',
   'snapshots',
+  'trail',
 ] as const;
 
 export type ControlName = (typeof controlNames)[number];

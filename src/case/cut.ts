@@ -22,6 +22,13 @@ export interface RouteTable {
   readonly main: boolean;
   readonly subnetIds: readonly string[];
   readonly routes: readonly Route[];
+  /** Routes to AWS services by their prefix lists. */
+  readonly prefixListRoutes?: readonly PrefixListRoute[];
+}
+
+export interface PrefixListRoute {
+  readonly prefixListId: string;
+  readonly target: string;
 }
 
 /** A way out of an interface on which AWS tracks every flow, whatever the rules say. */
@@ -35,8 +42,8 @@ export interface TrackedPath {
 /**
  * Route targets whose flows are always tracked, or were documented as such
  * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html).
- * Transit and virtual private gateways have gone from that page; they stay here, because a cut
- * that is claimed and does not hold is worse than a warning too many.
+ * Transit gateways have gone from that page, and virtual private gateways were never on it; they
+ * are here, because a cut that is claimed and does not hold is worse than a warning too many.
  */
 const trackedTargets = {
   'nat-': 'nat-gateway',
@@ -62,7 +69,10 @@ const defaultDestinations: Record<Family, readonly string[]> = {
 };
 
 /** The table of the subnet, or the VPC's main table where the subnet has none of its own. */
-const tableOf = (networkInterface: NetworkInterface, tables: readonly RouteTable[]) =>
+export const tableOf = (
+  networkInterface: Pick<NetworkInterface, 'subnetId' | 'vpcId'>,
+  tables: readonly RouteTable[],
+): RouteTable | undefined =>
   tables.find((table) => table.subnetIds.includes(networkInterface.subnetId)) ??
   tables.find((table) => table.main && table.vpcId === networkInterface.vpcId);
 

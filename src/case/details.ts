@@ -2,6 +2,7 @@ import type { Before, TargetRegistration } from './before.ts';
 import type { Case } from './case.ts';
 import type { Control } from './control.ts';
 import type { Cut } from './cut.ts';
+import type { IsolationProfile } from './isolation-profile.ts';
 import type { ResidualRisk } from './risk.ts';
 
 /** What steps hand to later steps and to the report, in the `detail` of their entries. */
@@ -20,6 +21,13 @@ export interface DetachDetail {
   readonly loadBalancers: readonly string[];
   /** Why the registrations could not be read; the detach went on. */
   readonly unread?: string;
+  /** How the instance left; `suspended`: it did not, and the group may terminate nothing. */
+  readonly left?: 'detach' | 'standby' | 'suspended';
+  /** Processes that Cordon suspended for the whole group, to be resumed by an undo. */
+  readonly suspendedProcesses?: readonly string[];
+  readonly risks?: readonly ResidualRisk[];
+  /** Why the step had nothing to do. */
+  readonly because?: string;
 }
 
 export interface DeregisterDetail {
@@ -27,15 +35,19 @@ export interface DeregisterDetail {
   readonly loadBalancers: readonly string[];
   readonly targetGroupsRead: number;
   readonly risks: readonly ResidualRisk[];
+  /** Why the step had nothing to do. */
+  readonly because?: string;
 }
 
-/** The groups of one VPC that interfaces may be moved to, read and found as they should be. */
+/** The groups that one interface is to be moved to, read and found as they should be. */
 export interface PreparedGroups {
-  readonly isolation: string;
+  /** One shared group, or one egress-free clone per original group. */
+  readonly isolation: readonly string[];
   readonly transition?: string;
 }
 
 export interface PrepareDetail {
+  /** Per interface; absent for one that has no isolation group. */
   readonly groups: Readonly<Record<string, PreparedGroups>>;
   /** Original groups per interface, as written to its tags. */
   readonly originals: Readonly<Record<string, readonly string[]>>;
@@ -45,7 +57,7 @@ export interface PrepareDetail {
 export interface IsolatedInterface {
   readonly id: string;
   readonly from: readonly string[];
-  readonly to: string;
+  readonly to: readonly string[];
   readonly outcome: 'isolated' | 'already';
 }
 
@@ -54,6 +66,7 @@ export interface IsolationDetail {
   /** When the groups of every interface were read back and found right, ISO 8601. */
   readonly isolatedAt: string;
   readonly cut: Cut;
+  readonly profile: IsolationProfile;
   /** For how long the transition group was on, the longest of all interfaces, in milliseconds. */
   readonly openMilliseconds: number;
   readonly risks: readonly ResidualRisk[];

@@ -57,6 +57,11 @@ export class IsolationGroupUnavailableError extends CordonError {
   override readonly name = 'IsolationGroupUnavailableError';
 }
 
+/** A quota of the account keeps the isolation groups from being made; nothing was moved. */
+export class IsolationQuotaError extends CordonError {
+  override readonly name = 'IsolationQuotaError';
+}
+
 /** At least one network interface is not in its isolation group. */
 export class IsolationIncompleteError extends CordonError {
   override readonly name = 'IsolationIncompleteError';

@@ -1,25 +1,52 @@
+import type { ForensicAccess } from './forensic-access.ts';
 import type { Rule, SecurityGroup } from './security-group.ts';
 import { rulesWithout } from './security-group.ts';
 
-/** What the isolation group lets through: nothing, or the forensic access only. */
-export type IsolationProfile = 'full' | 'forensic';
+/**
+ * The isolation groups that all contained instances of a VPC share. `forensic-s3` is `forensic`
+ * for interfaces whose subnet leads to the evidence bucket and to nothing else in S3.
+ */
+export type SharedGroup = 'full' | 'forensic' | 'forensic-s3';
 
-export const isolationProfiles = ['full', 'forensic'] as const satisfies IsolationProfile[];
+const sharedGroups = ['full', 'forensic', 'forensic-s3'] as const satisfies SharedGroup[];
+
+/** What an isolation group is, by its name: shared, or the egress-free clone of one group. */
+export type IsolationGroupKind =
+  | { readonly kind: SharedGroup }
+  | { readonly kind: 'egress-lockdown'; readonly original: string };
 
 export const transitionGroupName = 'cordon-transition';
 
+const suffixed = (name: string, suffix: number): string =>
+  suffix === 1 ? name : `${name}-${suffix}`;
+
 /**
- * The name of the isolation group of a profile. A group's name never changes, so it is what
- * Cordon knows its groups by; `suffix` counts the groups that had to be passed over.
+ * The name of a shared isolation group. A group's name never changes, so it is what Cordon knows
+ * its groups by; `suffix` counts the groups that had to be passed over.
  */
-export const isolationGroupName = (profile: IsolationProfile, suffix = 1): string =>
-  suffix === 1 ? `cordon-isolation-${profile}` : `cordon-isolation-${profile}-${suffix}`;
+export const isolationGroupName = (kind: SharedGroup, suffix = 1): string =>
+  suffixed(`cordon-isolation-${kind}`, suffix);
 
-const isolationGroupPattern = new RegExp(
-  `^cordon-isolation-(?:${isolationProfiles.join('|')})(?:-[2-9])?$`,
-);
+/** The name of the clone of a group, without its way out. */
+export const lockdownGroupName = (originalId: string, suffix = 1): string =>
+  suffixed(`cordon-isolation-egress-lockdown-${originalId}`, suffix);
 
-export const isIsolationGroupName = (name: string): boolean => isolationGroupPattern.test(name);
+const sharedPattern = new RegExp(`^cordon-isolation-(${sharedGroups.join('|')})(?:-[2-9])?$`);
+const lockdownPattern = /^cordon-isolation-egress-lockdown-(sg-[0-9a-f]{8,17})(?:-[2-9])?$/;
+
+/** What a group of this name is; undefined for a name that Cordon does not give. */
+export const isolationGroupKind = (name: string): IsolationGroupKind | undefined => {
+  const shared = sharedGroups.find((kind) => kind === sharedPattern.exec(name)?.[1]);
+  if (shared !== undefined) return { kind: shared };
+  const original = lockdownPattern.exec(name)?.[1];
+  return original === undefined ? undefined : { kind: 'egress-lockdown', original };
+};
+
+export const isIsolationGroupName = (name: string): boolean =>
+  isolationGroupKind(name) !== undefined;
+
+/** True for a group that lets nothing out and nobody but the responders in: never to be re-opened. */
+export const isSharedGroupName = (name: string): boolean => sharedPattern.test(name);
 
 /** True for the names of all groups that Cordon makes and moves interfaces to. */
 export const isCordonGroupName = (name: string): boolean =>
@@ -55,26 +82,47 @@ export const transitionRules: readonly Rule[] = [
   everything('egress', 'ipv6'),
 ];
 
+/** SSH and Remote Desktop. */
 const forensicPorts = [22, 3389] as const;
 
-/** The rules, all of them, that the isolation group of this profile may have. */
-export const isolationRules = (
-  profile: IsolationProfile,
-  forensicCidrs: readonly string[],
-): readonly Rule[] =>
-  profile === 'full'
-    ? []
-    : forensicCidrs.flatMap((cidr) =>
-        forensicPorts.map(
-          (port): Rule => ({
-            direction: 'ingress',
-            protocol: 'tcp',
-            fromPort: port,
-            toPort: port,
-            peer: { kind: cidr.includes(':') ? 'ipv6' : 'ipv4', cidr },
-          }),
-        ),
-      );
+const tcp = (direction: Rule['direction'], port: number, peer: Rule['peer']): Rule => ({
+  direction,
+  protocol: 'tcp',
+  fromPort: port,
+  toPort: port,
+  peer,
+});
+
+/** The rules, all of them, that a shared isolation group may have. */
+export const isolationRules = (kind: SharedGroup, access: ForensicAccess): readonly Rule[] => {
+  if (kind === 'full') return [];
+  const responders: Rule['peer'][] = [
+    ...access.cidrs.map((cidr) => ({
+      kind: cidr.includes(':') ? ('ipv6' as const) : ('ipv4' as const),
+      cidr,
+    })),
+    ...(access.securityGroupId === undefined
+      ? []
+      : [{ kind: 'group' as const, id: access.securityGroupId }]),
+  ];
+  return [
+    ...responders.flatMap((peer) => forensicPorts.map((port) => tcp('ingress', port, peer))),
+    // Both are reached over TLS (https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html).
+    ...access.systemsManagerGroupIds.map((id) => tcp('egress', 443, { kind: 'group', id })),
+    ...(kind === 'forensic-s3' && access.s3PrefixListId !== undefined
+      ? [tcp('egress', 443, { kind: 'prefix-list', id: access.s3PrefixListId })]
+      : []),
+  ];
+};
+
+/** The rules that the egress-free clone of a group may have: its ways in, and the allow list. */
+export const lockdownRules = (
+  original: SecurityGroup,
+  egressAllowList: readonly Rule[],
+): readonly Rule[] => [
+  ...original.rules.filter((rule) => rule.direction === 'ingress'),
+  ...egressAllowList,
+];
 
 /** What stands between a group's rules, as read, and the rules it should have. */
 export interface RuleDifference {
@@ -90,3 +138,34 @@ export const compareRules = (group: SecurityGroup, wanted: readonly Rule[]): Rul
 /** True when nothing gets through that the profile does not allow; missing access is no hole. */
 export const isClosed = (group: SecurityGroup, wanted: readonly Rule[]): boolean =>
   compareRules(group, wanted).excess.length === 0;
+
+/** What is known of the rules that groups may have before the VPC's endpoints were read. */
+export interface KnownAllowances {
+  readonly access: ForensicAccess;
+  readonly egressAllowList: readonly Rule[];
+}
+
+const isPossibleEvidenceWay = ({ direction, protocol, fromPort, toPort, peer }: Rule): boolean =>
+  direction === 'egress' &&
+  protocol === 'tcp' &&
+  fromPort === 443 &&
+  toPort === 443 &&
+  (peer.kind === 'group' || peer.kind === 'prefix-list');
+
+/**
+ * Whether a group's rules can be those of its kind, as far as its name and the settings tell.
+ * Enough to recognize a case that has been here; what a group may be used for is decided by the
+ * exact comparison.
+ */
+export const seemsClosed = (
+  group: SecurityGroup,
+  { access, egressAllowList }: KnownAllowances,
+): boolean => {
+  const is = isolationGroupKind(group.name);
+  if (is === undefined) return false;
+  if (is.kind === 'egress-lockdown') {
+    return rulesWithout(group.rules, egressAllowList).every((rule) => rule.direction === 'ingress');
+  }
+  const { excess } = compareRules(group, isolationRules(is.kind, access));
+  return is.kind === 'full' ? excess.length === 0 : excess.every(isPossibleEvidenceWay);
+};

@@ -120,6 +120,11 @@ export const judge = (evidence: Evidence): Judgement => {
     return { status: 'planned', reason, cut: 'none', isolated: false };
   }
   if (isolationSeen(evidence)) return judgeIsolated(evidence);
+  const question = evidence.steps.find(({ error }) => error?.code === 'IsolationQuotaError');
+  if (question?.error !== undefined && evidence.finished) {
+    const reason = sentence(question.error.message);
+    return { status: 'asked', reason, cut: 'none', isolated: false };
+  }
   const open =
     evidence.verification?.proof.filter(
       (one) =>

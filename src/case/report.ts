@@ -5,6 +5,7 @@ import type { Cut } from './cut.ts';
 import type {
   DeregisterDetail,
   DescribeDetail,
+  DetachDetail,
   IsolationDetail,
   PrepareDetail,
   VerifyDetail,
@@ -12,6 +13,7 @@ import type {
 import type { Judgement, Status } from './judgement.ts';
 import { judge } from './judgement.ts';
 import { registrationsOf } from './registrations.ts';
+import type { ReinforceDetail } from './reinforcement.ts';
 import { fitReport } from './report-size.ts';
 import type { ResidualRisk } from './risk.ts';
 import { undoFromLogOnly, unusualSettings } from './risk.ts';
@@ -155,6 +157,8 @@ export const assembleReport = (input: ReportInput): CaseReport => {
   const verification = detailOf<VerifyDetail>(steps, 'verify');
   const prepared = detailOf<PrepareDetail>(steps, 'prepare-isolation');
   const deregistered = detailOf<DeregisterDetail>(steps, 'deregister-load-balancers');
+  const reinforced = detailOf<ReinforceDetail>(steps, 'reinforce-cut');
+  const detached = detailOf<DetachDetail>(steps, 'detach-auto-scaling');
   const secured = detailOf<{ risks?: readonly ResidualRisk[] }>(steps, 'protect');
   const judgement = judge({
     dryRun: theCase.dryRun,
@@ -185,6 +189,8 @@ export const assembleReport = (input: ReportInput): CaseReport => {
       verification?.risks ?? isolation?.risks,
       prepared?.risks,
       deregistered?.risks,
+      detached?.risks,
+      reinforced?.risks,
       secured?.risks,
       withoutRoom(steps),
       isolation?.risks,
@@ -201,6 +207,9 @@ export const assembleReport = (input: ReportInput): CaseReport => {
             before,
             originals: prepared?.originals ?? {},
             ...registrationsOf(steps),
+            ...(detached?.left === undefined ? {} : { left: detached.left }),
+            suspendedProcesses: detached?.suspendedProcesses ?? [],
+            reinforcements: (reinforced?.reinforcements ?? []).flatMap(({ undo }) => undo),
           }),
   });
 };

@@ -1,6 +1,10 @@
 import type { Instance } from './before.ts';
 import type { TrackedPath, TrackedPathKind } from './cut.ts';
-import { partitionOf } from './partition.ts';
+import type { IsolationProfile } from './isolation-profile.ts';
+import { keepsServing } from './isolation-profile.ts';
+import { profileNameOf, revocationPolicy, revocationPolicyName } from './revocation.ts';
+import type { Rule } from './security-group.ts';
+import { describeRule } from './security-group.ts';
 
 /** What the containment does not cover, why, and what a person can do about it. */
 export interface ResidualRisk {
@@ -42,12 +46,22 @@ export const routesUnread = (why: string): ResidualRisk => ({
   remedy: 'Look at the routes of the subnets of the network interfaces for a NAT gateway.',
 });
 
-export const connectionCutSkipped: ResidualRisk = {
+/** Why connections that were open live on by design. */
+export const connectionsKept = (profile: IsolationProfile): ResidualRisk => ({
   risk: 'established-connections',
-  explanation:
-    'ConnectionCut is "none": connections that were open when the groups changed live until they end or idle out.',
+  explanation: keepsServing(profile)
+    ? 'The profile egress-lockdown keeps the server serving: what comes in is let in as before, and tracked connections that were open live until they end or idle out. Clients of a port that is open to everybody may have to connect again once.'
+    : 'ConnectionCut is "none": connections that were open when the groups changed live until they end or idle out.',
   remedy: 'Deny the remote address in the network ACL of the subnet, both directions.',
-};
+});
+
+/** Rules of other groups that let the host through by a group it is no longer in. */
+export const referencesLost = (names: readonly string[]): ResidualRisk => ({
+  risk: 'group-references-lost',
+  explanation: `Rules of ${names.join(', ')} name an original group of the host, and no longer match it: what relied on them does not reach the host, or is not reached by it.`,
+  remedy:
+    'If that breaks the service, name the egress-free clone in those rules until the release.',
+});
 
 export const transitionFailed = (interfaceIds: readonly string[], why: string): ResidualRisk => ({
   risk: 'transition-failed',
@@ -80,6 +94,34 @@ export const undoFromLogOnly = (what: string): ResidualRisk => ({
   remedy: 'Keep the log of this case: its line "before" is what an undo needs.',
 });
 
+export const referencesUnread = (why: string): ResidualRisk => ({
+  risk: 'group-references-unread',
+  explanation: `It could not be read which rules of other groups name the host's original groups (${why}); those no longer match it.`,
+  remedy: 'If the service breaks, look for rules that name an original group of the host.',
+});
+
+/** Access that was wanted and AWS would not grant; the group lets less through, never more. */
+export const accessRefused = (
+  refused: readonly { readonly rule: Rule; readonly words: string }[],
+): ResidualRisk => ({
+  risk: 'access-refused',
+  explanation: `Rules of the isolation group were refused and left out: ${refused.map(({ rule, words }) => `${describeRule(rule)} (${words})`).join('; ')}.`,
+  remedy: 'Correct the group, list or range that the settings or the original group name.',
+});
+
+export const evidenceWayRefused = (interfaceId: string, why: string): ResidualRisk => ({
+  risk: 's3-egress',
+  explanation: `${interfaceId} was given no way to S3, because it would lead to more than the evidence bucket: ${why}.`,
+  remedy:
+    'Route the S3 prefix list of the subnet to a gateway endpoint whose policy names the evidence bucket alone, then run Cordon again.',
+});
+
+export const evidenceWaysUnread = (why: string): ResidualRisk => ({
+  risk: 'evidence-ways-unread',
+  explanation: `The VPC endpoints could not be read (${why}), so no way to Systems Manager or S3 was opened.`,
+  remedy: 'Run Cordon again before memory is acquired.',
+});
+
 export const membershipUnread = (why: string): ResidualRisk => ({
   risk: 'auto-scaling-unread',
   explanation: `It is unknown whether the instance is in an Auto Scaling group (${why}), which could terminate it.`,
@@ -91,6 +133,60 @@ export const stillInAutoScalingGroup = (why: string): ResidualRisk => ({
   explanation: `The Auto Scaling group still has the instance and may terminate the evidence (${why}). Termination protection does not prevent that.`,
   remedy:
     'Detach the instance, or suspend the processes ReplaceUnhealthy and Terminate of the group.',
+});
+
+/** The group kept the instance, so it was kept from terminating: all its members are concerned. */
+export const groupSuspended = (
+  groupName: string,
+  processes: readonly string[],
+  refusals: readonly string[],
+): ResidualRisk => ({
+  risk: 'auto-scaling-suspended',
+  explanation: `The Auto Scaling group ${groupName} let the instance go neither way (${refusals.join('; ')}), so ${processes.join(' and ')} are suspended for the whole group: it replaces no unhealthy instance and scales nothing in.`,
+  remedy: `Detach the instance as soon as the group allows it, then: aws autoscaling resume-processes --auto-scaling-group-name ${groupName} --scaling-processes ${processes.join(' ')}`,
+});
+
+/** Who took the instance's place, made of what the attacker may have come in by. */
+export const replacementStarted = (
+  groupName: string,
+  instanceIds: readonly string[],
+  launching: boolean,
+): ResidualRisk => ({
+  risk: 'replacement-from-same-template',
+  explanation: launching
+    ? `The Auto Scaling group ${groupName} replaces the instance${instanceIds.length > 0 ? ` by ${instanceIds.join(', ')}` : ' in a moment'}, started from the same template: what let the attacker in may be there as well.`
+    : `The process Launch of the Auto Scaling group ${groupName} is suspended: nothing replaces the instance, and the service has one instance less.`,
+  remedy: launching
+    ? 'Find out how the attacker came in, mend the image or launch template, then refresh the group.'
+    : `Resume Launch, or raise capacity by hand, if the service needs it.`,
+});
+
+/** Traffic that comes in past the load balancers that Cordon knows. */
+export const latticeTargets = (targetGroups: readonly string[]): ResidualRisk => ({
+  risk: 'vpc-lattice-targets',
+  explanation: `The Auto Scaling group registers its instances with VPC Lattice (${targetGroups.join(', ')}); leaving the group takes the instance out, and Cordon does not read that back.`,
+  remedy: 'Look at the targets: aws vpc-lattice list-targets --target-group-identifier <id>',
+});
+
+/** NLB and Gateway Load Balancer flows are tracked whatever the rules. */
+export const balancedFlows = (targetGroups: readonly string[]): ResidualRisk => ({
+  risk: 'nlb-tracked-flows',
+  explanation: `The instance was a target of Network or Gateway Load Balancers (${targetGroups.join(', ')}), whose connections AWS tracks whatever the security groups say: those that were open live until they end, idle out (350 s), or draining closes them.`,
+  remedy:
+    'Set deregistration_delay.connection_termination.enabled=true on the target group, or deny the clients’ addresses in the network ACL of the subnet.',
+});
+
+export const addressNotDenied = (address: string, why: string): ResidualRisk => ({
+  risk: 'address-not-denied',
+  explanation: `The remote address ${address} is not denied in the network ACL: ${why}.`,
+  remedy: 'Deny it by hand where that harms nobody else in the subnet.',
+});
+
+/** A cut that was opted into and did not come about. */
+export const reinforcementFailed = (cut: string, resource: string, why: string): ResidualRisk => ({
+  risk: `${cut}-failed`,
+  explanation: `The further cut ${cut} of ${resource} did not come about: ${why}`,
+  remedy: 'Make it by hand; docs/isolation.md has the commands.',
 });
 
 export const unusualSettings = (warnings: readonly string[]): ResidualRisk => ({
@@ -125,50 +221,42 @@ const unfiltered = (instance: Instance): readonly ResidualRisk[] => [
     : []),
 ];
 
-const profileName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
-
-/**
- * Deny statements for this instance's sessions only: other instances with the same role work on
- * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html,
- * condition key ec2:SourceInstanceARN).
- */
-const revokePolicy = (instance: Instance): string =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Deny',
-        Action: '*',
-        Resource: '*',
-        Condition: {
-          ArnEquals: {
-            'ec2:SourceInstanceARN': `arn:${partitionOf(instance.region)}:ec2:${instance.region}:${instance.accountId}:instance/${instance.id}`,
-          },
-        },
-      },
-      {
-        Effect: 'Deny',
-        Action: '*',
-        Resource: '*',
-        Condition: { StringLike: { 'aws:userid': `*:${instance.id}` } },
-      },
-    ],
-  });
-
 const roleCredentials = (instance: Instance): readonly ResidualRisk[] =>
   instance.instanceProfileArn === undefined
     ? []
     : [
         {
           risk: 'role-credentials-valid',
-          explanation: `Credentials of the instance profile ${profileName(instance.instanceProfileArn)} that were taken from the host work from anywhere until they expire.`,
-          remedy: `aws iam put-role-policy --role-name "$(aws iam get-instance-profile --instance-profile-name ${profileName(instance.instanceProfileArn)} --query 'InstanceProfile.Roles[0].RoleName' --output text)" --policy-name cordon-deny-${instance.id} --policy-document '${revokePolicy(instance)}'`,
+          explanation: `Credentials of the instance profile ${profileNameOf(instance.instanceProfileArn)} that were taken from the host work from anywhere until they expire.`,
+          remedy: `aws iam put-role-policy --role-name "$(aws iam get-instance-profile --instance-profile-name ${profileNameOf(instance.instanceProfileArn)} --query 'InstanceProfile.Roles[0].RoleName' --output text)" --policy-name ${revocationPolicyName(instance.id)} --policy-document '${revocationPolicy(instance)}'`,
         },
       ];
+
+/** ICMP is tracked whatever the rules, and other protocols by address and number. */
+const stateless: ResidualRisk = {
+  risk: 'icmp-tracked',
+  explanation:
+    'AWS tracks ICMP whatever the rules, and other protocols for 600 seconds: an exchange that was open, such as a tunnel in pings, may go on.',
+  remedy: 'Deny the remote address in the network ACL of the subnet, both directions.',
+};
+
+const readableTrail = (instance: Instance): readonly ResidualRisk[] =>
+  instance.metadataTags
+    ? [
+        {
+          risk: 'trail-readable-from-host',
+          explanation:
+            'Instance tags are in the instance metadata: who is on the host can read the trail of this case.',
+          remedy: `aws ec2 modify-instance-metadata-options --region ${instance.region} --instance-id ${instance.id} --instance-metadata-tags disabled`,
+        },
+      ]
+    : [];
 
 /** The risks that no change of security groups takes away. */
 export const standingRisks = (instance: Instance): readonly ResidualRisk[] => [
   ...roleCredentials(instance),
+  ...readableTrail(instance),
+  ...(instance.state === 'stopped' ? [] : [stateless]),
   ...unfiltered(instance),
 ];
 

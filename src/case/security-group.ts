@@ -24,7 +24,8 @@ export interface SecurityGroup {
   readonly role?: string;
 }
 
-const describePeer = (peer: Peer): string => {
+/** An address range, or the id of a list or group. */
+export const describePeer = (peer: Peer): string => {
   switch (peer.kind) {
     case 'ipv4':
     case 'ipv6':
@@ -33,6 +34,17 @@ const describePeer = (peer: Peer): string => {
     case 'group':
       return peer.id;
   }
+};
+
+/** `tcp 443`, `udp 8125-8126`, `all protocols`. */
+export const describePorts = ({ protocol, fromPort, toPort }: Rule): string => {
+  if (protocol === '-1') return 'all protocols';
+  // For ICMP these are type and code (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html).
+  if (protocol.startsWith('icmp') || protocol === '1' || protocol === '58') {
+    return fromPort === undefined || fromPort === -1 ? protocol : `${protocol} type ${fromPort}`;
+  }
+  if (fromPort === undefined) return `${protocol} all`;
+  return fromPort === toPort ? `${protocol} ${fromPort}` : `${protocol} ${fromPort}-${toPort}`;
 };
 
 /** A rule as a person reads it, and as two rules are compared: `egress -1 all 0.0.0.0/0`. */

@@ -6,6 +6,7 @@ export const stepNames = [
   'deregister-load-balancers',
   'prepare-isolation',
   'isolate-network',
+  'reinforce-cut',
   'protect',
   'snapshot',
   'check-snapshots',

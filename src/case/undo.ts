@@ -8,6 +8,12 @@ export interface UndoKnowledge {
   readonly originals: Readonly<Record<string, readonly string[]>>;
   readonly targets: readonly TargetRegistration[];
   readonly loadBalancers: readonly string[];
+  /** How the instance left its Auto Scaling group. */
+  readonly left?: 'detach' | 'standby' | 'suspended';
+  /** Processes of the group that Cordon suspended. */
+  readonly suspendedProcesses?: readonly string[];
+  /** What the steps beyond the groups changed, each with the command that gives it back. */
+  readonly reinforcements?: readonly string[];
 }
 
 /** One word for the shell. */
@@ -44,15 +50,33 @@ const protectionCommands = (region: string, { before }: UndoKnowledge): string[]
   ];
 };
 
+/** Back into the group; attaching raises the desired capacity, which may meet the maximum. */
+const groupCommands = (region: string, knowledge: UndoKnowledge): string[] => {
+  const { before, left = 'detach', suspendedProcesses = [] } = knowledge;
+  const membership = before.autoScaling.known ? before.autoScaling.membership : undefined;
+  if (membership === undefined) return [];
+  const name = `--auto-scaling-group-name ${quoted(membership.groupName)}`;
+  const instance = `--instance-ids ${before.instance.id}`;
+  const { sizes } = membership;
+  const full = sizes !== undefined && sizes.desired >= sizes.maximum;
+  const room = full ? [`# The group is at its maximum of ${sizes.maximum}: raise it first.`] : [];
+  if (left === 'suspended') {
+    return suspendedProcesses.length === 0
+      ? []
+      : [
+          `aws autoscaling resume-processes --region ${region} ${name} --scaling-processes ${suspendedProcesses.join(' ')}`,
+        ];
+  }
+  return left === 'standby'
+    ? [...room, `aws autoscaling exit-standby --region ${region} ${instance} ${name}`]
+    : [...room, `aws autoscaling attach-instances --region ${region} ${instance} ${name}`];
+};
+
 const balancingCommands = (region: string, knowledge: UndoKnowledge): string[] => {
   const { before, targets, loadBalancers } = knowledge;
   const membership = before.autoScaling.known ? before.autoScaling.membership : undefined;
   return [
-    ...(membership === undefined
-      ? []
-      : [
-          `aws autoscaling attach-instances --region ${region} --instance-ids ${before.instance.id} --auto-scaling-group-name ${quoted(membership.groupName)}`,
-        ]),
+    ...groupCommands(region, knowledge),
     ...targets
       .filter((target) => !target.viaAutoScaling)
       .map(
@@ -78,6 +102,7 @@ export const undoSteps = ({ region, instanceId }: Case, knowledge?: UndoKnowledg
   const commands = [
     ...(knowledge.before.repeat ? [] : protectionCommands(region, knowledge)),
     ...networkCommands(region, knowledge),
+    ...(knowledge.reinforcements ?? []),
     ...(knowledge.before.repeat ? [] : balancingCommands(region, knowledge)),
   ];
   if (commands.length === 0) return fromTags;

@@ -28,3 +28,17 @@ export const emitNotificationRefused = (): void => {
   metrics.addMetric('NotificationsRefused', MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 };
+
+/**
+ * What a scheduled check of the open cases found: how many there are, and how many of their
+ * required controls do not hold, so that an alarm tells once when that begins.
+ */
+export const emitDriftMetrics = (
+  checked: readonly { readonly drifted: readonly string[]; readonly error?: string }[],
+): void => {
+  const metrics = new Metrics({ namespace: 'Cordon', serviceName: 'cordon' });
+  const drifted = checked.flatMap((one) => one.drifted).length;
+  metrics.addMetric('OpenCases', MetricUnit.Count, checked.length);
+  metrics.addMetric('DriftedControls', MetricUnit.Count, drifted);
+  metrics.publishStoredMetrics();
+};

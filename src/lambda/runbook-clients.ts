@@ -1,5 +1,6 @@
 import { makeAutoScalingClient } from '../aws/client/auto-scaling.ts';
 import { makeEc2Client, makeSingleAttemptEc2Client } from '../aws/client/ec2.ts';
+import { makeIamClient } from '../aws/client/iam.ts';
 import { makeLoadBalancingClient } from '../aws/client/load-balancing.ts';
 import { makeLoadBalancingV2Client } from '../aws/client/load-balancing-v2.ts';
 import { makeSnsClient } from '../aws/client/sns.ts';
@@ -13,5 +14,6 @@ export const makeRunbookClients = (log: Log, region?: string): RunbookDeps['clie
   autoScaling: makeAutoScalingClient(log, region),
   loadBalancing: makeLoadBalancingClient(log, region),
   loadBalancingV2: makeLoadBalancingV2Client(log, region),
+  iam: makeIamClient(log, region),
   sns: makeSnsClient(log, region),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Case } from '../case/case.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
+import { isolationProfiles } from '../case/isolation-profile.ts';
 import type { DescribeInput } from '../steps/describe.ts';
 import { complaintOf } from '../triggers/complaint.ts';
 import { instanceIdSchema } from '../triggers/schema.ts';
@@ -12,6 +13,7 @@ const schema = z.strictObject({
   accountId: z.optional(z.string()),
   region: z.optional(z.string()),
   dryRun: z.optional(z.boolean()),
+  isolationProfile: z.optional(z.enum(isolationProfiles)),
   // A request by hand, as ContainFunction takes it.
   reason: z.optional(z.string()),
   requestedBy: z.optional(z.string()),

@@ -39,6 +39,8 @@ export const headline = (report: CaseReport): string => {
       return 'OBSERVED';
     case 'failed':
       return 'NOT CONTAINED';
+    case 'asked':
+      return 'NOT CONTAINED, NEEDS AN ANSWER';
     default:
       return report.status.toUpperCase();
   }

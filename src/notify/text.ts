@@ -1,5 +1,7 @@
-import type { CheckSnapshotsDetail, PlanDetail } from '../case/details.ts';
+import type { Control } from '../case/control.ts';
+import type { CheckSnapshotsDetail, IsolationDetail, PlanDetail } from '../case/details.ts';
 import type { CaseReport } from '../case/report.ts';
+import type { ResidualRisk } from '../case/risk.ts';
 import type { StepEntry } from '../case/step.ts';
 import { instanceLink, snapshotsLink } from './console-links.ts';
 import { headline, kindOf } from './subject.ts';
@@ -12,6 +14,7 @@ const meanings: Readonly<Record<StepEntry['step'], string>> = {
   'deregister-load-balancers': 'taken out of its load balancers',
   'prepare-isolation': 'the isolation groups were made ready',
   'isolate-network': 'its network interfaces were isolated',
+  'reinforce-cut': 'what no security group cuts was cut',
   protect: 'protected against termination, stop and loss of volumes',
   snapshot: 'snapshots of its volumes were begun',
   'check-snapshots': 'the snapshots were followed',
@@ -34,6 +37,15 @@ const stepLine = (entry: StepEntry): string =>
 /** Text that comes from a finding or a person, on one line. */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+/** For how long the cut itself left the interfaces open. */
+const openWindow = (report: CaseReport): string[] => {
+  const entry = report.steps.find(({ step }) => step === 'isolate-network');
+  const { openMilliseconds = 0 } = (entry?.detail ?? {}) as Partial<IsolationDetail>;
+  return typeof openMilliseconds !== 'number' || openMilliseconds === 0
+    ? []
+    : [`wide open in the transition group for at most ${openMilliseconds} ms, to cut connections`];
+};
+
 const happened = (report: CaseReport): string[] => {
   const { trigger } = report;
   const severity = trigger.severity === null ? '' : `, severity ${trigger.severity}`;
@@ -48,6 +60,7 @@ const happened = (report: CaseReport): string[] => {
       : [
           `isolated at ${report.isolatedAt}, ${report.secondsToIsolate.toFixed(1)} s after Cordon began`,
         ]),
+    ...openWindow(report),
     ...(report.secondsFromFinding === undefined
       ? []
       : [`${report.secondsFromFinding.toFixed(0)} s after the finding was last seen`]),
@@ -56,11 +69,19 @@ const happened = (report: CaseReport): string[] => {
 
 const holdsWord = { true: 'holds', false: 'DOES NOT HOLD', unknown: 'UNKNOWN' } as const;
 
-const proven = (report: CaseReport): string[] =>
-  report.proof.map(
+/** One line per control: whether it holds, and what was seen. */
+export const proofLines = (proof: readonly Control[]): string[] =>
+  proof.map(
     ({ control, holds, observed }) =>
       `${holdsWord[String(holds) as keyof typeof holdsWord]}: ${control}: ${oneLine(observed).slice(0, 300)}`,
   );
+
+/** Two lines per risk: what it is, and what to do about it. */
+export const riskLines = (risks: readonly ResidualRisk[]): string[] =>
+  risks.flatMap(({ risk, explanation, remedy }) => [
+    `${risk}: ${oneLine(explanation)}`,
+    `  do: ${oneLine(remedy)}`,
+  ]);
 
 const evidence = (report: CaseReport): string[] => {
   const entry = report.steps.find((one) => one.step === 'check-snapshots');
@@ -114,14 +135,8 @@ export const textOf = (report: CaseReport): string => {
       ['NOT DONE', failed.map(stepLine)],
       ['WHAT WOULD BE DONE, AND WHETHER AWS WOULD ALLOW IT', planned(report)],
       ['NOT CHANGED', others.map((entry) => `${entry.step}: ${entry.outcome}`)],
-      ['PROOF, READ BACK FROM AWS', kindOf(report) === 'evidence' ? [] : proven(report)],
-      [
-        'WHAT REMAINS',
-        report.residualRisks.flatMap(({ risk, explanation, remedy }) => [
-          `${risk}: ${oneLine(explanation)}`,
-          `  do: ${oneLine(remedy)}`,
-        ]),
-      ],
+      ['PROOF, READ BACK FROM AWS', kindOf(report) === 'evidence' ? [] : proofLines(report.proof)],
+      ['WHAT REMAINS', riskLines(report.residualRisks)],
       [
         'UNDO, IF THIS WAS A FALSE ALARM',
         report.status === 'running' ? [] : report.undo.split('\n'),

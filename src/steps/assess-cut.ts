@@ -3,11 +3,13 @@ import { inWords } from '../aws/errors.ts';
 import { readRouteTables } from '../aws/routes.ts';
 import type { Before } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
+import { profileOf } from '../case/case.ts';
 import type { Cut } from '../case/cut.ts';
 import { interfacesWithoutRoutes, trackedPaths } from '../case/cut.ts';
+import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import {
-  connectionCutSkipped,
+  connectionsKept,
   requesterManagedInterface,
   routesUnread,
   standingRisks,
@@ -30,11 +32,12 @@ const requesterManaged = ({ instance }: Before): readonly ResidualRisk[] => {
  * the risks that remain. Never throws: routes that cannot be read make the cut doubtful.
  */
 export const assessCut = async (
-  { clients }: Deps<'ec2'>,
+  { clients, settings }: Deps<'ec2'>,
   { case: theCase, before }: StepInput,
   connectionCut: 'transition' | 'none',
 ): Promise<CutAssessment> => {
   const always = [...standingRisks(before.instance), ...requesterManaged(before)];
+  const kept = connectionCut === 'none' || keepsServing(profileOf(theCase, settings));
   // A stopped instance has no connections to cut.
   if (before.instance.state === 'stopped') return { cut: 'complete', risks: always };
   const interfaces = movableInterfaces(before.instance);
@@ -45,7 +48,7 @@ export const assessCut = async (
     const risks = [
       ...trackedPathRisks(paths),
       ...(unread.length > 0 ? [routesUnread(`no table for ${unread.join(', ')}`)] : []),
-      ...(connectionCut === 'none' ? [connectionCutSkipped] : []),
+      ...(kept ? [connectionsKept(profileOf(theCase, settings))] : []),
     ];
     return { cut: risks.length > 0 ? 'new-flows-only' : 'complete', risks: [...risks, ...always] };
   } catch (error) {

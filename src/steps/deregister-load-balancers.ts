@@ -14,10 +14,12 @@ import {
 } from '../aws/load-balancers.ts';
 import { sweep } from '../aws/sweep.ts';
 import type { Before, TargetRegistration } from '../case/before.ts';
+import { profileOf } from '../case/case.ts';
 import type { DeregisterDetail, PlanDetail } from '../case/details.ts';
 import type { CordonError } from '../case/errors.ts';
 import { AwsUnavailableError, DeregistrationIncompleteError } from '../case/errors.ts';
-import { ambiguousTargets, undoFromLogOnly } from '../case/risk.ts';
+import { keepsServing, servingReason } from '../case/isolation-profile.ts';
+import { ambiguousTargets, balancedFlows, undoFromLogOnly } from '../case/risk.ts';
 import type { StepResult } from '../case/step.ts';
 import { isAmbiguousTarget, isLeaving } from '../case/targets.ts';
 import type { StepInput } from './step-input.ts';
@@ -75,6 +77,15 @@ const deregisterInstance = (
     ),
 });
 
+/**
+ * Behind a Network or Gateway Load Balancer AWS tracks every flow, whatever the rules
+ * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html).
+ */
+const isFlowTracked = ({ protocol }: TargetGroup): boolean =>
+  protocol !== undefined && !protocol.startsWith('HTTP');
+
+const nameOf = (arn: string): string => arn.split(':targetgroup/')[1] ?? arn;
+
 /** The group or the registration went while we looked: nothing is left to do. */
 const isGone = (error: unknown): boolean =>
   /^(?:TargetGroupNotFound|InvalidTarget|AccessPointNotFound|LoadBalancerNotFound|InvalidInstance|InvalidEndPoint)/.test(
@@ -102,12 +113,17 @@ export const deregisterLoadBalancers = async (
   { case: theCase, before, attempt = 0 }: StepInput,
 ): Promise<StepResult<DeregisterDetail | PlanDetail>> => {
   const { clients, log } = deps;
+  if (keepsServing(profileOf(theCase, deps.settings))) {
+    const nothing = { targets: [], loadBalancers: [], targetGroupsRead: 0, risks: [] };
+    return { outcome: 'skipped', detail: { ...nothing, because: servingReason } };
+  }
   const own = autoScalingArns(before);
   const found: TargetRegistration[] = [];
   const ambiguous: string[] = [];
   const changes: Change[] = [];
   const complaints: CordonError[] = [];
 
+  const balanced = new Set<string>();
   const inGroup = async (group: TargetGroup) => {
     const registrations = await readRegistrations(
       clients.loadBalancingV2,
@@ -121,6 +137,7 @@ export const deregisterLoadBalancers = async (
         continue;
       }
       found.push(registration);
+      if (isFlowTracked(group)) balanced.add(group.arn);
       if (isLeaving(registration)) continue;
       const change = deregisterTarget(deps, registration);
       changes.push(change);
@@ -131,6 +148,10 @@ export const deregisterLoadBalancers = async (
 
   const inTargetGroups = async () => {
     const groups = await readCandidateGroups(clients.loadBalancingV2, before.instance);
+    // The detach may have taken the instance out of these before they were read.
+    for (const group of groups) {
+      if (own.has(group.arn) && isFlowTracked(group)) balanced.add(group.arn);
+    }
     const failures = await sweep(ownFirst(groups, own), inGroup);
     complaints.push(...failures.map(({ item, error }) => asCordonError(error, item.arn)));
     return groups.length;
@@ -171,6 +192,9 @@ export const deregisterLoadBalancers = async (
     loadBalancers,
     targetGroupsRead: groups.status === 'fulfilled' ? groups.value : 0,
     risks: [
+      ...(balanced.size > 0 && before.instance.state !== 'stopped'
+        ? [balancedFlows([...balanced].map(nameOf))]
+        : []),
       ...(ambiguous.length > 0 ? [ambiguousTargets(ambiguous)] : []),
       ...(attempt > 0 ? [undoFromLogOnly('its registrations with load balancers')] : []),
     ],

@@ -2,17 +2,18 @@ import { autoScalingPermissions, readMembership } from '../aws/auto-scaling.ts';
 import type { Deps } from '../aws/clients.ts';
 import { instancePermissions, readInstance } from '../aws/instance.ts';
 import { readCordonGroups, securityGroupPermissions } from '../aws/security-groups.ts';
+import { allowancesOf } from '../aws/settings.ts';
 import type { Before, Instance } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import type { Case } from '../case/case.ts';
-import { caseBegan, caseIdFor, isCaseIdOf } from '../case/case.ts';
+import { caseIdFor } from '../case/case.ts';
 import type { DescribeDetail } from '../case/details.ts';
 import { ForeignInstanceError, InstanceNotFoundError } from '../case/errors.ts';
-import { isClosed, isIsolationGroupName, isolationRules } from '../case/isolation-group.ts';
+import { isSharedGroupName, seemsClosed } from '../case/isolation-group.ts';
 import { exemptReason, isExempt } from '../case/policy.ts';
 import type { SecurityGroup } from '../case/security-group.ts';
 import type { StepResult } from '../case/step.ts';
-import { caseTag } from '../trail/instance-tags.ts';
+import { taggedCaseId } from '../trail/tagged-case.ts';
 
 export const permissions = [
   ...instancePermissions,
@@ -27,50 +28,42 @@ export interface DescribeInput {
   readonly case?: Partial<Omit<Case, 'instanceId'>>;
 }
 
-/** True when every interface that can be moved is in a closed isolation group, and only there. */
+/** True when every interface that can be moved is in isolation groups that seem closed, only. */
 const isIsolated = (
   instance: Instance,
   groups: readonly SecurityGroup[],
   settings: Deps['settings'],
 ): boolean => {
-  const wanted = isolationRules(settings.isolationProfile, settings.forensicCidrs);
+  const allowances = allowancesOf(settings);
   const interfaces = movableInterfaces(instance);
   return (
     interfaces.length > 0 &&
-    interfaces.every(({ groupIds, vpcId }) => {
-      const group = groups.find((one) => one.id === groupIds[0]);
-      return (
-        groupIds.length === 1 &&
-        group !== undefined &&
-        group.vpcId === vpcId &&
-        group.ownerId === instance.accountId &&
-        isIsolationGroupName(group.name) &&
-        isClosed(group, wanted)
-      );
-    })
+    interfaces.every(
+      ({ groupIds, vpcId }) =>
+        groupIds.length > 0 &&
+        groupIds.every((id) => {
+          const group = groups.find((one) => one.id === id);
+          return (
+            group !== undefined &&
+            group.vpcId === vpcId &&
+            group.ownerId === instance.accountId &&
+            (groupIds.length === 1 || !isSharedGroupName(group.name)) &&
+            seemsClosed(group, allowances)
+          );
+        }),
+    )
   );
-};
-
-/**
- * Whether the tag can be the id of a case of this instance: begun in its life, not in the future.
- * The primary interface was attached when the instance was made; the launch time is renewed by
- * every start.
- */
-const isPlausible = (tagged: string | undefined, instance: Instance, now: Date): boolean => {
-  if (tagged === undefined || !isCaseIdOf(tagged, instance.id)) return false;
-  const began = caseBegan(tagged)?.getTime() ?? Number.NaN;
-  const made = instance.madeAt === undefined ? 0 : Date.parse(instance.madeAt);
-  // The id is rounded down to ten minutes.
-  return began <= now.getTime() && began > made - 600_000;
 };
 
 /** The case as asked for, its gaps filled from what AWS says; a repeat keeps its first id. */
 const fillCase = (input: DescribeInput, before: Before, now: Date): Case => {
   const { instance, repeat } = before;
-  const tagged = instance.tags[caseTag];
-  const keptId = repeat && isPlausible(tagged, instance, now) ? tagged : undefined;
+  const keptId = repeat ? taggedCaseId(instance, now) : undefined;
   return {
-    caseId: keptId ?? input.case?.caseId ?? caseIdFor(instance.id, now, input.case?.dryRun),
+    caseId:
+      keptId ??
+      input.case?.caseId ??
+      caseIdFor(instance.id, now, input.case?.dryRun, input.case?.isolationProfile),
     instanceId: instance.id,
     accountId: instance.accountId,
     region: input.region,
@@ -82,6 +75,9 @@ const fillCase = (input: DescribeInput, before: Before, now: Date): Case => {
       at: now.toISOString(),
     },
     dryRun: input.case?.dryRun ?? false,
+    ...(input.case?.isolationProfile === undefined
+      ? {}
+      : { isolationProfile: input.case.isolationProfile }),
   };
 };
 

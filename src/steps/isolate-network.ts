@@ -3,6 +3,7 @@ import { inWords, isUnavailable } from '../aws/errors.ts';
 import { routePermissions } from '../aws/routes.ts';
 import type { Before } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
+import { profileOf } from '../case/case.ts';
 import type {
   IsolationDetail,
   PlanDetail,
@@ -10,10 +11,12 @@ import type {
   PreparedGroups,
 } from '../case/details.ts';
 import { AwsUnavailableError, IsolationIncompleteError } from '../case/errors.ts';
-import { isIsolationGroupName, transitionGroupName } from '../case/isolation-group.ts';
+import { isSharedGroupName, transitionGroupName } from '../case/isolation-group.ts';
+import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { foundIsolated, transitionFailed } from '../case/risk.ts';
 import type { StepResult } from '../case/step.ts';
+import { wasCutCompletely } from '../trail/claimed-cut.ts';
 import { assessCut } from './assess-cut.ts';
 import type { CutResult, Cutting } from './isolation/cut-off.ts';
 import { cutOff } from './isolation/cut-off.ts';
@@ -64,16 +67,6 @@ const fail = (wrong: readonly string[], failures: readonly Failure[]): never => 
   );
 };
 
-/**
- * Whether the run that isolated the instance said that open connections were cut too. Nobody can
- * read that back, so its word in the trail is all there is, and without it nothing is claimed.
- */
-const wasCutCompletely = ({ instance, repeat }: Before): boolean =>
-  repeat &&
-  /^\S+ (?:done|already) .*\bcut=complete\b/.test(
-    instance.tags['cordon:step:isolate-network'] ?? '',
-  );
-
 /** Why connections that were open may live, beside the routes; none for a stopped instance. */
 const doubtsOf = (
   cut: readonly CutResult[],
@@ -83,9 +76,9 @@ const doubtsOf = (
   if (before.instance.state === 'stopped') return [];
   const refused = cut.filter(({ transitionError }) => transitionError !== undefined);
   const ungrouped = movableInterfaces(before.instance).filter(
-    ({ id, vpcId }) =>
+    ({ id }) =>
       withTransition &&
-      prepared.groups[vpcId]?.transition === undefined &&
+      prepared.groups[id]?.transition === undefined &&
       cut.some(({ one }) => one.id === id && one.outcome === 'isolated'),
   );
   const found = cut.filter(({ one }) => one.outcome === 'already');
@@ -127,10 +120,13 @@ export const isolateNetwork = async (
   const { case: theCase, before, prepared } = input;
   if (theCase.dryRun) return rehearseCut(deps, input);
   const all = movableInterfaces(before.instance);
-  const interfaces = all.filter((one) => prepared.groups[one.vpcId] !== undefined);
+  const interfaces = all.filter((one) => prepared.groups[one.id] !== undefined);
   const known =
     input.again === true ? await readAgain(deps, interfaces) : new Map<string, readonly string[]>();
-  const asked = input.connectionCut ?? deps.settings.connectionCut;
+  const profile = profileOf(theCase, deps.settings);
+  const asked = keepsServing(profile)
+    ? 'none'
+    : (input.connectionCut ?? deps.settings.connectionCut);
   const connectionCut = known === undefined ? 'none' : asked;
   const transitionIds = transitionIdsOf(before, prepared);
   const cutting: Cutting = {
@@ -138,7 +134,7 @@ export const isolateNetwork = async (
     groupsNow: known ?? new Map(),
     cordonIds: new Set([
       ...transitionIds,
-      ...before.groups.filter((one) => isIsolationGroupName(one.name)).map((one) => one.id),
+      ...before.groups.filter((one) => isSharedGroupName(one.name)).map((one) => one.id),
     ]),
     transitionIds,
     connectionCut,
@@ -151,7 +147,7 @@ export const isolateNetwork = async (
   await Promise.all(
     interfaces.map(async (one) => {
       try {
-        const groups = prepared.groups[one.vpcId] as PreparedGroups;
+        const groups = prepared.groups[one.id] as PreparedGroups;
         cut.push(await cutOff(cutting, one, groups));
       } catch (error) {
         failures.push({ id: one.id, error });
@@ -159,7 +155,7 @@ export const isolateNetwork = async (
     }),
   );
   const withoutGroup = all
-    .filter((one) => prepared.groups[one.vpcId] === undefined)
+    .filter((one) => prepared.groups[one.id] === undefined)
     .map((one) => `${one.id} has no isolation group in ${one.vpcId}`);
   const { at, wrong } = await readBack(
     deps,
@@ -176,6 +172,7 @@ export const isolateNetwork = async (
       interfaces: cut.map(({ one }) => one),
       isolatedAt: at.toISOString(),
       cut: doubts.length > 0 ? 'new-flows-only' : byRoutes,
+      profile,
       openMilliseconds: Math.max(0, ...cut.map(({ openMilliseconds }) => openMilliseconds)),
       risks: [...risks, ...doubts],
     },

@@ -3,37 +3,39 @@ import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { asCordonError, inWords } from '../aws/errors.ts';
 import { createGroup, groupChangePermissions } from '../aws/group-changes.ts';
+import { routePermissions } from '../aws/routes.ts';
 import { securityGroupPermissions } from '../aws/security-groups.ts';
 import { writeTags } from '../aws/tags.ts';
+import { vpcEndpointPermissions } from '../aws/vpc-endpoints.ts';
 import type { Before, NetworkInterface } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import type { Case } from '../case/case.ts';
-import type { PlanDetail, PrepareDetail, PreparedGroups } from '../case/details.ts';
-import { IsolationGroupUnavailableError } from '../case/errors.ts';
-import { isCordonGroupName, isolationGroupName } from '../case/isolation-group.ts';
+import { profileOf } from '../case/case.ts';
+import type { PlanDetail, PrepareDetail } from '../case/details.ts';
+import { IsolationGroupUnavailableError, IsolationQuotaError } from '../case/errors.ts';
+import { isolationGroupName, lockdownGroupName } from '../case/isolation-group.ts';
+import { keepsServing } from '../case/isolation-profile.ts';
+import { originalsOf } from '../case/original-groups.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import { transitionFailed, undoFromLogOnly } from '../case/risk.ts';
+import { undoFromLogOnly } from '../case/risk.ts';
 import type { StepResult } from '../case/step.ts';
 import { caseTag } from '../trail/instance-tags.ts';
 import { originalGroupsTags } from '../trail/original-groups.ts';
 import { tagValue } from '../trail/tag-value.ts';
-import type { Place } from './isolation-groups.ts';
-import { ensureIsolationGroup, ensureTransitionGroup } from './isolation-groups.ts';
+import { readForensicWays } from './isolation-groups/forensic-ways.ts';
+import { prepareLockdownGroups } from './isolation-groups/lockdown-targets.ts';
+import { prepareSharedGroups } from './isolation-groups/shared-targets.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
-export const permissions = withDescribe([...securityGroupPermissions, ...groupChangePermissions]);
+export const permissions = withDescribe([
+  ...securityGroupPermissions,
+  ...groupChangePermissions,
+  ...routePermissions,
+  ...vpcEndpointPermissions,
+]);
 
 type PrepareDeps = Deps<'ec2'>;
-
-/** The groups an interface had before Cordon: Cordon's own are never originals. */
-const originalsOf = (networkInterface: NetworkInterface, before: Before): readonly string[] => {
-  const own = new Set([
-    ...before.groups.filter((group) => isCordonGroupName(group.name)).map((group) => group.id),
-    ...(networkInterface.cordonGroupIds ?? []),
-  ]);
-  return networkInterface.groupIds.filter((id) => !own.has(id));
-};
 
 const interfaceTags = (theCase: Case, originals: readonly string[]): Record<string, string> => ({
   [caseTag]: tagValue(theCase.caseId),
@@ -46,37 +48,10 @@ const originalsToWrite = (before: Before): ReadonlyMap<string, readonly string[]
     ? new Map()
     : new Map(
         movableInterfaces(before.instance)
+          .filter(({ id }) => before.recorded?.includes(id) !== true)
           .map((one) => [one.id, originalsOf(one, before)] as const)
           .filter(([, originals]) => originals.length > 0),
       );
-
-const prepareVpc = async (
-  deps: PrepareDeps,
-  place: Place,
-  interfaces: readonly NetworkInterface[],
-  risks: ResidualRisk[],
-): Promise<PreparedGroups> => {
-  const ipv6 = interfaces.some((one) => one.ipv6Addresses.length > 0);
-  const withTransition = deps.settings.connectionCut === 'transition';
-  const [isolation, transition] = await Promise.all([
-    ensureIsolationGroup(deps, place),
-    withTransition
-      ? ensureTransitionGroup(deps, place, ipv6).catch((error: unknown) => {
-          risks.push(
-            transitionFailed(
-              interfaces.map((one) => one.id),
-              inWords(error),
-            ),
-          );
-          return undefined;
-        })
-      : undefined,
-  ]);
-  return {
-    isolation: isolation.id,
-    ...(transition === undefined ? {} : { transition: transition.id }),
-  };
-};
 
 const writeOriginals = async (
   { clients, log }: PrepareDeps,
@@ -106,13 +81,29 @@ const writeOriginals = async (
 const byVpc = (interfaces: readonly NetworkInterface[]): ReadonlyMap<string, NetworkInterface[]> =>
   Map.groupBy(interfaces, (one) => one.vpcId);
 
+/** The isolation groups that would have to be made, by VPC. */
+const missingGroups = (
+  deps: PrepareDeps,
+  theCase: Case,
+  before: Before,
+): readonly { readonly vpcId: string; readonly name: string }[] => {
+  const profile = profileOf(theCase, deps.settings);
+  const wanted = movableInterfaces(before.instance).flatMap((one) => {
+    const { vpcId } = one;
+    if (!keepsServing(profile)) {
+      return [{ vpcId, name: isolationGroupName(profile === 'forensic' ? 'forensic' : 'full') }];
+    }
+    return originalsOf(one, before).map((id) => ({ vpcId, name: lockdownGroupName(id) }));
+  });
+  const unique = new Map(wanted.map((one) => [`${one.vpcId} ${one.name}`, one]));
+  return [...unique.values()].filter(
+    ({ vpcId, name }) =>
+      !before.groups.some((group) => group.vpcId === vpcId && group.name === name),
+  );
+};
+
 const plan = (deps: PrepareDeps, theCase: Case, before: Before): readonly Change[] => {
   const { ec2 } = deps.clients;
-  const name = isolationGroupName(deps.settings.isolationProfile);
-  const vpcIds = [...byVpc(movableInterfaces(before.instance)).keys()];
-  const missing = vpcIds.filter(
-    (vpcId) => !before.groups.some((group) => group.vpcId === vpcId && group.name === name),
-  );
   return [
     ...[...originalsToWrite(before)].map(
       ([id, originals]): Change => ({
@@ -121,8 +112,8 @@ const plan = (deps: PrepareDeps, theCase: Case, before: Before): readonly Change
         send: (dryRun) => writeTags(ec2, [id], interfaceTags(theCase, originals), dryRun),
       }),
     ),
-    ...missing.map(
-      (vpcId): Change => ({
+    ...missingGroups(deps, theCase, before).map(
+      ({ vpcId, name }): Change => ({
         call: 'ec2:CreateSecurityGroup',
         resource: vpcId,
         send: (dryRun) =>
@@ -157,13 +148,18 @@ export const prepareIsolation = async (
   const risks: ResidualRisk[] = [];
   const originals = originalsToWrite(before);
   const { accountId } = before.instance;
-  const vpcs = byVpc(movableInterfaces(before.instance));
+  const interfaces = movableInterfaces(before.instance);
+  const vpcs = byVpc(interfaces);
+  const profile = profileOf(theCase, deps.settings);
+  const ways = profile === 'forensic' ? readForensicWays(deps, interfaces) : undefined;
   const [written, prepared] = await Promise.all([
     writeOriginals(deps, theCase, originals),
     Promise.allSettled(
-      [...vpcs].map(async ([vpcId, interfaces]) => {
+      [...vpcs].map(([vpcId, its]) => {
         const place = { vpcId, accountId, known: before.groups };
-        return [vpcId, await prepareVpc(deps, place, interfaces, risks)] as const;
+        return keepsServing(profile)
+          ? prepareLockdownGroups(deps, place, its, before, risks)
+          : prepareSharedGroups(deps, place, its, ways, risks);
       }),
     ),
   ]);
@@ -172,6 +168,8 @@ export const prepareIsolation = async (
   for (const failure of failures) {
     deps.log.error('a VPC has no isolation group', { error: inWords(failure) });
   }
+  const quota = failures.find((failure) => failure instanceof IsolationQuotaError);
+  if (quota !== undefined) throw quota;
   if (vpcs.size > 0 && ready.length === 0) {
     throw asCordonError(failures[0], 'Making the isolation group');
   }
@@ -183,9 +181,9 @@ export const prepareIsolation = async (
   return {
     outcome: before.repeat ? 'already' : 'done',
     detail: {
-      groups: Object.fromEntries(ready),
+      groups: Object.fromEntries(ready.flatMap((targets) => [...targets])),
       originals: Object.fromEntries(originals),
-      risks: [...risks, ...written],
+      risks: [...risks, ...written, ...((await ways)?.risks ?? [])],
     },
   };
 };

@@ -7,35 +7,45 @@ import { routePermissions } from '../aws/routes.ts';
 import { securityGroupPermissions } from '../aws/security-groups.ts';
 import { readSideDoors, sideDoorPermissions } from '../aws/side-doors.ts';
 import { snapshotReadPermissions } from '../aws/snapshots.ts';
+import { tagReadPermissions } from '../aws/tags.ts';
+import type { Before } from '../case/before.ts';
+import { movableInterfaces } from '../case/before.ts';
+import { profileOf } from '../case/case.ts';
 import type { Control, ControlName, Observation } from '../case/control.ts';
 import { controlNames } from '../case/control.ts';
 import type { Cut } from '../case/cut.ts';
-import type { IsolationDetail, VerifyDetail } from '../case/details.ts';
+import type { DeregisterDetail, IsolationDetail, VerifyDetail } from '../case/details.ts';
+import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import {
+  foundIsolated,
   membershipUnread,
   sideDoorRisks,
   stillInAutoScalingGroup,
   transitionUnknown,
 } from '../case/risk.ts';
-import type { StepEntry, StepResult } from '../case/step.ts';
+import type { StepEntry, StepName, StepResult } from '../case/step.ts';
+import { wasCutCompletely } from '../trail/claimed-cut.ts';
 import { assessCut } from './assess-cut.ts';
 import { readMembershipControl, readTargetsControl } from './controls/load-balancing.ts';
 import { readNetwork } from './controls/network.ts';
 import { observeProtections } from './controls/protections.ts';
+import { readReplacement } from './controls/replacement.ts';
 import { readSnapshotsControl } from './controls/snapshots.ts';
+import { readTrailControl } from './controls/trail.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
 export const permissions = withDescribe([
   ...instancePermissions,
   ...securityGroupPermissions,
-  autoScalingPermissions[0],
+  ...autoScalingPermissions,
   ...targetGroupPermissions,
   ...loadBalancerPermissions,
   ...snapshotReadPermissions,
   ...routePermissions,
   ...sideDoorPermissions,
+  ...tagReadPermissions,
 ]);
 
 type VerifyDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
@@ -54,22 +64,27 @@ interface Reading {
 /** Milliseconds before each look: what AWS does not show yet is looked at again, then judged. */
 const looks = [0, 1_000, 2_000, 4_000] as const;
 
+/** What a server that goes on serving keeps on purpose: told, not required. */
+const neverRequired: ReadonlySet<ControlName> = new Set(['trail']);
+const keptWhileServing: ReadonlySet<ControlName> = new Set(['asg-membership', 'targets']);
+
 const readReading = async (
   { clock, log }: VerifyDeps,
   { controls, read }: Reading,
+  optional: (control: ControlName) => boolean,
 ): Promise<readonly Control[]> => {
   let proof: readonly Control[] = [];
   for (const milliseconds of looks) {
     if (milliseconds > 0) await clock.sleep(milliseconds);
     const readAt = clock.now().toISOString();
     try {
-      proof = (await read()).map((one) => ({ ...one, required: true, readAt }));
+      proof = (await read()).map((one) => ({ ...one, required: !optional(one.control), readAt }));
     } catch (error) {
       log.warn('a control could not be read', { controls, error: inWords(error) });
       proof = controls.map((control) => ({
         control,
         holds: 'unknown' as const,
-        required: true,
+        required: !optional(control),
         observed: `could not be read: ${inWords(error)}`,
         readAt,
       }));
@@ -81,6 +96,7 @@ const readReading = async (
 
 const readings = (deps: VerifyDeps, { case: theCase, before }: VerifyInput): readonly Reading[] => {
   const { instanceId, region } = theCase;
+  const profile = profileOf(theCase, deps.settings);
   return [
     {
       controls: [
@@ -93,8 +109,12 @@ const readings = (deps: VerifyDeps, { case: theCase, before }: VerifyInput): rea
       ],
       read: async () => {
         const now = await readInstance(deps.clients.ec2, instanceId, region);
-        return [...(await readNetwork(deps, now)), ...observeProtections(now)];
+        return [...(await readNetwork(deps, now, profile)), ...observeProtections(now)];
       },
+    },
+    {
+      controls: ['trail'],
+      read: () => readTrailControl(deps, before.instance, theCase),
     },
     { controls: ['asg-membership'], read: () => readMembershipControl(deps, instanceId) },
     { controls: ['targets'], read: () => readTargetsControl(deps, before.instance) },
@@ -106,8 +126,17 @@ const readings = (deps: VerifyDeps, { case: theCase, before }: VerifyInput): rea
 };
 
 /** What the isolating step knows of established connections, which nobody can read back. */
-const cutOfStep = (entry: StepEntry | undefined): { cut: Cut; risks: readonly ResidualRisk[] } => {
-  if (entry === undefined) return { cut: 'complete', risks: [] };
+const cutOfStep = (
+  entry: StepEntry | undefined,
+  before: Before,
+): { cut: Cut; risks: readonly ResidualRisk[] } => {
+  if (entry === undefined) {
+    // Verified afterwards: the trail of the run that isolated has its word.
+    const ids = movableInterfaces(before.instance).map(({ id }) => id);
+    return before.repeat && !wasCutCompletely(before)
+      ? { cut: 'new-flows-only', risks: [foundIsolated(ids)] }
+      : { cut: 'complete', risks: [] };
+  }
   if (entry.outcome !== 'done' && entry.outcome !== 'already') {
     return { cut: 'new-flows-only', risks: [transitionUnknown] };
   }
@@ -135,18 +164,26 @@ export const verify = async (
   input: VerifyInput,
 ): Promise<StepResult<VerifyDetail | Record<string, never>>> => {
   if (input.case.dryRun) return { outcome: 'planned', detail: {} };
+  const serving = keepsServing(profileOf(input.case, deps.settings));
+  const optional = (control: ControlName) =>
+    neverRequired.has(control) || (serving && keptWhileServing.has(control));
   const vpcIds = [...new Set(input.before.instance.networkInterfaces.map((one) => one.vpcId))];
-  const [parts, assessment, doors] = await Promise.all([
-    Promise.all(readings(deps, input).map((reading) => readReading(deps, reading))),
+  const [parts, assessment, doors, replacement] = await Promise.all([
+    Promise.all(readings(deps, input).map((reading) => readReading(deps, reading, optional))),
     assessCut(deps, input, deps.settings.connectionCut),
     readSideDoors(deps.clients.ec2, vpcIds),
+    readReplacement(deps, input.before),
   ]);
   const proof = parts
     .flat()
     .toSorted((a, b) => controlNames.indexOf(a.control) - controlNames.indexOf(b.control));
-  const own = cutOfStep(input.steps?.findLast(({ step }) => step === 'isolate-network'));
+  const stepNamed = (name: StepName) => input.steps?.findLast(({ step }) => step === name);
+  const own = cutOfStep(stepNamed('isolate-network'), input.before);
+  const balanced = (
+    stepNamed('deregister-load-balancers')?.detail as Partial<DeregisterDetail>
+  )?.risks?.some(({ risk }) => risk === 'nlb-tracked-flows');
   const running = input.before.instance.state !== 'stopped';
-  const doubtful = running && own.cut === 'new-flows-only';
+  const doubtful = running && (own.cut === 'new-flows-only' || balanced === true);
   return {
     outcome: 'done',
     detail: {
@@ -156,6 +193,7 @@ export const verify = async (
         ...assessment.risks,
         ...(doubtful ? own.risks : []),
         ...membershipRisks(proof),
+        ...replacement,
         ...sideDoorRisks(doors),
       ],
     },

@@ -1,5 +1,6 @@
 import type { Before, TargetRegistration } from '../case/before.ts';
 import type { Case, Trigger } from '../case/case.ts';
+import type { DetachDetail } from '../case/details.ts';
 import type { Registrations } from '../case/registrations.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { StepEntry } from '../case/step.ts';
@@ -51,6 +52,9 @@ export const openingTags = (theCase: Case, before: Before): Tags => {
       : [
           ...staleKeys(before).map((key) => [key, stale] as const),
           ['cordon:before:protect', protectValue(before)] as const,
+          ...(before.instance.instanceProfileArn === undefined
+            ? []
+            : [['cordon:before:profile', before.instance.instanceProfileArn] as const]),
           ...(membership === undefined
             ? []
             : [
@@ -90,6 +94,15 @@ const stepValue = (entry: StepEntry): string =>
     .filter((part) => part !== '')
     .join(' ');
 
+/** Processes of the Auto Scaling group that an undo resumes. */
+const suspendedTag = (steps: readonly StepEntry[]): (readonly [string, string])[] => {
+  const entry = steps.find(({ step }) => step === 'detach-auto-scaling');
+  const { suspendedProcesses = [] } = (entry?.detail ?? {}) as Partial<DetachDetail>;
+  return suspendedProcesses.length === 0
+    ? []
+    : [['cordon:before:asg-processes', `resume ${suspendedProcesses.join(' ')}`]];
+};
+
 /**
  * What the instance is told when verify has read everything: the status, the before-state of its
  * registrations, one tag per step. What an undo needs comes first, in case there is no room.
@@ -109,6 +122,7 @@ export const closingTags = (
             (target, index) => [`cordon:before:tg:${index + 1}`, targetValue(target)] as const,
           ),
           ...loadBalancers.map((name, index) => [`cordon:before:elb:${index + 1}`, name] as const),
+          ...suspendedTag(report.steps),
         ]),
     ...report.steps
       // The message about the end of the case is sent after the trail is closed.

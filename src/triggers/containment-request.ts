@@ -1,4 +1,5 @@
 import type { Trigger } from '../case/case.ts';
+import type { IsolationProfile } from '../case/isolation-profile.ts';
 import type { Subject } from '../case/policy.ts';
 
 /** An instance that a trigger names, with what the trigger says of it. */
@@ -17,4 +18,6 @@ export interface ContainmentRequest {
   readonly instances: readonly NamedInstance[];
   /** Asked for in the event itself; `Mode=observe` is not considered here. */
   readonly dryRun: boolean;
+  /** Asked for in the event itself, instead of the setting. */
+  readonly isolationProfile?: IsolationProfile;
 }

@@ -53,12 +53,15 @@ export const decide = (
   return request.instances.map((instance): Decision => {
     const dryRun = request.dryRun || (automatic && settings.mode === 'observe');
     const theCase: Case = {
-      caseId: caseIdFor(instance.instanceId, now, dryRun),
+      caseId: caseIdFor(instance.instanceId, now, dryRun, request.isolationProfile),
       instanceId: instance.instanceId,
       accountId: instance.accountId ?? place.accountId ?? '',
       region: instance.region ?? place.region,
       trigger: request.trigger,
       dryRun,
+      ...(request.isolationProfile === undefined
+        ? {}
+        : { isolationProfile: request.isolationProfile }),
     };
     if (skipped !== undefined) return { kind: 'skip', case: theCase, reason: skipped, tell: false };
     const foreign = elsewhere(instance, place);

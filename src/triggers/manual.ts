@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { UnintelligibleEventError } from '../case/errors.ts';
+import { isolationProfiles } from '../case/isolation-profile.ts';
 import { complaintOf } from './complaint.ts';
 import type { ContainmentRequest } from './containment-request.ts';
 import { accountIdSchema, instanceIdSchema, momentSchema, regionSchema } from './schema.ts';
@@ -11,6 +12,7 @@ const manualSchema = z.strictObject({
   reason: z.optional(z.string().check(z.maxLength(1000))),
   requestedBy: z.optional(z.string().check(z.maxLength(200))),
   dryRun: z.optional(z.boolean('true or false is accepted, without quotes')),
+  isolationProfile: z.optional(z.enum(isolationProfiles)),
 });
 
 const envelopeSchema = z.object({
@@ -21,7 +23,7 @@ const envelopeSchema = z.object({
 });
 
 const accepted =
-  'Accepted is {"instanceId", "region"?, "accountId"?, "reason"?, "requestedBy"?, "dryRun"?}';
+  'Accepted is {"instanceId", "region"?, "accountId"?, "reason"?, "requestedBy"?, "dryRun"?, "isolationProfile"?}';
 
 const requestFor = (
   manual: z.infer<typeof manualSchema>,
@@ -46,6 +48,7 @@ const requestFor = (
     },
   ],
   dryRun: manual.dryRun ?? false,
+  ...(manual.isolationProfile === undefined ? {} : { isolationProfile: manual.isolationProfile }),
 });
 
 /**

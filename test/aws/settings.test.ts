@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../src/aws/settings.ts';
+import { allowancesOf, readSettings } from '../../src/aws/settings.ts';
 import { InvalidSettingsError } from '../../src/case/errors.ts';
 import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
 import type { Rule } from '../../src/case/security-group.ts';
@@ -16,6 +16,17 @@ const complete = {
   TRANSITION_HOLD_SECONDS: '0',
   ISOLATION_PROFILE: 'forensic',
   FORENSIC_CIDRS: '203.0.113.0/24, 2001:db8::/32',
+  FORENSIC_SECURITY_GROUP_ID: 'sg-0123456789abcdef0',
+  EVIDENCE_BUCKET: 'evidence.example-1',
+  EGRESS_ALLOW_LIST: 'tcp/443:pl-6da54004, tcp/5432-5433:sg-0123456789abcdef0',
+  DETACH_MODE: 'standby',
+  NACL_DENY: 'true',
+  NACL_ALLOW_LIST: '10.0.0.0/8',
+  DISASSOCIATE_ADDRESSES: 'true',
+  DISABLE_IMDS: 'true',
+  REVOKE_CREDENTIALS: 'true',
+  DISASSOCIATE_PROFILE: 'true',
+  ON_DRIFT: 'enforce',
   EXEMPT_TAG: 'cordon=exempt',
 };
 
@@ -28,10 +39,44 @@ const wrong = {
   TRANSITION_HOLD_SECONDS: '61',
   ISOLATION_PROFILE: 'FULL',
   FORENSIC_CIDRS: '0.0.0.0/0',
+  FORENSIC_SECURITY_GROUP_ID: 'responders',
+  EVIDENCE_BUCKET: 's3://evidence',
+  EGRESS_ALLOW_LIST: 'tcp/443:0.0.0.0/0',
+  DETACH_MODE: 'Standby',
+  NACL_DENY: 'yes',
+  NACL_ALLOW_LIST: '::/0',
+  DISASSOCIATE_ADDRESSES: '1',
+  DISABLE_IMDS: 'True',
+  REVOKE_CREDENTIALS: 'on',
+  DISASSOCIATE_PROFILE: 'DisassociateProfile',
+  ON_DRIFT: 'isolate',
   EXEMPT_TAG: 'exempt',
 };
 
 const names = Object.keys(complete);
+
+/** What the steps work with where a variable is empty, or not understood. */
+const defaults = {
+  notificationTopicArn: '',
+  chatTopicArn: '',
+  minimumSeverity: 7,
+  connectionCut: 'transition',
+  transitionHoldSeconds: 1,
+  isolationProfile: 'full',
+  forensicCidrs: [],
+  forensicSecurityGroupId: '',
+  evidenceBucket: '',
+  egressAllowList: [],
+  detachMode: 'detach',
+  naclDeny: false,
+  naclAllowList: [],
+  disassociateAddresses: false,
+  disableImds: false,
+  revokeCredentials: false,
+  disassociateProfile: false,
+  onDrift: 'alert',
+  exemptTag: '',
+};
 
 /** As on the on-call's machine. */
 const byHand = (environment: Record<string, string> = {}) =>
@@ -59,6 +104,32 @@ describe('the settings', () => {
         transitionHoldSeconds: 0,
         isolationProfile: 'forensic',
         forensicCidrs: ['203.0.113.0/24', '2001:db8::/32'],
+        forensicSecurityGroupId: 'sg-0123456789abcdef0',
+        evidenceBucket: 'evidence.example-1',
+        egressAllowList: [
+          {
+            direction: 'egress',
+            protocol: 'tcp',
+            fromPort: 443,
+            toPort: 443,
+            peer: { kind: 'prefix-list', id: 'pl-6da54004' },
+          },
+          {
+            direction: 'egress',
+            protocol: 'tcp',
+            fromPort: 5432,
+            toPort: 5433,
+            peer: { kind: 'group', id: 'sg-0123456789abcdef0' },
+          },
+        ],
+        detachMode: 'standby',
+        naclDeny: true,
+        naclAllowList: ['10.0.0.0/8'],
+        disassociateAddresses: true,
+        disableImds: true,
+        revokeCredentials: true,
+        disassociateProfile: true,
+        onDrift: 'enforce',
         exemptTag: 'cordon=exempt',
       },
       warnings: [],
@@ -68,16 +139,8 @@ describe('the settings', () => {
   it('are the documented defaults where nothing is set, without a warning', () => {
     const empty = Object.fromEntries(names.map((name) => [name, ' ']));
     for (const environment of [{}, empty]) {
-      expect(readSettings(environment)).toMatchObject({
-        settings: {
-          notificationTopicArn: '',
-          minimumSeverity: 7,
-          connectionCut: 'transition',
-          transitionHoldSeconds: 1,
-          isolationProfile: 'full',
-          forensicCidrs: [],
-          exemptTag: '',
-        },
+      expect(readSettings(environment)).toEqual({
+        settings: { mode: 'observe', ...defaults },
         warnings: [],
       });
     }
@@ -105,15 +168,7 @@ describe('the settings', () => {
 describe('in Lambda', () => {
   it('a typo does not cost the cut: the default is used, and a warning names the variable', () => {
     const { settings, warnings } = readSettings(wrong);
-    expect(settings).toMatchObject({
-      notificationTopicArn: '',
-      minimumSeverity: 7,
-      connectionCut: 'transition',
-      transitionHoldSeconds: 1,
-      isolationProfile: 'full',
-      forensicCidrs: [],
-      exemptTag: '',
-    });
+    expect(settings).toEqual({ mode: 'observe', ...defaults });
     expect(warnings).toHaveLength(names.length);
     for (const [name, value] of Object.entries(wrong)) {
       const warning = warnings.find((one) => one.startsWith(`${name} `));
@@ -134,6 +189,14 @@ describe('in Lambda', () => {
     expect(warnings).toEqual([expect.stringContaining('FORENSIC_CIDRS')]);
   });
 
+  it.each([
+    ['their addresses', { FORENSIC_CIDRS: '203.0.113.0/24' }],
+    ['their security group', { FORENSIC_SECURITY_GROUP_ID: 'sg-0123456789abcdef0' }],
+  ])('the forensic profile needs no more of the responders than %s', (_what, environment) => {
+    const reading = readSettings({ ISOLATION_PROFILE: 'forensic', ...environment });
+    expect(reading.warnings).toEqual([]);
+  });
+
   it('nothing is ever thrown, and every setting has a value that the steps can work with', () => {
     const values = fc.oneof(fc.string(), fc.constantFrom(...Object.values(complete)));
     const environments = fc.record(Object.fromEntries(names.map((name) => [name, values])), {
@@ -147,8 +210,15 @@ describe('in Lambda', () => {
         expect(settings.transitionHoldSeconds >= 0 && settings.transitionHoldSeconds <= 60).toBe(
           true,
         );
-        expect(settings.forensicCidrs).not.toContain('0.0.0.0/0');
-        expect(settings.forensicCidrs).not.toContain('::/0');
+        for (const everybody of ['0.0.0.0/0', '::/0']) {
+          expect(settings.forensicCidrs).not.toContain(everybody);
+          expect(settings.naclAllowList).not.toContain(everybody);
+        }
+        for (const rule of settings.egressAllowList) expect(rule.direction).toBe('egress');
+        expect(['full', 'forensic', 'egress-lockdown']).toContain(settings.isolationProfile);
+        expect(['detach', 'standby']).toContain(settings.detachMode);
+        expect(['alert', 'enforce']).toContain(settings.onDrift);
+        expect(typeof settings.naclDeny).toBe('boolean');
       }),
     );
   });
@@ -230,8 +300,112 @@ describe('the ranges that may enter under the profile forensic', () => {
       ownerId: '123456789012',
       rules: asRead,
     };
-    expect(isClosed(group, isolationRules('forensic', read(typed).settings.forensicCidrs))).toBe(
-      true,
+    expect(
+      isClosed(group, isolationRules('forensic', allowancesOf(read(typed).settings).access)),
+    ).toBe(true);
+  });
+});
+
+describe('the profiles', () => {
+  it.each(['full', 'forensic', 'egress-lockdown'])('are called %s', (ISOLATION_PROFILE) => {
+    const { settings } = readSettings({ ISOLATION_PROFILE });
+    expect(settings.isolationProfile).toBe(ISOLATION_PROFILE);
+  });
+
+  it('are named in the refusal of a typo', () => {
+    expect(refusal({ ISOLATION_PROFILE: 'lockdown' })).toBe(
+      'ISOLATION_PROFILE is "lockdown"; accepted is full or forensic or egress-lockdown.',
     );
+  });
+});
+
+describe('the security group of the responders', () => {
+  it.each(['sg-0123abcd', 'sg-0123456789abcdef0'])('may be %s', (id) => {
+    const { settings } = readSettings({ FORENSIC_SECURITY_GROUP_ID: id });
+    expect(settings.forensicSecurityGroupId).toBe(id);
+  });
+
+  it.each(['sg-web', '0123abcd', 'sg-0123456789abcdef0,sg-0123abcd', 'sg-0123456789ABCDEF0'])(
+    'is never %s',
+    (id) => {
+      expect(readSettings({ FORENSIC_SECURITY_GROUP_ID: id })).toMatchObject({
+        settings: { forensicSecurityGroupId: '' },
+        warnings: [expect.stringContaining('FORENSIC_SECURITY_GROUP_ID')],
+      });
+    },
+  );
+});
+
+describe('the evidence bucket', () => {
+  it.each(['evidence', 'evidence-111122223333-eu-central-1', 'evidence.example.org', 'abc'])(
+    'may be %s',
+    (EVIDENCE_BUCKET) => {
+      expect(readSettings({ EVIDENCE_BUCKET }).settings.evidenceBucket).toBe(EVIDENCE_BUCKET);
+    },
+  );
+
+  // It stands in ARNs and is compared with them: nothing in it may match more than itself.
+  it.each([
+    '*',
+    'evidence*',
+    'evidence/cases',
+    'arn:aws:s3:::evidence',
+    'Evidence',
+    '-evidence',
+    'ab',
+  ])('is never %s', (EVIDENCE_BUCKET) => {
+    expect(readSettings({ EVIDENCE_BUCKET })).toMatchObject({
+      settings: { evidenceBucket: '' },
+      warnings: [expect.stringContaining('EVIDENCE_BUCKET')],
+    });
+  });
+});
+
+describe('the ways out that a serving host keeps', () => {
+  it('are none when one of them is not understood: nothing is opened by a typo', () => {
+    const { settings, warnings } = readSettings({
+      EGRESS_ALLOW_LIST: 'tcp/443:10.0.0.0/16,tcp/443:everywhere',
+    });
+    expect(settings.egressAllowList).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('EGRESS_ALLOW_LIST')]);
+  });
+
+  it('may be separated by spaces as well as by commas', () => {
+    const list = 'tcp/443:10.0.0.0/16  udp/53:10.0.0.2/32 ,tcp/5432:sg-0123abcd,';
+    expect(readSettings({ EGRESS_ALLOW_LIST: list }).settings.egressAllowList).toHaveLength(3);
+  });
+});
+
+describe('a cut that has to be chosen', () => {
+  const optIns = {
+    NACL_DENY: 'naclDeny',
+    DISASSOCIATE_ADDRESSES: 'disassociateAddresses',
+    DISABLE_IMDS: 'disableImds',
+    REVOKE_CREDENTIALS: 'revokeCredentials',
+    DISASSOCIATE_PROFILE: 'disassociateProfile',
+  } as const;
+
+  it.each(Object.entries(optIns))('is switched by %s, and by the word true alone', (name, key) => {
+    expect(readSettings({ [name]: 'true' }).settings[key]).toBe(true);
+    for (const word of ['false', '', 'TRUE', 'yes', '1']) {
+      expect(readSettings({ [name]: word }).settings[key]).toBe(false);
+    }
+  });
+});
+
+describe('what the settings alone say of the rules of groups', () => {
+  it('names the responders, and nothing that only the VPC can tell', () => {
+    expect(allowancesOf(readSettings(complete).settings)).toMatchObject({
+      access: {
+        cidrs: ['203.0.113.0/24', '2001:db8::/32'],
+        securityGroupId: 'sg-0123456789abcdef0',
+        systemsManagerGroupIds: [],
+      },
+      egressAllowList: [{ protocol: 'tcp' }, { protocol: 'tcp' }],
+    });
+    expect(allowancesOf(readSettings({}).settings)).toEqual({
+      access: { cidrs: [], systemsManagerGroupIds: [] },
+      egressAllowList: [],
+    });
   });
 });

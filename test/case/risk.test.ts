@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { TrackedPath } from '../../src/case/cut.ts';
 import {
   ambiguousTargets,
-  connectionCutSkipped,
+  connectionsKept,
+  evidenceWayRefused,
+  evidenceWaysUnread,
   membershipUnread,
+  referencesLost,
   requesterManagedInterface,
   routesUnread,
   sideDoorRisks,
@@ -53,11 +56,31 @@ describe('the risk of tracked paths', () => {
   });
 });
 
+describe('connections that were open', () => {
+  it('live on because the setting says so, or because the server goes on serving', () => {
+    expect(connectionsKept('full').explanation).toContain('ConnectionCut is "none"');
+    expect(connectionsKept('forensic').explanation).toContain('ConnectionCut is "none"');
+    expect(connectionsKept('egress-lockdown').explanation).toContain('keeps the server serving');
+  });
+});
+
 describe('what security groups cannot take away', () => {
   it('is DNS through the resolver, always', () => {
-    expect(named(standingRisks(instanceWith({ metadataService: 'disabled' })))).toEqual([
-      'resolver-dns',
-    ]);
+    const quiet = instanceWith({ metadataService: 'disabled', state: 'stopped' });
+    expect(named(standingRisks(quiet))).toEqual(['resolver-dns']);
+  });
+
+  it('is ICMP while the host runs: AWS tracks it whatever the rules', () => {
+    expect(named(standingRisks(instanceWith()))).toContain('icmp-tracked');
+    expect(named(standingRisks(instanceWith({ state: 'stopped' })))).not.toContain('icmp-tracked');
+  });
+
+  it('is the trail, which the host reads where tags are in the metadata', () => {
+    const risk = standingRisks(instanceWith({ metadataTags: true })).find(
+      (one) => one.risk === 'trail-readable-from-host',
+    );
+    expect(risk?.remedy).toContain(`--instance-id ${instanceId} --instance-metadata-tags disabled`);
+    expect(named(standingRisks(instanceWith()))).not.toContain('trail-readable-from-host');
   });
 
   it('is the metadata service while it answers, with the command that switches it off', () => {
@@ -121,7 +144,11 @@ describe('every risk', () => {
     ...trackedPathRisks([pathWith()]),
     ...standingRisks(instanceWith({ instanceProfileArn: profile })),
     routesUnread('denied'),
-    connectionCutSkipped,
+    connectionsKept('full'),
+    connectionsKept('egress-lockdown'),
+    referencesLost(['sg-1 (db)']),
+    evidenceWayRefused('eni-1', 'subnet-1 has no route to a gateway endpoint for S3'),
+    evidenceWaysUnread('denied'),
     transitionFailed(['eni-1'], 'denied'),
     transitionUnknown,
     requesterManagedInterface(['eni-1']),
@@ -133,7 +160,7 @@ describe('every risk', () => {
   ];
 
   it.each(risks)('$risk says in words what it is and what to do', (risk) => {
-    expect(risk.risk).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
+    expect(risk.risk).toMatch(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/);
     expect(risk.explanation).toMatch(/\.$/);
     expect(risk.remedy.length).toBeGreaterThan(20);
     expect(`${risk.explanation}${risk.remedy}`).not.toMatch(/undefined|\[object/);

@@ -61,7 +61,7 @@ export const describedEntry = (before: Before = beforeWith(), theCase: Case = ca
 export const preparedEntry = (changes: Partial<PrepareDetail> = {}): StepEntry =>
   entryOf('prepare-isolation', {
     detail: {
-      groups: { 'vpc-0123456789abcdef0': { isolation: 'sg-0000000000000000a' } },
+      groups: { 'eni-0a1b2c3d4e5f60718': { isolation: ['sg-0000000000000000a'] } },
       originals: { 'eni-0a1b2c3d4e5f60718': ['sg-0123456789abcdef0'] },
       risks: [],
       ...changes,
@@ -73,12 +73,13 @@ export const isolationWith = (changes: Partial<IsolationDetail> = {}): Isolation
     {
       id: 'eni-0a1b2c3d4e5f60718',
       from: ['sg-0123456789abcdef0'],
-      to: 'sg-0000000000000000a',
+      to: ['sg-0000000000000000a'],
       outcome: 'isolated',
     },
   ],
   isolatedAt: '2026-11-20T03:00:01.900Z',
   cut: 'complete',
+  profile: 'full',
   openMilliseconds: 1000,
   risks: [],
   ...changes,

@@ -13,7 +13,12 @@ import type { Log } from '../../src/aws/log.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { containEvent } from '../../src/contain-event.ts';
+import type { DriftResult } from '../../src/drift/drift.ts';
+import { drift } from '../../src/drift/drift.ts';
+import { parseDriftEvent } from '../../src/drift/event.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
+import { makeVerifyClients } from '../../src/lambda/verify-clients.ts';
+import { verifyCase } from '../../src/verify-case.ts';
 
 /** A world in the emulator, and the runbook in this process against it: quicker than a stack. */
 export interface Scene {
@@ -23,6 +28,10 @@ export interface Scene {
   readonly log: readonly { message: string; fields: Readonly<Record<string, unknown>> }[];
   /** Runs the runbook on an instance, the suspect unless another is named. */
   contain(instanceId?: string, event?: Readonly<Record<string, unknown>>): Promise<CaseReport>;
+  /** Reads an instance back, the suspect unless another is named. */
+  verify(instanceId?: string): Promise<CaseReport>;
+  /** What the drift function does with an event, with settings beside those of the scene. */
+  drift(event: unknown, settings?: Readonly<Record<string, string>>): Promise<DriftResult>;
   /** The subjects of the messages that were sent. */
   subjects(): readonly string[];
 }
@@ -62,20 +71,33 @@ export const useScene = (): {
         lines.push({ message, fields });
       };
       const log: Log = { info: write, warn: write, error: write };
+      const read = (more: Readonly<Record<string, string>> = {}) =>
+        readSettings({
+          MODE: 'contain',
+          TRANSITION_HOLD_SECONDS: '0',
+          NOTIFICATION_TOPIC_ARN: TopicArn,
+          ...settings,
+          ...more,
+        });
+      const watching = (more: Readonly<Record<string, string>> = {}) => ({
+        clients: makeVerifyClients(log),
+        clock: hastyClock,
+        log,
+        settings: read(more).settings,
+        region: here.region,
+      });
       return {
         emulator: here,
         clients,
         world,
         log: lines,
+        verify: (instanceId = world.suspectId) =>
+          verifyCase(watching(), { instanceId }, here.region),
+        drift: (event, more) => drift(watching(more), parseDriftEvent(event)),
         contain: async (instanceId = world.suspectId, event = {}) => {
           const { cases } = await containEvent(
             { clients: makeRunbookClients(log), clock: hastyClock, log },
-            readSettings({
-              MODE: 'contain',
-              TRANSITION_HOLD_SECONDS: '0',
-              NOTIFICATION_TOPIC_ARN: TopicArn,
-              ...settings,
-            }),
+            read(),
             { region: here.region },
             { instanceId, ...event },
           );

@@ -1,8 +1,9 @@
+import { GetRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
-import { callJson, callQuery, xmlText } from '../../emulator/aws-call.ts';
-import { deploy } from '../../emulator/deploy.ts';
+import { callJson } from '../../emulator/aws-call.ts';
+import { type Deployed, deploy } from '../../emulator/deploy.ts';
 import { ensurePython } from '../../emulator/python.ts';
 import { transformTemplate } from '../../emulator/sam.ts';
 import { ended } from './execution.ts';
@@ -17,6 +18,42 @@ const statement = {
   Condition: { Bool: { 'aws:SecureTransport': 'true' } },
 };
 
+const noValue = { Ref: 'AWS::NoValue' };
+
+const role = 'arn:aws:iam::123456789012:role/';
+
+/** What stands under conditions here must be gone without a trace where they do not hold. */
+const conditionalPolicy = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: ['iam:PutRolePolicy'],
+      Resource: {
+        'Fn::Split': [
+          ',',
+          { 'Fn::Join': ['', [role, { 'Fn::Join': [`,${role}`, { Ref: 'Words' }] }]] },
+        ],
+      },
+      Condition: { 'Fn::If': ['IsSevere', { Bool: { 'aws:ViaAWSService': 'false' } }, noValue] },
+    },
+    {
+      'Fn::If': [
+        'HasBucket',
+        {
+          Effect: 'Allow',
+          Action: ['s3:PutObject'],
+          Resource: [
+            { 'Fn::Sub': `arn:aws:s3:::\${Bucket}/*` },
+            { 'Fn::If': ['IsSevere', noValue, 'arn:aws:s3:::minor/*'] },
+          ],
+        },
+        noValue,
+      ],
+    },
+  ],
+};
+
 const template = {
   AWSTemplateFormatVersion: '2010-09-09',
   Transform: 'AWS::Serverless-2016-10-31',
@@ -25,6 +62,11 @@ const template = {
     Severity: { Type: 'Number', Default: 7, MaxValue: 10 },
     Account: { Type: 'String', Default: '', AllowedPattern: '(\\d{12})?' },
     Words: { Type: 'CommaDelimitedList', Default: 'a,b' },
+    Bucket: { Type: 'String', Default: '' },
+  },
+  Conditions: {
+    HasBucket: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'Bucket' }, ''] }] },
+    IsSevere: { 'Fn::Equals': [{ Ref: 'Severity' }, '7'] },
   },
   Globals: { Function: { Environment: { Variables: { MODE: { Ref: 'Mode' } } } } },
   Resources: {
@@ -44,7 +86,17 @@ const template = {
             PIPE_ARN: { 'Fn::GetAtt': 'Pipe.Arn' },
           },
         },
-        Policies: [{ Version: '2012-10-17', Statement: [statement] }],
+        Policies: [{ Version: '2012-10-17', Statement: [statement] }, conditionalPolicy],
+        Events: { Sweep: { Type: 'Schedule', Properties: { Schedule: 'rate(5 minutes)' } } },
+      },
+    },
+    ExtraPolicy: {
+      Type: 'AWS::IAM::Policy',
+      Condition: 'HasBucket',
+      Properties: {
+        PolicyName: 'extra',
+        PolicyDocument: conditionalPolicy,
+        Roles: [{ Ref: 'GreetFunctionRole' }],
       },
     },
     Machine: {
@@ -113,16 +165,63 @@ test('the variables of the functions are resolved, and the queue lies in the emu
   await expect(aws.sqs.send(new ReceiveMessageCommand({ QueueUrl }))).resolves.toBeDefined();
 });
 
-test('the policies of the roles are JSON', async () => {
-  const { roleArns } = await deployed();
-  const xml = await callQuery(aws.emulator, 'iam', {
-    Action: 'GetRolePolicy',
-    Version: '2010-05-08',
-    RoleName: roleArns.GreetFunction?.split('/').at(-1) ?? '',
-    PolicyName: 'GreetFunctionRolePolicy0',
+/** The inline policies of the function's role, by name. */
+const policiesOf = async ({ roleArns }: Deployed): Promise<Record<string, unknown>> => {
+  const RoleName = roleArns.GreetFunction?.split('/').at(-1) ?? '';
+  const { PolicyNames } = await aws.iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const statements = (PolicyNames ?? []).map(async (PolicyName) => {
+    const { PolicyDocument } = await aws.iam.send(
+      new GetRolePolicyCommand({ RoleName, PolicyName }),
+    );
+    return [PolicyName, JSON.parse(decodeURIComponent(PolicyDocument ?? '')).Statement];
   });
-  const document = JSON.parse(decodeURIComponent(xmlText(xml, 'PolicyDocument') ?? ''));
-  expect(document.Statement).toEqual([statement]);
+  return Object.fromEntries(await Promise.all(statements));
+};
+
+test('the policies of the roles are JSON', async () => {
+  expect(await policiesOf(await deployed())).toMatchObject({
+    GreetFunctionRolePolicy0: [statement],
+  });
+});
+
+test('conditions, lists and joined names hold in policies', async () => {
+  expect(await policiesOf(await deployed())).toEqual({
+    GreetFunctionRolePolicy0: [statement],
+    GreetFunctionRolePolicy1: [
+      {
+        Effect: 'Allow',
+        Action: ['iam:PutRolePolicy'],
+        Resource: [`${role}a`, `${role}b`],
+        Condition: { Bool: { 'aws:ViaAWSService': 'false' } },
+      },
+    ],
+  });
+  await aws.emulator.reset();
+  const conditional = [
+    { Effect: 'Allow', Action: ['iam:PutRolePolicy'], Resource: [`${role}web`, `${role}db`] },
+    {
+      Effect: 'Allow',
+      Action: ['s3:PutObject'],
+      Resource: ['arn:aws:s3:::case/*', 'arn:aws:s3:::minor/*'],
+    },
+  ];
+  const given = { Mode: 'contain', Words: 'web,db', Bucket: 'case', Severity: '4' };
+  expect(await policiesOf(await deployed(given))).toEqual({
+    GreetFunctionRolePolicy0: [statement],
+    GreetFunctionRolePolicy1: conditional,
+    extra: conditional,
+  });
+});
+
+test('a schedule reaches its function', async () => {
+  const { physicalIds } = await deployed();
+  const invoked: string[] = [];
+  aws.emulator.onInvoke(async (name) => {
+    invoked.push(name);
+    return { payload: null };
+  });
+  await aws.emulator.fireSchedule(physicalIds.GreetFunctionSweep ?? '');
+  expect(await eventually(async () => invoked[0])).toBe(physicalIds.GreetFunction);
 });
 
 test.each<[string, Record<string, string>]>([

@@ -28,14 +28,25 @@ describe('a step alone', () => {
     });
   });
 
-  it.each([{ dryRun: 'true' }, { dryRun: 1 }, { instanceId: 'web-1' }, { trigger: {} }])(
-    'is refused with %j, and the sentence says what is accepted',
-    (changes) => {
-      const event = { instanceId, ...changes };
-      expect(() => parseStandaloneEvent(event, region)).toThrow(UnintelligibleEventError);
-      expect(() => parseStandaloneEvent(event, region)).toThrow(/Accepted is {"instanceId"/);
-    },
-  );
+  it('takes the profile that was asked for', () => {
+    const input = caseWith({ isolationProfile: 'egress-lockdown' });
+    expect(parseStandaloneEvent(input, region).case?.isolationProfile).toBe('egress-lockdown');
+    expect(parseStandaloneEvent({ instanceId }, region).case).not.toHaveProperty(
+      'isolationProfile',
+    );
+  });
+
+  it.each([
+    { dryRun: 'true' },
+    { dryRun: 1 },
+    { instanceId: 'web-1' },
+    { trigger: {} },
+    { isolationProfile: 'none' },
+  ])('is refused with %j, and the sentence says what is accepted', (changes) => {
+    const event = { instanceId, ...changes };
+    expect(() => parseStandaloneEvent(event, region)).toThrow(UnintelligibleEventError);
+    expect(() => parseStandaloneEvent(event, region)).toThrow(/Accepted is {"instanceId"/);
+  });
 
   it.each(['dryrun', 'DryRun', 'dry_run'])(
     'is refused with the key "%s": a misspelt dry run must not contain a server',

@@ -3,6 +3,7 @@ import { DescribeRouteTablesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { Instance } from '../../src/case/before.ts';
+import type { Case } from '../../src/case/case.ts';
 import { assessCut } from '../../src/steps/assess-cut.ts';
 import { fakeAws } from './fake-aws.ts';
 import {
@@ -29,11 +30,15 @@ const assess = async (
   instance: Partial<Instance> = {},
   connectionCut: 'transition' | 'none' = 'transition',
   remoteAddresses: readonly string[] = [],
+  change: Partial<Case> = {},
 ) => {
   const aws = fakeAws();
   aws.ec2.on(DescribeRouteTablesCommand).resolves({ RouteTables: [...tables] });
   const before = aBefore({ instance: anInstance(instance) });
-  const input = { case: aCase({ trigger: { ...aCase().trigger, remoteAddresses } }), before };
+  const input = {
+    case: aCase({ trigger: { ...aCase().trigger, remoteAddresses }, ...change }),
+    before,
+  };
   const { cut, risks } = await assessCut(aws.deps, input, connectionCut);
   return { aws, cut, risks, names: risks.map(({ risk }) => risk) };
 };
@@ -110,6 +115,14 @@ describe('open connections of an interface', () => {
     const { cut, names } = await assess([table([internet])], {}, 'none');
     expect(cut).toBe('new-flows-only');
     expect(names).toContain('established-connections');
+  });
+
+  it('live on in a server that goes on serving, though ConnectionCut is transition', async () => {
+    const serving = { isolationProfile: 'egress-lockdown' } as const;
+    const { cut, risks } = await assess([table([internet])], {}, 'transition', [], serving);
+    expect(cut).toBe('new-flows-only');
+    const risk = risks.find((one) => one.risk === 'established-connections');
+    expect(risk?.explanation).toContain('egress-lockdown');
   });
 
   it('have ended in a stopped instance; no route is read', async () => {

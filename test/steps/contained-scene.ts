@@ -1,4 +1,5 @@
 import { DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import type { RouteTable, VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Before, Instance } from '../../src/case/before.ts';
 import type { Control, ControlName } from '../../src/case/control.ts';
 import type { VerifyDetail } from '../../src/case/details.ts';
@@ -18,6 +19,7 @@ import {
   caseId,
   instanceId,
   isolationId,
+  webGroup,
 } from './sample-instance.ts';
 
 interface Scene {
@@ -26,6 +28,8 @@ interface Scene {
   readonly before?: Partial<Before>;
   readonly groups?: readonly SecurityGroup[];
   readonly defaultRoute?: string;
+  readonly routeTables?: readonly RouteTable[];
+  readonly endpoints?: readonly VpcEndpoint[];
   readonly balancing?: ConstructorParameters<typeof FakeLoadBalancing>[1];
   readonly snapshots?: 'none' | 'pending' | 'completed' | 'error';
 }
@@ -44,6 +48,8 @@ export const containedScene = (scene: Scene = {}) => {
     instance,
     groups,
     defaultRoute: scene.defaultRoute ?? 'igw-1',
+    ...(scene.routeTables === undefined ? {} : { routeTables: scene.routeTables }),
+    endpoints: scene.endpoints ?? [],
   });
   const balancing = new FakeLoadBalancing(aws, scene.balancing);
   aws.autoScaling.on(DescribeAutoScalingInstancesCommand).resolves({ AutoScalingInstances: [] });
@@ -52,6 +58,15 @@ export const containedScene = (scene: Scene = {}) => {
     const SnapshotId = `snap-of-${id}`;
     world.snapshots.push({ SnapshotId, VolumeId: id, State, StartTime: aws.clock.now() });
     world.tag(SnapshotId, { 'cordon:case': caseId, 'cordon:instance': instanceId });
+  }
+  world.tag(instanceId, {
+    'cordon:case': caseId,
+    'cordon:status': 'running',
+    'cordon:trigger': 'guardduty Backdoor:EC2/C&CActivity.B 8 a0b1c2',
+    'cordon:before:protect': 'term=0 stop=0 shutdown=terminate imds=enabled',
+  });
+  for (const { id } of instance.networkInterfaces) {
+    world.tag(id, { 'cordon:case': caseId, 'cordon:original-groups': webGroup });
   }
   const before = aBefore({ instance, groups, ...scene.before });
   const run = async (more: Partial<VerifyInput> = {}) => {

@@ -15,6 +15,8 @@ const group = {
   AutoScalingGroupName: 'web-asg',
   TargetGroupARNs: [targetGroupArn('web')],
   LoadBalancerNames: ['old-web'],
+  Instances: [{ InstanceId: instanceId }],
+  SuspendedProcesses: [{ ProcessName: 'AZRebalance' }],
 };
 
 const scene = () => {
@@ -56,6 +58,8 @@ describe('the Auto Scaling group of an instance', () => {
         protectedFromScaleIn: true,
         targetGroupArns: [targetGroupArn('web')],
         loadBalancerNames: ['old-web'],
+        instanceIds: [instanceId],
+        suspendedProcesses: ['AZRebalance'],
       },
     });
     expect(aws.autoScaling).toHaveReceivedCommandTimes(DescribeAutoScalingGroupsCommand, 1);

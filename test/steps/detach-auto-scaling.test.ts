@@ -1,6 +1,8 @@
 import {
   DescribeAutoScalingInstancesCommand,
   DetachInstancesCommand,
+  EnterStandbyCommand,
+  SuspendProcessesCommand,
 } from '@aws-sdk/client-auto-scaling';
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -95,6 +97,7 @@ describe('an instance of an Auto Scaling group', () => {
     ];
     expect(detail).toEqual({
       groupName: 'web-asg',
+      left: 'detach',
       targets: registrations,
       loadBalancers: ['old-web'],
     });
@@ -170,10 +173,14 @@ describe('an instance that the group keeps', () => {
     await expect(run()).rejects.toMatchObject({ name: 'AwsUnavailableError' });
   });
 
-  it('is denied as denied', async () => {
+  it('is told with the words of each refusal when no way out of the group is allowed', async () => {
     const { aws, run } = scene();
-    aws.autoScaling.on(DetachInstancesCommand).rejects(awsError('AccessDenied'));
-    await expect(run()).rejects.toMatchObject({ name: 'AwsDeniedError' });
+    aws.autoScaling.on(DetachInstancesCommand).rejects(awsError('AccessDenied', 'no detach'));
+    aws.autoScaling.on(EnterStandbyCommand).rejects(awsError('AccessDenied', 'no standby'));
+    aws.autoScaling.on(SuspendProcessesCommand).rejects(awsError('AccessDenied', 'no suspend'));
+    const running = run();
+    await expect(running).rejects.toMatchObject({ name: 'DetachRefusedError' });
+    await expect(running).rejects.toThrow(/no detach.*no standby.*no suspend/);
   });
 
   it('is never reported as in no group when membership could not be read', async () => {

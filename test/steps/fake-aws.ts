@@ -2,6 +2,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -25,6 +26,17 @@ export const defaultSettings: Settings = {
   transitionHoldSeconds: 1,
   isolationProfile: 'full',
   forensicCidrs: [],
+  forensicSecurityGroupId: '',
+  evidenceBucket: '',
+  egressAllowList: [],
+  detachMode: 'detach',
+  naclDeny: false,
+  naclAllowList: [],
+  disassociateAddresses: false,
+  disableImds: false,
+  revokeCredentials: false,
+  disassociateProfile: false,
+  onDrift: 'alert',
   exemptTag: '',
 };
 
@@ -41,6 +53,7 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
     autoScaling: new AutoScalingClient(configuration),
     loadBalancingV2: new ElasticLoadBalancingV2Client(configuration),
     loadBalancing: new ElasticLoadBalancingClient(configuration),
+    iam: new IAMClient(configuration),
     sns: new SNSClient(configuration),
     sqs: new SQSClient(configuration),
     stepFunctions: new SFNClient(configuration),
@@ -51,6 +64,7 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
     autoScaling: mockClient(clients.autoScaling),
     loadBalancingV2: mockClient(clients.loadBalancingV2),
     loadBalancing: mockClient(clients.loadBalancing),
+    iam: mockClient(clients.iam),
     sns: mockClient(clients.sns),
     sqs: mockClient(clients.sqs),
     stepFunctions: mockClient(clients.stepFunctions),
@@ -61,6 +75,7 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
   stubs.autoScaling.onAnyCommand().rejects(unexpected);
   stubs.loadBalancingV2.onAnyCommand().rejects(unexpected);
   stubs.loadBalancing.onAnyCommand().rejects(unexpected);
+  stubs.iam.onAnyCommand().rejects(unexpected);
   stubs.sns.onAnyCommand().rejects(unexpected);
   stubs.sqs.onAnyCommand().rejects(unexpected);
   stubs.stepFunctions.onAnyCommand().rejects(unexpected);

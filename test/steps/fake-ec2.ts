@@ -1,13 +1,18 @@
 import type {
+  ConnectionTrackingConfiguration,
+  ConnectionTrackingSpecificationRequest,
   CreateSnapshotsCommandInput,
   CreateTagsCommandInput,
   DescribeInstanceAttributeCommandInput,
   DescribeNetworkInterfacesCommandInput,
   DescribeSnapshotsCommandInput,
+  DescribeTagsCommandInput,
   Instance as Ec2Instance,
   NetworkInterface as Ec2NetworkInterface,
   ModifyInstanceAttributeCommandInput,
   ModifyNetworkInterfaceAttributeCommandInput,
+  RouteTable,
+  VpcEndpoint,
 } from '@aws-sdk/client-ec2';
 import {
   CreateSnapshotsCommand,
@@ -16,6 +21,7 @@ import {
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSnapshotsCommand,
+  DescribeTagsCommand,
   ModifyInstanceAttributeCommand,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
@@ -33,8 +39,23 @@ interface World {
   readonly ipv6Vpcs?: readonly string[];
   /** Where the default route of every subnet leads. */
   readonly defaultRoute?: string;
-  /** Interfaces of other instances, with the group they have and their tags. */
-  readonly neighbours?: readonly (NetworkInterface & { readonly tags: Record<string, string> })[];
+  /** Instead of one main table per VPC. */
+  readonly routeTables?: readonly RouteTable[];
+  readonly endpoints?: readonly VpcEndpoint[];
+  readonly neighbours?: readonly Neighbour[];
+}
+
+/** An interface of another instance, or of none, with the groups it has and its tags. */
+export interface Neighbour extends NetworkInterface {
+  readonly tags: Record<string, string>;
+  /** Undefined: attached to no instance (a load balancer, a function). */
+  readonly instanceId?: string;
+}
+
+interface FakeInterface {
+  readonly one: NetworkInterface;
+  readonly instanceId: string | undefined;
+  readonly groupIds: readonly string[];
 }
 
 interface FakeSnapshot {
@@ -57,7 +78,8 @@ export class FakeEc2 {
   readonly movedAt: number[] = [];
   readonly #aws: FakeAws;
   readonly #instance: Instance;
-  readonly #interfaces = new Map<string, { one: NetworkInterface; groupIds: readonly string[] }>();
+  readonly #interfaces = new Map<string, FakeInterface>();
+  readonly #tracking = new Map<string, ConnectionTrackingSpecificationRequest>();
   readonly #tags = new Map<string, Map<string, string>>();
   readonly #attributes: { termination: boolean; stop: boolean; shutdown: string };
   readonly #deleteOnTermination: Map<string, boolean>;
@@ -72,10 +94,14 @@ export class FakeEc2 {
       shutdown: protection.shutdownBehavior ?? 'terminate',
     };
     this.#deleteOnTermination = new Map(volumes.map((one) => [one.id, one.deleteOnTermination]));
-    for (const one of [...networkInterfaces, ...(world.neighbours ?? [])]) {
-      this.#interfaces.set(one.id, { one, groupIds: one.groupIds });
+    for (const one of networkInterfaces) {
+      this.#interfaces.set(one.id, { one, instanceId, groupIds: one.groupIds });
     }
-    for (const { id, tags } of world.neighbours ?? []) this.tag(id, tags);
+    for (const one of world.neighbours ?? []) {
+      const { id, tags, groupIds } = one;
+      this.#interfaces.set(id, { one, instanceId: one.instanceId, groupIds });
+      this.tag(id, tags);
+    }
     this.tag(instanceId, this.#instance.tags);
     this.groups = new FakeGroups(aws, world.groups ?? [], world.ipv6Vpcs ?? [], (resource) =>
       this.#tagsOf(resource),
@@ -91,10 +117,11 @@ export class FakeEc2 {
     ec2.on(ModifyNetworkInterfaceAttributeCommand).callsFake(async (input) => this.#move(input));
     ec2.on(ModifyInstanceAttributeCommand).callsFake(async (input) => this.#modify(input));
     ec2.on(CreateTagsCommand).callsFake(async (input) => this.#tag(input));
+    ec2.on(DescribeTagsCommand).callsFake(async (input) => this.#describeTags(input));
     ec2.on(DescribeSnapshotsCommand).callsFake(async (input) => this.#describeSnapshots(input));
     ec2SingleAttempt.on(CreateSnapshotsCommand).callsFake(async (input) => this.#snapshot(input));
     const vpcIds = new Set([...this.#interfaces.values()].map(({ one }) => one.vpcId));
-    prepareWays(aws, vpcIds, world.defaultRoute ?? 'igw-1');
+    prepareWays(aws, vpcIds, world.defaultRoute ?? 'igw-1', world);
   }
 
   groupsOf(interfaceId: string): readonly string[] {
@@ -121,6 +148,12 @@ export class FakeEc2 {
     return tags;
   }
 
+  /** Absent while nobody has set it, as on AWS. */
+  #trackingOf(id: string): { ConnectionTrackingConfiguration?: ConnectionTrackingConfiguration } {
+    const tracking = this.#tracking.get(id);
+    return tracking === undefined ? {} : { ConnectionTrackingConfiguration: tracking };
+  }
+
   #describeInstance(): unknown {
     const { state, networkInterfaces, volumes, spot, metadataService } = this.#instance;
     const { instanceProfileArn: profile, launchedAt } = this.#instance;
@@ -137,7 +170,8 @@ export class FakeEc2 {
         NetworkInterfaceId: id,
         VpcId: vpcId,
         SubnetId: subnetId,
-        Groups: this.groupsOf(id).map((GroupId) => ({ GroupId })),
+        Groups: this.groups.identify(this.groupsOf(id)),
+        ...this.#trackingOf(id),
         PrivateIpAddresses: one.privateAddresses.map((PrivateIpAddress) => ({ PrivateIpAddress })),
         Ipv6Addresses: one.ipv6Addresses.map((Ipv6Address) => ({ Ipv6Address })),
       })),
@@ -166,19 +200,20 @@ export class FakeEc2 {
     if (input.NetworkInterfaceIds?.some((id) => !this.#interfaces.has(id)) === true) {
       throw awsError('InvalidNetworkInterfaceID.NotFound');
     }
-    const own = new Set(this.#instance.networkInterfaces.map(({ id }) => id));
     const found = [...this.#interfaces.values()].filter(
-      ({ one, groupIds: now }) =>
+      ({ one, instanceId: of, groupIds: now }) =>
         (asked === undefined || asked.length === 0 || asked.includes(one.id)) &&
         (groupIds === undefined || now.some((id) => groupIds.includes(id))) &&
-        (attached === undefined || own.has(one.id)),
+        (attached === undefined || (of !== undefined && attached.includes(of))),
     );
     return {
       NetworkInterfaces: found.map(
-        ({ one, groupIds: now }): Ec2NetworkInterface => ({
+        ({ one, instanceId: of, groupIds: now }): Ec2NetworkInterface => ({
           NetworkInterfaceId: one.id,
           RequesterManaged: one.requesterManaged,
-          Groups: now.map((GroupId) => ({ GroupId })),
+          ...(of === undefined ? {} : { Attachment: { InstanceId: of } }),
+          Groups: this.groups.identify(now),
+          ...this.#trackingOf(one.id),
           TagSet: [...this.#tagsOf(one.id)].map(([Key, Value]) => ({ Key, Value })),
         }),
       ),
@@ -187,11 +222,16 @@ export class FakeEc2 {
 
   #move({
     NetworkInterfaceId: id = '',
-    Groups = [],
+    Groups,
+    ConnectionTrackingSpecification,
     DryRun,
   }: ModifyNetworkInterfaceAttributeCommandInput): unknown {
     if (DryRun === true) throw awsError('DryRunOperation');
     if (!this.#interfaces.has(id)) throw awsError('InvalidNetworkInterfaceID.NotFound');
+    if (ConnectionTrackingSpecification !== undefined) {
+      this.#tracking.set(id, ConnectionTrackingSpecification);
+    }
+    if (Groups === undefined) return {};
     for (const group of Groups) {
       if (!this.groups.exists(group)) throw awsError('InvalidGroup.NotFound');
     }
@@ -219,6 +259,17 @@ export class FakeEc2 {
       this.tag(resource, Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])));
     }
     return {};
+  }
+
+  #describeTags({ Filters }: DescribeTagsCommandInput): unknown {
+    const asked = Filters?.find(({ Name }) => Name === 'resource-id')?.Values;
+    return {
+      Tags: [...this.#tags]
+        .filter(([resource]) => asked?.includes(resource) ?? true)
+        .flatMap(([ResourceId, tags]) =>
+          [...tags].map(([Key, Value]) => ({ ResourceId, Key, Value })),
+        ),
+    };
   }
 
   #snapshot({ TagSpecifications, DryRun }: CreateSnapshotsCommandInput): unknown {

@@ -4,6 +4,7 @@ import type {
   CreateSecurityGroupCommandInput,
   DescribeSecurityGroupsCommandInput,
   SecurityGroup as Ec2Group,
+  GroupIdentifier,
   IpPermission,
 } from '@aws-sdk/client-ec2';
 import {
@@ -88,6 +89,11 @@ const rulesOf = (group: SecurityGroup, direction: Rule['direction']): Rules =>
       .flatMap((rule) => entriesOf(permissionOf(rule))),
   );
 
+const names = (rules: Rules, groupIds: readonly string[]): boolean =>
+  [...rules.values()].some(({ UserIdGroupPairs }) =>
+    UserIdGroupPairs?.some(({ GroupId = '' }) => groupIds.includes(GroupId)),
+  );
+
 const matchesName = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name);
 
@@ -111,10 +117,10 @@ export class FakeGroups {
     ec2.on(CreateSecurityGroupCommand).callsFake(async (input) => this.#create(input));
     ec2
       .on(AuthorizeSecurityGroupIngressCommand)
-      .callsFake(async (input) => this.#allow(input, 'ingress'));
+      .callsFake(async (input) => this.allow(input, 'ingress'));
     ec2
       .on(AuthorizeSecurityGroupEgressCommand)
-      .callsFake(async (input) => this.#allow(input, 'egress'));
+      .callsFake(async (input) => this.allow(input, 'egress'));
     ec2
       .on(RevokeSecurityGroupIngressCommand)
       .callsFake(async (input) => this.#revoke(input, 'ingress'));
@@ -148,6 +154,14 @@ export class FakeGroups {
     )?.id;
   }
 
+  /** As an interface shows its groups; those that no test describes are the VPC's default. */
+  identify(ids: readonly string[]): GroupIdentifier[] {
+    return ids.map((GroupId) => ({
+      GroupId,
+      GroupName: this.#groups.find(({ id }) => id === GroupId)?.name ?? 'default',
+    }));
+  }
+
   /** `egress -1 - - 0.0.0.0/0`, one line per rule. */
   rules(id: string): string[] {
     const group = this.#find(id);
@@ -155,6 +169,21 @@ export class FakeGroups {
       ...[...group.ingress.keys()].map((key) => `ingress ${key}`),
       ...[...group.egress.keys()].map((key) => `egress ${key}`),
     ];
+  }
+
+  /** What authorize does, for a test that answers it itself. */
+  allow(
+    {
+      GroupId,
+      IpPermissions,
+    }: AuthorizeSecurityGroupIngressCommandInput | AuthorizeSecurityGroupEgressCommandInput,
+    direction: Rule['direction'],
+  ): unknown {
+    const rules = this.#find(GroupId)[direction];
+    const entries = (IpPermissions ?? []).flatMap(entriesOf);
+    if (entries.some(([key]) => rules.has(key))) throw awsError('InvalidPermission.Duplicate');
+    for (const [key, permission] of entries) rules.set(key, permission);
+    return { Return: true };
   }
 
   #find(id: string | undefined): FakeGroup {
@@ -165,14 +194,18 @@ export class FakeGroups {
 
   #describe({ GroupIds, Filters }: DescribeSecurityGroupsCommandInput): unknown {
     const asked = (name: string) => Filters?.find((one) => one.Name === name)?.Values;
-    const names = asked('group-name');
+    const patterns = asked('group-name');
     const vpcIds = asked('vpc-id');
+    const peersIn = asked('ip-permission.group-id');
+    const peersOut = asked('egress.ip-permission.group-id');
     const found =
       GroupIds?.map((id) => this.#find(id)) ??
       this.#groups.filter(
-        ({ name, vpcId }) =>
-          (names?.some((pattern) => matchesName(pattern, name)) ?? true) &&
-          (vpcIds?.includes(vpcId) ?? true),
+        ({ name, vpcId, ingress, egress }) =>
+          (patterns?.some((pattern) => matchesName(pattern, name)) ?? true) &&
+          (vpcIds?.includes(vpcId) ?? true) &&
+          (peersIn === undefined || names(ingress, peersIn)) &&
+          (peersOut === undefined || names(egress, peersOut)),
       );
     const toEc2 = ({ id, name, vpcId, ownerId, ingress, egress }: FakeGroup): Ec2Group => ({
       GroupId: id,
@@ -212,20 +245,6 @@ export class FakeGroups {
       this.#tags(id).set(Key, Value);
     }
     return { GroupId: id };
-  }
-
-  #allow(
-    {
-      GroupId,
-      IpPermissions,
-    }: AuthorizeSecurityGroupIngressCommandInput | AuthorizeSecurityGroupEgressCommandInput,
-    direction: Rule['direction'],
-  ): unknown {
-    const rules = this.#find(GroupId)[direction];
-    const entries = (IpPermissions ?? []).flatMap(entriesOf);
-    if (entries.some(([key]) => rules.has(key))) throw awsError('InvalidPermission.Duplicate');
-    for (const [key, permission] of entries) rules.set(key, permission);
-    return { Return: true };
   }
 
   /** All or nothing, as on AWS: one absent rule refuses the whole call. */

@@ -23,7 +23,11 @@ it('isolation after prepare-isolation uses what that has prepared', async () => 
   const aws = fakeAws();
   const before = aBefore();
   const world = new FakeEc2(aws, { groups: before.groups });
-  const prepared = { groups: { [vpcId]: { isolation: isolationId } }, originals: {}, risks: [] };
+  const prepared = {
+    groups: { [firstInterface]: { isolation: [isolationId] } },
+    originals: {},
+    risks: [],
+  };
   await isolateOrPrepare(aws.deps, { case: aCase(), before, prepared });
   expect(world.moves).toEqual([`${firstInterface} ${isolationId}`]);
   expect(aws.ec2).not.toHaveReceivedCommand(CreateSecurityGroupCommand);

@@ -16,7 +16,6 @@ import {
   isolationId,
   secondInterface,
   transitionId,
-  vpcId,
 } from './sample-instance.ts';
 
 const toTransition = { Groups: [transitionId] };
@@ -49,7 +48,7 @@ describe('a transition that fails', () => {
 
   it('is told as well when there was no transition group to go through', async () => {
     const { prepared, run } = isolationScene();
-    const groups = { [vpcId]: { isolation: isolationId } };
+    const groups = { [firstInterface]: { isolation: [isolationId] } };
     const { detail } = await run({ prepared: { ...prepared, groups } });
     expect(detail.cut).toBe('new-flows-only');
   });

@@ -32,7 +32,9 @@ describe('the way of an interface', () => {
     expect(detail).toMatchObject({
       cut: 'complete',
       openMilliseconds: 1_000,
-      interfaces: [{ id: firstInterface, from: [webGroup], to: isolationId, outcome: 'isolated' }],
+      interfaces: [
+        { id: firstInterface, from: [webGroup], to: [isolationId], outcome: 'isolated' },
+      ],
     });
     expect(detail.isolatedAt).toBe(aws.clock.now().toISOString());
   });

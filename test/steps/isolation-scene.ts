@@ -13,7 +13,6 @@ import {
   aTransitionGroup,
   isolationId,
   transitionId,
-  vpcId,
 } from './sample-instance.ts';
 
 interface Scene {
@@ -34,7 +33,12 @@ export const isolationScene = ({ interfaces, settings, state, defaultRoute }: Sc
   const world = new FakeEc2(aws, { instance, groups, defaultRoute: defaultRoute ?? 'igw-1' });
   const before = aBefore({ instance, groups });
   const prepared = {
-    groups: { [vpcId]: { isolation: isolationId, transition: transitionId } },
+    groups: Object.fromEntries(
+      instance.networkInterfaces.map(({ id }) => [
+        id,
+        { isolation: [isolationId], transition: transitionId },
+      ]),
+    ),
     originals: {},
     risks: [],
   };

@@ -74,7 +74,7 @@ describe('the original groups of an interface', () => {
     aws.ec2.on(CreateTagsCommand).rejects(denied());
     const { outcome, detail } = await run();
     expect(outcome).toBe('done');
-    expect(detail.groups[vpcId]?.isolation).toBe(isolationId);
+    expect(detail.groups[firstInterface]?.isolation).toEqual([isolationId]);
     expect(detail.risks.map(({ risk }) => risk)).toEqual(['undo-from-log-only']);
     expect(detail.originals).toEqual({ [firstInterface]: [webGroup] });
     expect(aws.log.text).toContain(webGroup);

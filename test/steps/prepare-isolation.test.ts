@@ -23,8 +23,10 @@ import {
   anotherInterface,
   aTransitionGroup,
   everything,
+  firstInterface,
   isolationId,
   otherVpcId,
+  secondInterface,
   transitionId,
   vpcId,
 } from './sample-instance.ts';
@@ -48,6 +50,9 @@ const scene = ({ settings = {}, groups = [], ipv6Vpcs = [], interfaces }: Scene 
   return { aws, world, run };
 };
 
+const isolationIn = ({ groups }: PrepareDetail, interfaceId = firstInterface): string =>
+  groups[interfaceId]?.isolation[0] ?? 'none';
+
 const revokedEgress = (family: 'ipv4' | 'ipv6') => ({
   IpPermissions: [
     family === 'ipv4'
@@ -60,7 +65,8 @@ describe('an account that has never had a case', () => {
   it('gets an isolation group without a rule and a transition group that lets all through', async () => {
     const { world, run } = scene({ ipv6Vpcs: [vpcId] });
     const { outcome, detail } = await run();
-    const { isolation = '', transition = '' } = detail.groups[vpcId] ?? {};
+    const { isolation: [isolation = ''] = [], transition = '' } =
+      detail.groups[firstInterface] ?? {};
     expect(outcome).toBe('done');
     expect(isolation).toBe(world.groups.named('cordon-isolation-full', vpcId));
     expect(transition).toBe(world.groups.named('cordon-transition', vpcId));
@@ -94,7 +100,7 @@ describe('an account that has never had a case', () => {
   it('is fine in a VPC without IPv6, where AWS refuses to revoke the IPv6 rule', async () => {
     const { world, run } = scene({ ipv6Vpcs: [] });
     const { detail } = await run();
-    expect(world.groups.rules(detail.groups[vpcId]?.isolation ?? '')).toEqual([]);
+    expect(world.groups.rules(isolationIn(detail))).toEqual([]);
   });
 
   it('is fine when a default egress rule was not there', async () => {
@@ -113,7 +119,7 @@ describe('an account that has never had a case', () => {
       ],
     }));
     const { detail } = await run();
-    expect(detail.groups[vpcId]?.isolation).toBe(world.groups.named('cordon-isolation-full'));
+    expect(isolationIn(detail)).toBe(world.groups.named('cordon-isolation-full'));
   });
 
   it('does not take a group for closed before it was read back and found so', async () => {
@@ -134,7 +140,7 @@ describe('an account that has never had a case', () => {
         return { Return: true };
       });
     const { detail } = await run();
-    expect(world.groups.rules(detail.groups[vpcId]?.isolation ?? '')).toEqual([]);
+    expect(world.groups.rules(isolationIn(detail))).toEqual([]);
     expect(aws.clock.elapsed).toBeGreaterThan(0);
   });
 
@@ -146,15 +152,15 @@ describe('an account that has never had a case', () => {
       throw awsError('InvalidGroup.Duplicate');
     });
     const { detail } = await run();
-    expect(detail.groups[vpcId]?.isolation).toBe(isolationId);
+    expect(isolationIn(detail)).toBe(isolationId);
     expect(world.groups.rules(isolationId)).toEqual([]);
   });
 
   it('makes no transition group where connections are not to be cut', async () => {
     const { world, run } = scene({ settings: { connectionCut: 'none' } });
     const { detail } = await run();
-    expect(detail.groups[vpcId]).toEqual({
-      isolation: world.groups.named('cordon-isolation-full'),
+    expect(detail.groups[firstInterface]).toEqual({
+      isolation: [world.groups.named('cordon-isolation-full')],
     });
     expect(world.groups.named('cordon-transition')).toBeUndefined();
   });
@@ -165,7 +171,7 @@ describe('an account that has Cordon groups from an earlier case', () => {
     const { aws, run } = scene({ groups: [anIsolationGroup(), aTransitionGroup()] });
     const { detail } = await run();
     expect(detail.groups).toEqual({
-      [vpcId]: { isolation: isolationId, transition: transitionId },
+      [firstInterface]: { isolation: [isolationId], transition: transitionId },
     });
     expect(aws.ec2.calls().map((call) => call.args[0].constructor)).toEqual([CreateTagsCommand]);
   });
@@ -183,7 +189,7 @@ describe('an account that has Cordon groups from an earlier case', () => {
     const narrowed = aTransitionGroup({ rules: [everything('egress', '0.0.0.0/0')] });
     const { world, run } = scene({ groups: [anIsolationGroup(), narrowed] });
     const { detail } = await run();
-    expect(detail.groups[vpcId]?.transition).toBe(transitionId);
+    expect(detail.groups[firstInterface]?.transition).toBe(transitionId);
     expect(world.groups.rules(transitionId)).toHaveLength(4);
   });
 
@@ -192,7 +198,7 @@ describe('an account that has Cordon groups from an earlier case', () => {
     const { aws, run } = scene({ groups: [foreign], settings: { connectionCut: 'none' } });
     const running = run().catch(() => undefined);
     const result = await running;
-    expect(result?.detail.groups[vpcId]?.isolation).not.toBe(isolationId);
+    expect(result?.detail.groups[firstInterface]?.isolation).not.toContain(isolationId);
     expect(aws.ec2).toHaveReceivedCommand(CreateSecurityGroupCommand);
   });
 });
@@ -203,17 +209,19 @@ describe('an instance with interfaces in two VPCs', () => {
   it('gets groups in both', async () => {
     const { world, run } = scene({ interfaces });
     const { detail } = await run();
-    for (const vpc of [vpcId, otherVpcId]) {
-      expect(detail.groups[vpc]?.isolation).toBe(world.groups.named('cordon-isolation-full', vpc));
-    }
-    expect(detail.groups[vpcId]?.isolation).not.toBe(detail.groups[otherVpcId]?.isolation);
+    const [first, second] = [vpcId, otherVpcId].map((vpc) =>
+      world.groups.named('cordon-isolation-full', vpc),
+    );
+    expect(isolationIn(detail)).toBe(first);
+    expect(isolationIn(detail, secondInterface)).toBe(second);
+    expect(first).not.toBe(second);
   });
 
   it('is isolated in the one when the other VPC lets no group be made', async () => {
     const { aws, run } = scene({ interfaces });
     aws.ec2.on(CreateSecurityGroupCommand, { VpcId: otherVpcId }).rejects(denied());
     const { detail } = await run();
-    expect(Object.keys(detail.groups)).toEqual([vpcId]);
+    expect(Object.keys(detail.groups)).toEqual([firstInterface]);
     expect(aws.log.line('a VPC has no isolation group')?.level).toBe('error');
   });
 
@@ -229,8 +237,8 @@ describe('a transition group that cannot be had', () => {
     const { aws, run } = scene();
     aws.ec2.on(CreateSecurityGroupCommand, { GroupName: 'cordon-transition' }).rejects(denied());
     const { detail } = await run();
-    expect(detail.groups[vpcId]?.isolation).toBeDefined();
-    expect(detail.groups[vpcId]?.transition).toBeUndefined();
+    expect(detail.groups[firstInterface]?.isolation).toHaveLength(1);
+    expect(detail.groups[firstInterface]?.transition).toBeUndefined();
     expect(detail.risks.map(({ risk }) => risk)).toEqual(['transition-failed']);
   });
 });

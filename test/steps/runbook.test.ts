@@ -40,6 +40,7 @@ describe('a compromised web server', () => {
       'deregister-load-balancers': 'done',
       'prepare-isolation': 'done',
       'isolate-network': 'done',
+      'reinforce-cut': 'done',
       protect: 'done',
       snapshot: 'done',
       verify: 'done',
@@ -164,6 +165,7 @@ describe('a network that is not cut', () => {
     let isolating = 0;
     aws.ec2.on(CreateSecurityGroupCommand, { GroupName: 'cordon-transition' }).rejects(denied());
     aws.ec2.on(ModifyNetworkInterfaceAttributeCommand).callsFake(async ({ Groups }) => {
+      if (Groups === undefined) return {};
       isolating += 1;
       if (isolating === 1) throw denied();
       world.place(firstInterface, Groups);

@@ -7,6 +7,7 @@ import { IsolationGroupUnavailableError } from '../../src/case/errors.ts';
 import type { Rule, SecurityGroup } from '../../src/case/security-group.ts';
 import { prepareIsolation } from '../../src/steps/prepare-isolation.ts';
 import { fakeAws } from './fake-aws.ts';
+import type { Neighbour } from './fake-ec2.ts';
 import { FakeEc2 } from './fake-ec2.ts';
 import {
   aBefore,
@@ -15,20 +16,23 @@ import {
   anInterface,
   anIsolationGroup,
   everything,
+  firstInterface,
   isolationId,
   vpcId,
 } from './sample-instance.ts';
 
-const neighbour = (groupIds: readonly string[], tags: Record<string, string>) => ({
+const otherInstance = 'i-00000000000000099';
+const neighbour = (groupIds: readonly string[], tags: Record<string, string>): Neighbour => ({
   ...anInterface({ id: 'eni-00000000000000099', groupIds }),
+  instanceId: otherInstance,
   tags,
 });
-const contained = neighbour([isolationId], { 'cordon:case': '20260201T0000Z-i-00000000000000099' });
+const contained = neighbour([isolationId], { 'cordon:case': `20260201T0000Z-${otherInstance}` });
 const serving = neighbour([isolationId], { Name: 'shop' });
 
 const scene = (
   groups: readonly SecurityGroup[],
-  neighbours: readonly ReturnType<typeof neighbour>[] = [],
+  neighbours: readonly Neighbour[] = [],
   settings: Parameters<typeof fakeAws>[0] = {},
 ) => {
   const aws = fakeAws({ connectionCut: 'none', ...settings });
@@ -37,7 +41,7 @@ const scene = (
   const before = aBefore({ instance, groups });
   const run = async () => {
     const { detail } = await prepareIsolation(aws.deps, { case: aCase(), before });
-    return (detail as PrepareDetail).groups[vpcId]?.isolation ?? 'none';
+    return (detail as PrepareDetail).groups[firstInterface]?.isolation[0] ?? 'none';
   };
   return { aws, world, run };
 };
@@ -96,6 +100,32 @@ describe('an isolation group that somebody has opened', () => {
       [shared],
     );
     expect(await run()).toBe(world.groups.named('cordon-isolation-full-2'));
+  });
+
+  it.each([
+    ['is that of a case of another server', { instanceId: 'i-00000000000000098' }],
+    ['is on an interface that no server has', { instanceId: undefined }],
+    ['is no id of a case', { tags: { 'cordon:case': 'closed-by-security-team' } }],
+  ])('is passed over when the tag of who is behind it %s', async (_what, change) => {
+    // Whoever may write tags could else have the access of a serving host cut off.
+    const { instanceId: _instanceId, ...rest } = { ...contained, ...change };
+    const { instanceId } = { ...contained, ...change };
+    const user: Neighbour = instanceId === undefined ? rest : { ...rest, instanceId };
+    const { world, run } = scene([anIsolationGroup({ rules: Object.values(holes) })], [user]);
+    expect(await run()).toBe(world.groups.named('cordon-isolation-full-2'));
+    expect(world.groups.rules(isolationId)).toHaveLength(Object.keys(holes).length);
+  });
+
+  it('is closed again when contained instances have it beside other groups of Cordon', async () => {
+    const clone = anIsolationGroup({
+      id: 'sg-00000000000000c05',
+      name: 'cordon-isolation-egress-lockdown-sg-00000000000000a01',
+    });
+    const both = { ...contained, groupIds: [isolationId, clone.id] };
+    const opened = anIsolationGroup({ rules: Object.values(holes) });
+    const { world, run } = scene([opened, clone], [both]);
+    expect(await run()).toBe(isolationId);
+    expect(world.groups.rules(isolationId)).toEqual([]);
   });
 
   it('is no reason to give up before nine names are taken by open groups', async () => {

@@ -184,15 +184,27 @@ describe('connections that were open', () => {
 describe('what no security group can stop', () => {
   it('is told every time: DNS over the resolver, and the metadata service', async () => {
     const { risks } = await containedScene().run();
-    expect(risks.map(({ risk }) => risk)).toEqual(['resolver-dns', 'instance-metadata']);
+    expect(risks.map(({ risk }) => risk)).toEqual([
+      'icmp-tracked',
+      'resolver-dns',
+      'instance-metadata',
+    ]);
   });
 
   it('is a side door that stands open: Systems Manager, Instance Connect, the serial console', async () => {
     const { aws, run } = containedScene();
     aws.ec2.on(DescribeVpcEndpointsCommand).resolves({
       VpcEndpoints: [
-        { VpcEndpointId: 'vpce-1', ServiceName: 'com.amazonaws.eu-central-1.ssmmessages' },
-        { VpcEndpointId: 'vpce-2', ServiceName: 'com.amazonaws.eu-central-1.s3' },
+        {
+          VpcEndpointId: 'vpce-1',
+          VpcEndpointType: 'Interface',
+          ServiceName: 'com.amazonaws.eu-central-1.ssmmessages',
+        },
+        {
+          VpcEndpointId: 'vpce-2',
+          VpcEndpointType: 'Gateway',
+          ServiceName: 'com.amazonaws.eu-central-1.s3',
+        },
       ],
     });
     aws.ec2

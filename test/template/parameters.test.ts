@@ -163,6 +163,8 @@ describe('A wrong value is refused at deploy, and would not be understood either
   });
 });
 
+const accessFrom = (cidrs: readonly string[]) => ({ cidrs, systemsManagerGroupIds: [] });
+
 // AWS stores a range without its host bits and in its shortest form, and shows it so ever after.
 describe('A range written as people write it is the one that AWS makes of it', () => {
   it.each([
@@ -171,8 +173,8 @@ describe('A range written as people write it is the one that AWS makes of it', (
   ])('%s: a group with %s is closed', (written, stored) => {
     const group = { id: 'sg-1', name: 'cordon-isolation-forensic', vpcId: 'vpc-1', ownerId: '1' };
     const { forensicCidrs } = readSettings({ FORENSIC_CIDRS: written }).settings;
-    const asStored = { ...group, rules: isolationRules('forensic', [stored]) };
-    expect(isClosed(asStored, isolationRules('forensic', forensicCidrs))).toBe(true);
+    const asStored = { ...group, rules: isolationRules('forensic', accessFrom([stored])) };
+    expect(isClosed(asStored, isolationRules('forensic', accessFrom(forensicCidrs)))).toBe(true);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Stack } from './stack.ts';
-import { isRecord, resource } from './stack.ts';
+import { isRecord, list, resource } from './stack.ts';
 
 /** An account in which the stack could stand. */
 const pseudo: Readonly<Record<string, string>> = {
@@ -14,7 +14,12 @@ const pseudo: Readonly<Record<string, string>> = {
 const arnOf = (service: string, resourcePart: string): string =>
   `arn:aws:${service}:${pseudo['AWS::Region']}:${pseudo['AWS::AccountId']}:${resourcePart}`;
 
+/** CloudFormation makes role names of the stack's name, the logical id and a suffix. */
+const roleArn = (logicalId: string): string =>
+  `arn:aws:iam::${pseudo['AWS::AccountId']}:role/${pseudo['AWS::StackName']}-${logicalId}-1XQ7A0ZJ5K3M`;
+
 const arns: Readonly<Record<string, (logicalId: string) => string>> = {
+  'AWS::IAM::Role': roleArn,
   'AWS::Serverless::Function': (id) => arnOf('lambda', `function:${id}`),
   'AWS::Lambda::Function': (id) => arnOf('lambda', `function:${id}`),
   'AWS::Serverless::StateMachine': (id) => arnOf('states', `stateMachine:${id}`),
@@ -44,6 +49,41 @@ const reference = (stack: Stack, name: string): unknown => {
   const { Type } = resource(stack, name);
   return refIsArn.has(Type) ? arns[Type]?.(name) : `<${name}>`;
 };
+
+/** The stack as it is deployed with these parameters, the others left as they are. */
+export const withParameters = (stack: Stack, values: Readonly<Record<string, string>>): Stack => {
+  const given = Object.entries(values).map(([name, Default]) => {
+    const declared = stack.Parameters[name];
+    if (declared === undefined) throw new Error(`The template has no parameter ${name}`);
+    return [name, { ...declared, Default }] as const;
+  });
+  return { ...stack, Parameters: { ...stack.Parameters, ...Object.fromEntries(given) } };
+};
+
+const decides = (stack: Stack, condition: unknown): boolean => {
+  const [[name, operand] = []] = Object.entries(isRecord(condition) ? condition : {});
+  const operands = list(operand as unknown[]);
+  switch (name) {
+    case 'Condition':
+      return isMet(stack, String(operand));
+    case 'Fn::Equals': {
+      const [left, right] = operands.map((one) => String(resolved(stack, one)));
+      return left === right;
+    }
+    case 'Fn::Not':
+      return !operands.every((one) => decides(stack, one));
+    case 'Fn::And':
+      return operands.every((one) => decides(stack, one));
+    case 'Fn::Or':
+      return operands.some((one) => decides(stack, one));
+    default:
+      throw new Error(`${JSON.stringify(condition)} is more than this test understands`);
+  }
+};
+
+/** True when the stack's parameters meet one of its conditions. */
+export const isMet = (stack: Stack, condition: string): boolean =>
+  decides(stack, stack.Conditions[condition]);
 
 const attribute = (stack: Stack, [name, which]: readonly string[]): unknown => {
   const arn = arns[resource(stack, name ?? '').Type];
@@ -75,8 +115,12 @@ export const resolved = (stack: Stack, value: unknown): unknown => {
   if (entry !== undefined && Object.keys(value).length === 1) {
     const [name, operand] = entry;
     if (name === 'Ref') return reference(stack, String(operand));
-    // Every condition asks whether an optional parameter is set, and here none is.
-    if (name === 'Fn::If' && Array.isArray(operand)) return resolved(stack, operand[2]);
+    if (name === 'Fn::If' && Array.isArray(operand)) {
+      return resolved(stack, operand[isMet(stack, String(operand[0])) ? 1 : 2]);
+    }
+    if (name === 'Fn::Split' && Array.isArray(operand)) {
+      return String(resolved(stack, operand[1])).split(String(operand[0]));
+    }
     if (name === 'Fn::GetAtt') {
       return attribute(stack, Array.isArray(operand) ? operand : String(operand).split('.'));
     }
@@ -86,6 +130,8 @@ export const resolved = (stack: Stack, value: unknown): unknown => {
     if (name === 'Fn::Sub') return substituted(stack, String(operand));
   }
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, resolved(stack, one)]),
+    Object.entries(value)
+      .map(([name, one]) => [name, resolved(stack, one)])
+      .filter(([, one]) => one !== noValue),
   );
 };

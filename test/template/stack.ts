@@ -30,6 +30,7 @@ export interface Stack {
   readonly Parameters: Readonly<Record<string, Parameter>>;
   readonly Metadata: Json;
   readonly Rules: Readonly<Record<string, Json>>;
+  readonly Conditions: Readonly<Record<string, Json>>;
   readonly Globals?: Json;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs: Readonly<Record<string, Json>>;

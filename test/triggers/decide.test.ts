@@ -55,6 +55,12 @@ describe('what happens to an instance that a trigger names', () => {
     ]);
   });
 
+  it('is under the profile that was asked for, and the setting decides where none was', () => {
+    const asked: Partial<ContainmentRequest> = { ...manual, isolationProfile: 'egress-lockdown' };
+    expect(decided(asked)).toMatchObject([{ case: { isolationProfile: 'egress-lockdown' } }]);
+    expect(decided(manual)[0]?.case).not.toHaveProperty('isolationProfile');
+  });
+
   it('is decided for each of them', () => {
     const instances = [
       { instanceId, tags: {} },

@@ -48,6 +48,37 @@ describe('what a person asks for', () => {
     });
   });
 
+  it.each(['full', 'forensic', 'egress-lockdown'])(
+    'may be a profile of its own for this case: %s',
+    (isolationProfile) => {
+      const request = parseManualRequest({ instanceId, isolationProfile }, now);
+      expect(request.isolationProfile).toBe(isolationProfile);
+    },
+  );
+
+  it('leaves the profile to the setting when it names none', () => {
+    expect(parseManualRequest({ instanceId }, now)).not.toHaveProperty('isolationProfile');
+  });
+
+  it.each(['lockdown', 'Full', '', null, true])(
+    'is refused with the profile %j: whoever mistypes it must not cut off what has to serve',
+    (isolationProfile) => {
+      expect(() => parseManualRequest({ instanceId, isolationProfile }, now)).toThrow(
+        UnintelligibleEventError,
+      );
+      expect(() => parseManualRequest({ instanceId, isolationProfile }, now)).toThrow(
+        /isolationProfile/,
+      );
+    },
+  );
+
+  it.each(['isolationprofile', 'profile', 'IsolationProfile', 'isolation_profile'])(
+    'is refused with the key "%s", which would be taken for no profile at all',
+    (key) => {
+      expect(() => parseManualRequest({ instanceId, [key]: 'egress-lockdown' }, now)).toThrow(key);
+    },
+  );
+
   it.each(['dryrun', 'DryRun', 'dry_run', 'dry-run'])(
     'is refused with the key "%s": a misspelt dry run must not contain a server',
     (key) => {
@@ -99,6 +130,13 @@ describe('the same through EventBridge', () => {
       instances: [{ instanceId }],
       dryRun: true,
     });
+  });
+
+  it('may name a profile as well', () => {
+    const detail = { instanceId, isolationProfile: 'egress-lockdown' };
+    expect(parseManualEvent(eventWith(detail), now).isolationProfile).toBe('egress-lockdown');
+    const mistyped = { instanceId, isolationProfile: 'lockdown' };
+    expect(() => parseManualEvent(eventWith(mistyped), now)).toThrow(/isolationProfile/);
   });
 
   it('works without id and time, as somebody types it', () => {

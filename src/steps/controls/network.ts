@@ -3,8 +3,19 @@ import { readGroupsById } from '../../aws/security-groups.ts';
 import type { Instance, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import type { Observation } from '../../case/control.ts';
-import { compareRules, isIsolationGroupName, isolationRules } from '../../case/isolation-group.ts';
+import {
+  compareRules,
+  isolationGroupKind,
+  isolationRules,
+  lockdownRules,
+} from '../../case/isolation-group.ts';
+import type { IsolationProfile } from '../../case/isolation-profile.ts';
+import { keepsServing } from '../../case/isolation-profile.ts';
+import { reachOf } from '../../case/reach.ts';
+import type { Rule, SecurityGroup } from '../../case/security-group.ts';
 import { describeRule } from '../../case/security-group.ts';
+import type { ForensicWays } from '../isolation-groups/forensic-ways.ts';
+import { readForensicWays } from '../isolation-groups/forensic-ways.ts';
 
 /** An interface that only AWS can move is open, though everything that can be moved is not. */
 const groupsHold = (movable: number, outside: number, stuck: number): Observation['holds'] => {
@@ -17,36 +28,88 @@ const unmoved = (stuck: readonly NetworkInterface[]): string =>
     ? ''
     : `; ${stuck.map((one) => one.id).join(', ')} can be moved by nobody but AWS, and is open`;
 
+/** Whether this group may guard an interface of the instance under the profile. */
+const guards = (
+  group: SecurityGroup | undefined,
+  { vpcId, groupIds }: NetworkInterface,
+  instance: Instance,
+  profile: IsolationProfile,
+): boolean => {
+  const is = isolationGroupKind(group?.name ?? '');
+  if (group === undefined || is === undefined) return false;
+  if (group.vpcId !== vpcId || group.ownerId !== instance.accountId) return false;
+  return is.kind === 'egress-lockdown' ? keepsServing(profile) : groupIds.length === 1;
+};
+
+/** What the rules of the groups are measured by, beside the settings. */
+interface Measure {
+  readonly ways: ForensicWays | undefined;
+  /** Of egress-free clones; one that is gone cannot be compared. */
+  readonly originals: readonly SecurityGroup[];
+}
+
+const readMeasure = async (
+  deps: Deps<'ec2'>,
+  interfaces: readonly NetworkInterface[],
+  groups: readonly SecurityGroup[],
+): Promise<Measure> => {
+  const kinds = groups.flatMap((group) => isolationGroupKind(group.name) ?? []);
+  const originalIds = kinds.flatMap((is) => (is.kind === 'egress-lockdown' ? [is.original] : []));
+  const forensic = kinds.some(({ kind }) => kind === 'forensic' || kind === 'forensic-s3');
+  const [ways, originals] = await Promise.all([
+    forensic ? readForensicWays(deps, interfaces) : undefined,
+    readGroupsById(deps.clients.ec2, originalIds),
+  ]);
+  return { ways, originals };
+};
+
+/** The rules through which a group lets more than it may. */
+const excessOf = (
+  group: SecurityGroup,
+  users: readonly NetworkInterface[],
+  { ways, originals }: Measure,
+  { settings }: Deps,
+): readonly Rule[] => {
+  const is = isolationGroupKind(group.name);
+  if (is === undefined) return [];
+  if (is.kind === 'egress-lockdown') {
+    const original = originals.find(({ id }) => id === is.original);
+    const wanted = lockdownRules(original ?? group, settings.egressAllowList);
+    return compareRules(group, wanted).excess;
+  }
+  if (is.kind === 'full' || ways === undefined) return compareRules(group, []).excess;
+  // In a subnet that leads elsewhere, the way to S3 is a way out.
+  const kind = users.every((one) => ways.groupFor(one.id) === is.kind) ? is.kind : 'forensic';
+  return compareRules(group, isolationRules(kind, ways.accessIn(group.vpcId))).excess;
+};
+
 /** `eni-groups` and `group-rules`: who guards the interfaces, and what the guards let through. */
 export const readNetwork = async (
-  { clients, settings }: Deps<'ec2'>,
+  deps: Deps<'ec2'>,
   instance: Instance,
+  profile: IsolationProfile,
 ): Promise<readonly Observation[]> => {
   const interfaces = movableInterfaces(instance);
   const ids = [...new Set(interfaces.flatMap((one) => one.groupIds))];
-  const groups = await readGroupsById(clients.ec2, ids);
-  const outside = interfaces.filter(({ groupIds, vpcId }) => {
-    const group = groups.find((one) => one.id === groupIds[0]);
-    return (
-      groupIds.length !== 1 ||
-      group === undefined ||
-      !isIsolationGroupName(group.name) ||
-      group.vpcId !== vpcId ||
-      group.ownerId !== instance.accountId
+  const groups = await readGroupsById(deps.clients.ec2, ids);
+  const groupOf = (id: string) => groups.find((one) => one.id === id);
+  const outside = interfaces.filter(
+    (one) =>
+      one.groupIds.length === 0 ||
+      !one.groupIds.every((id) => guards(groupOf(id), one, instance, profile)),
+  );
+  const measure = await readMeasure(deps, interfaces, groups);
+  const open = groups.flatMap((group) => {
+    const users = interfaces.filter(({ groupIds }) => groupIds.includes(group.id));
+    return excessOf(group, users, measure, deps).map(
+      (rule) => `${group.id} allows ${describeRule(rule)}`,
     );
   });
-  const wanted = isolationRules(settings.isolationProfile, settings.forensicCidrs);
-  const open = groups
-    .filter((group) => isIsolationGroupName(group.name))
-    .flatMap((group) =>
-      compareRules(group, wanted).excess.map((rule) => `${group.id} allows ${describeRule(rule)}`),
-    );
   const stuck = instance.networkInterfaces.filter((one) => one.requesterManaged);
   const named = (id: string): string => {
-    const name = groups.find((group) => group.id === id)?.name;
+    const name = groupOf(id)?.name;
     return name === undefined ? id : `${id} (${name})`;
   };
-  const guards = groups.map((group) => `${group.id} (${group.name})`).join(', ');
   return [
     {
       control: 'eni-groups',
@@ -55,7 +118,7 @@ export const readNetwork = async (
         interfaces.length === 0
           ? 'no network interface that could be isolated'
           : outside.length === 0
-            ? `${interfaces.map((one) => one.id).join(', ')} only in ${guards}${unmoved(stuck)}`
+            ? `${interfaces.map((one) => one.id).join(', ')} only in ${groups.map(({ id }) => named(id)).join(', ')}${unmoved(stuck)}`
             : outside
                 .map((one) => `${one.id} in ${one.groupIds.map(named).join(' ') || 'no group'}`)
                 .join('; '),
@@ -68,9 +131,7 @@ export const readNetwork = async (
           ? open.join('; ')
           : outside.length > 0
             ? 'not every interface is in an isolation group'
-            : wanted.length === 0
-              ? `no rule, ingress or egress, IPv4 or IPv6, in ${guards}`
-              : `only the forensic access in ${guards}`,
+            : groups.map((group) => `${named(group.id)}: ${reachOf(group.rules)}`).join('; '),
     },
   ];
 };

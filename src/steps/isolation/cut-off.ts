@@ -4,6 +4,7 @@ import { waitAtMost } from '../../aws/clock.ts';
 import { codeOf, inWords, isUnavailable } from '../../aws/errors.ts';
 import type { NetworkInterface } from '../../case/before.ts';
 import type { IsolatedInterface, PreparedGroups } from '../../case/details.ts';
+import { isSameSet } from '../../case/same-set.ts';
 
 /** The longest that the cut waits for the detach, in milliseconds; beyond, it goes on at once. */
 const longestWaitForDetach = 5_000;
@@ -39,13 +40,13 @@ const setGroups = async (
 const isolateAtAnyCost = async (
   deps: Deps<'ec2'>,
   interfaceId: string,
-  groupId: string,
+  groupIds: readonly string[],
 ): Promise<void> => {
   const deadline = deps.clock.now().getTime() + isolationBudget;
   const hanging = AbortSignal.timeout(isolationBudget);
   for (;;) {
     try {
-      await setGroups(deps, interfaceId, [groupId], hanging);
+      await setGroups(deps, interfaceId, groupIds, hanging);
       return;
     } catch (error) {
       const passing = isUnavailable(error) || codeOf(error) === 'InvalidGroup.NotFound';
@@ -63,7 +64,7 @@ const isolateAtAnyCost = async (
 export interface Cutting {
   readonly deps: Deps<'ec2'>;
   readonly groupsNow: ReadonlyMap<string, readonly string[]>;
-  /** Interfaces in these are not opened: they are isolated, or wide open already. */
+  /** Interfaces in these are not opened: they are cut off, or wide open already. */
   readonly cordonIds: ReadonlySet<string>;
   readonly transitionIds: ReadonlySet<string>;
   readonly connectionCut: 'transition' | 'none';
@@ -90,7 +91,7 @@ export const cutOff = async (
   const { id } = networkInterface;
   const from = groupsNow.get(id) ?? networkInterface.groupIds;
   const base = { id, from, to: groups.isolation };
-  if (from.length === 1 && from[0] === groups.isolation) {
+  if (isSameSet(from, groups.isolation)) {
     return { one: { ...base, outcome: 'already' }, openMilliseconds: 0 };
   }
   const found = from.some((group) => transitionIds.has(group));

@@ -3,6 +3,7 @@ import { inWords } from '../../aws/errors.ts';
 import { readInterfaceGroups } from '../../aws/instance.ts';
 import type { NetworkInterface } from '../../case/before.ts';
 import type { IsolatedInterface } from '../../case/details.ts';
+import { isSameSet } from '../../case/same-set.ts';
 
 /** The longest that reading back is repeated, in milliseconds between two reads. */
 const readBackWaits = [0, 200, 400, 800, 1_600] as const;
@@ -14,7 +15,7 @@ const wrongOnes = (
   interfaces
     .filter(({ id, to }) => {
       const groups = seen.get(id);
-      return groups === undefined || groups.length !== 1 || groups[0] !== to;
+      return groups === undefined || !isSameSet(groups, to);
     })
     .map(({ id }) => `${id} has ${seen.get(id)?.join(' ') || 'no groups that could be read'}`);
 

@@ -4,8 +4,10 @@ import { rehearse } from '../../aws/change.ts';
 import type { Deps } from '../../aws/clients.ts';
 import type { Before, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
+import { profileOf } from '../../case/case.ts';
 import type { PlanDetail } from '../../case/details.ts';
 import { isolationGroupName } from '../../case/isolation-group.ts';
+import type { IsolationProfile } from '../../case/isolation-profile.ts';
 import type { StepResult } from '../../case/step.ts';
 import type { StepInput } from '../step-input.ts';
 
@@ -15,11 +17,12 @@ import type { StepInput } from '../step-input.ts';
  * description, which asks for the same permission on the interface.
  */
 const rehearsedChange = (
-  { clients, settings }: Deps<'ec2'>,
+  { clients }: Deps<'ec2'>,
+  profile: IsolationProfile,
   { instance, groups }: Before,
   { id, vpcId }: NetworkInterface,
 ): Change => {
-  const name = isolationGroupName(settings.isolationProfile);
+  const name = isolationGroupName(profile === 'forensic' ? 'forensic' : 'full');
   const group = groups.find(
     (one) => one.name === name && one.vpcId === vpcId && one.ownerId === instance.accountId,
   );
@@ -42,10 +45,10 @@ const rehearsedChange = (
 /** The dry run of the step: nothing is moved. */
 export const rehearseCut = async (
   deps: Deps<'ec2'>,
-  { before }: StepInput,
+  { case: theCase, before }: StepInput,
 ): Promise<StepResult<PlanDetail>> => {
   const changes = movableInterfaces(before.instance).map((one) =>
-    rehearsedChange(deps, before, one),
+    rehearsedChange(deps, profileOf(theCase, deps.settings), before, one),
   );
   return { outcome: 'planned', detail: { calls: await rehearse(changes) } };
 };

@@ -1,13 +1,24 @@
 import {
+  AttachLoadBalancersCommand,
+  AttachTrafficSourcesCommand,
+  type AutoScalingGroup,
   CreateAutoScalingGroupCommand,
   CreateLaunchConfigurationCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeAutoScalingInstancesCommand,
+  DescribeTrafficSourcesCommand,
   DetachInstancesCommand,
   EnterStandbyCommand,
   ExitStandbyCommand,
   type LifecycleState,
+  ResumeProcessesCommand,
+  SetDesiredCapacityCommand,
+  SuspendProcessesCommand,
 } from '@aws-sdk/client-auto-scaling';
+import {
+  CreateLoadBalancerCommand,
+  DescribeLoadBalancersCommand,
+} from '@aws-sdk/client-elastic-load-balancing';
 import {
   CreateTargetGroupCommand,
   DescribeTargetHealthCommand,
@@ -20,12 +31,15 @@ const aws = useEmulator();
 let TargetGroupArn: string;
 let memberIds: string[];
 
-const members = async (): Promise<string[]> => {
+const group = async (): Promise<AutoScalingGroup | undefined> => {
   const { AutoScalingGroups } = await aws.autoScaling.send(
     new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ['web'] }),
   );
-  return AutoScalingGroups?.[0]?.Instances?.map(({ InstanceId }) => InstanceId ?? '') ?? [];
+  return AutoScalingGroups?.[0];
 };
+
+const members = async (): Promise<string[]> =>
+  (await group())?.Instances?.map(({ InstanceId }) => InstanceId ?? '') ?? [];
 
 beforeEach(async () => {
   await aws.emulator.timing({ drainingSeconds: 0 });
@@ -163,4 +177,127 @@ describe('standby', () => {
     await expect(enterStandby(memberIds[0])).rejects.toThrow(/is not in InService/);
     await expect(enterStandby('i-0')).rejects.toThrow(/is not part of Auto Scaling group web/);
   });
+
+  test('leaves the classic load balancer too, and comes back to it', async () => {
+    await aws.elb.send(
+      new CreateLoadBalancerCommand({
+        LoadBalancerName: 'classic',
+        Listeners: [{ Protocol: 'tcp', LoadBalancerPort: 80, InstancePort: 80 }],
+        AvailabilityZones: ['us-east-1a'],
+      }),
+    );
+    await aws.autoScaling.send(
+      new AttachLoadBalancersCommand({
+        AutoScalingGroupName: 'web',
+        LoadBalancerNames: ['classic'],
+      }),
+    );
+    const behind = async () => {
+      const { LoadBalancerDescriptions } = await aws.elb.send(new DescribeLoadBalancersCommand({}));
+      return LoadBalancerDescriptions?.[0]?.Instances?.map(({ InstanceId }) => InstanceId);
+    };
+    const [id = '', other] = memberIds;
+    await enterStandby(id);
+    expect(await behind()).toEqual([other]);
+    await aws.autoScaling.send(new ExitStandbyCommand(of(id)));
+    expect((await behind())?.toSorted()).toEqual(memberIds.toSorted());
+  });
+
+  test('takes the desired capacity down and up again, and no scaling in ends it', async () => {
+    const [id = ''] = memberIds;
+    await enterStandby(id);
+    expect((await group())?.DesiredCapacity).toBe(1);
+    await aws.autoScaling.send(new ExitStandbyCommand(of(id)));
+    expect((await group())?.DesiredCapacity).toBe(2);
+    await enterStandby(id, false);
+    await aws.autoScaling.send(
+      new SetDesiredCapacityCommand({ AutoScalingGroupName: 'web', DesiredCapacity: 1 }),
+    );
+    expect(await stateOf(id)).toBe('Standby');
+    expect(await members()).toHaveLength(2);
+  });
+});
+
+describe('suspended processes', () => {
+  const AutoScalingGroupName = 'web';
+  const suspend = (...ScalingProcesses: string[]) =>
+    aws.autoScaling.send(
+      new SuspendProcessesCommand({
+        AutoScalingGroupName,
+        ...(ScalingProcesses.length > 0 ? { ScalingProcesses } : {}),
+      }),
+    );
+  const resume = (...ScalingProcesses: string[]) =>
+    aws.autoScaling.send(
+      new ResumeProcessesCommand({
+        AutoScalingGroupName,
+        ...(ScalingProcesses.length > 0 ? { ScalingProcesses } : {}),
+      }),
+    );
+  const suspended = async () =>
+    (await group())?.SuspendedProcesses?.map(({ ProcessName }) => ProcessName);
+
+  test('are shown with the reason until they are resumed', async () => {
+    expect(await suspended()).toEqual([]);
+    await suspend('ReplaceUnhealthy', 'Terminate');
+    expect(await suspended()).toEqual(['Terminate', 'ReplaceUnhealthy']);
+    expect((await group())?.SuspendedProcesses?.[0]?.SuspensionReason).toMatch(
+      /^User suspended at \d{4}-\d\d-\d\dT[\d:]+Z$/,
+    );
+    await resume('Terminate');
+    expect(await suspended()).toEqual(['ReplaceUnhealthy']);
+    await suspend();
+    expect(await suspended()).toHaveLength(9);
+    await resume();
+    expect(await suspended()).toEqual([]);
+  });
+
+  test('are processes of a group that exists', async () => {
+    await expect(suspend('Sleep')).rejects.toMatchObject({ name: 'ValidationError' });
+    for (const Command of [SuspendProcessesCommand, ResumeProcessesCommand]) {
+      await expect(
+        aws.autoScaling.send(new Command({ AutoScalingGroupName: 'none' })),
+      ).rejects.toMatchObject({ name: 'ValidationError' });
+    }
+  });
+
+  test('that launch leave a place empty until they are resumed', async () => {
+    const [id, other] = memberIds;
+    await suspend('Launch');
+    await detach(id);
+    expect(await members()).toEqual([other]);
+    expect((await group())?.DesiredCapacity).toBe(2);
+    await enterStandby(other, false);
+    expect(await members()).toEqual([other]);
+    await resume('Launch');
+    expect(await members()).toHaveLength(3);
+    expect(await targets()).toHaveLength(2);
+  });
+
+  test('that add to load balancers leave new members out', async () => {
+    const [id, other] = memberIds;
+    await suspend('AddToLoadBalancer');
+    await detach(id);
+    expect(await members()).toHaveLength(2);
+    expect(await targets()).toEqual([other]);
+  });
+});
+
+test('traffic sources are target groups, classic load balancers and VPC Lattice', async () => {
+  const lattice = 'arn:aws:vpc-lattice:us-east-1:123456789012:targetgroup/tg-0123456789abcdef0';
+  const sources = async (TrafficSourceType?: string) => {
+    const { TrafficSources } = await aws.autoScaling.send(
+      new DescribeTrafficSourcesCommand({ AutoScalingGroupName: 'web', TrafficSourceType }),
+    );
+    return TrafficSources?.map(({ Identifier, Type }) => ({ Identifier, Type }));
+  };
+  const targetGroup = { Identifier: TargetGroupArn, Type: 'elbv2' };
+  expect(await sources()).toEqual([targetGroup]);
+  expect(await sources('vpc-lattice')).toEqual([]);
+  const added = { Identifier: lattice, Type: 'vpc-lattice' };
+  await aws.autoScaling.send(
+    new AttachTrafficSourcesCommand({ AutoScalingGroupName: 'web', TrafficSources: [added] }),
+  );
+  expect(await sources('vpc-lattice')).toEqual([added]);
+  expect((await group())?.TrafficSources).toEqual([targetGroup, added]);
 });

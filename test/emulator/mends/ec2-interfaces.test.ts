@@ -1,7 +1,10 @@
 import {
+  AttachNetworkInterfaceCommand,
+  type ConnectionTrackingSpecificationRequest,
   CreateNetworkInterfaceCommand,
   DescribeInstanceAttributeCommand,
   DescribeNetworkInterfacesCommand,
+  DetachNetworkInterfaceCommand,
   ModifyInstanceAttributeCommand,
   ModifyNetworkInterfaceAttributeCommand,
   TerminateInstancesCommand,
@@ -153,33 +156,46 @@ test('interfaces are launched with the IPv6 addresses asked for', async () => {
 test('idle timeouts are set, kept in range, and shown', async () => {
   const { InstanceId, NetworkInterfaces } = await single();
   const NetworkInterfaceId = NetworkInterfaces?.[0]?.NetworkInterfaceId;
-  const set = (TcpEstablishedTimeout: number) =>
+  expect(await describeEni(NetworkInterfaceId)).not.toHaveProperty(
+    'ConnectionTrackingConfiguration',
+  );
+  const set = (ConnectionTrackingSpecification: ConnectionTrackingSpecificationRequest) =>
     aws.ec2.send(
       new ModifyNetworkInterfaceAttributeCommand({
         NetworkInterfaceId,
-        ConnectionTrackingSpecification: { TcpEstablishedTimeout },
+        ConnectionTrackingSpecification,
       }),
     );
-  await set(60);
-  expect((await describeEni(NetworkInterfaceId)).ConnectionTrackingConfiguration).toEqual({
-    TcpEstablishedTimeout: 60,
-  });
+  const shortest = { TcpEstablishedTimeout: 60, UdpStreamTimeout: 60, UdpTimeout: 30 };
+  await set({ TcpEstablishedTimeout: 60 });
+  await set({ UdpStreamTimeout: 60, UdpTimeout: 30 });
+  const eni = await describeEni(NetworkInterfaceId);
+  expect(eni.ConnectionTrackingConfiguration).toEqual(shortest);
   const { NetworkInterfaces: shown } = await describeInstance(aws.ec2, InstanceId);
-  expect(shown?.[0]?.ConnectionTrackingConfiguration).toEqual({ TcpEstablishedTimeout: 60 });
-  await expect(set(59)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  expect(shown?.[0]?.ConnectionTrackingConfiguration).toEqual(shortest);
+  for (const wrong of [
+    { TcpEstablishedTimeout: 59 },
+    { TcpEstablishedTimeout: 432_001 },
+    { UdpStreamTimeout: 181 },
+    { TcpEstablishedTimeout: 61, UdpTimeout: 61 },
+  ]) {
+    await expect(set(wrong)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  }
+  expect((await describeEni(NetworkInterfaceId)).ConnectionTrackingConfiguration).toEqual(shortest);
 });
 
-test('one attribute per call', async () => {
+test('one attribute per call, no more and no less', async () => {
   const { NetworkInterfaces } = await single();
-  await expect(
-    aws.ec2.send(
-      new ModifyNetworkInterfaceAttributeCommand({
-        NetworkInterfaceId: NetworkInterfaces?.[0]?.NetworkInterfaceId,
-        Groups: [isolation],
-        SourceDestCheck: { Value: false },
-      }),
-    ),
-  ).rejects.toMatchObject({ name: 'InvalidParameterCombination' });
+  for (const attributes of [{ Groups: [isolation], SourceDestCheck: { Value: false } }, {}]) {
+    await expect(
+      aws.ec2.send(
+        new ModifyNetworkInterfaceAttributeCommand({
+          NetworkInterfaceId: NetworkInterfaces?.[0]?.NetworkInterfaceId,
+          ...attributes,
+        }),
+      ),
+    ).rejects.toMatchObject({ name: 'InvalidParameterCombination' });
+  }
 });
 
 test('attached interfaces are found by instance and state', async () => {
@@ -193,6 +209,87 @@ test('attached interfaces are found by instance and state', async () => {
     }),
   );
   expect(NetworkInterfaces).toHaveLength(2);
+});
+
+test('interfaces are found by the groups that they have', async () => {
+  const { NetworkInterfaces } = await single();
+  const swapped = NetworkInterfaces?.[0]?.NetworkInterfaceId ?? '';
+  await setGroups(swapped, [isolation]);
+  const { NetworkInterface } = await aws.ec2.send(
+    new CreateNetworkInterfaceCommand({ SubnetId: network.subnetId, Groups: [web, isolation] }),
+  );
+  const both = NetworkInterface?.NetworkInterfaceId ?? '';
+  const found = async (Name: string, ...Values: string[]) => {
+    const answer = await aws.ec2.send(
+      new DescribeNetworkInterfacesCommand({ Filters: [{ Name, Values }] }),
+    );
+    return answer.NetworkInterfaces?.map(({ NetworkInterfaceId }) => NetworkInterfaceId).toSorted();
+  };
+  expect(await found('group-id', web)).toEqual([both]);
+  expect(await found('group-id', isolation, 'sg-0')).toEqual([both, swapped].toSorted());
+  expect(await found('group-id', web, 'sg-0', 'sg-1')).toEqual([both]);
+  expect(await found('group-name', 'web', 'none')).toEqual([both]);
+  expect(await found('group-name', 'iso*', 'none')).toEqual([both, swapped].toSorted());
+  expect(await found('group-name', 'Web')).toEqual([]);
+});
+
+describe('an interface', () => {
+  let instanceId: string;
+  let eniId: string;
+
+  beforeEach(async () => {
+    instanceId = (await single()).InstanceId;
+    const { NetworkInterface } = await aws.ec2.send(
+      new CreateNetworkInterfaceCommand({ SubnetId: network.subnetId, Groups: [isolation] }),
+    );
+    eniId = NetworkInterface?.NetworkInterfaceId ?? '';
+  });
+
+  const attach = (DeviceIndex: number, NetworkInterfaceId = eniId) =>
+    aws.ec2.send(
+      new AttachNetworkInterfaceCommand({
+        InstanceId: instanceId,
+        NetworkInterfaceId,
+        DeviceIndex,
+      }),
+    );
+
+  const detach = (AttachmentId: string | undefined) =>
+    aws.ec2.send(new DetachNetworkInterfaceCommand({ AttachmentId }));
+
+  const shown = async () => (await describeInstance(aws.ec2, instanceId)).NetworkInterfaces ?? [];
+
+  test('is attached to a running instance with its own groups, and detached', async () => {
+    const { AttachmentId } = await attach(1);
+    expect((await shown()).map(groupIds)).toEqual([[web], [isolation]]);
+    expect((await shown())[1]).toMatchObject({
+      NetworkInterfaceId: eniId,
+      Attachment: { AttachmentId, DeviceIndex: 1, DeleteOnTermination: false, Status: 'attached' },
+    });
+    await detach(AttachmentId);
+    expect((await shown()).map(groupIds)).toEqual([[web]]);
+    const free = await describeEni(eniId);
+    expect(free.Status).toBe('available');
+    expect(free.Attachment).toBeUndefined();
+    await expect(detach(AttachmentId)).rejects.toMatchObject({
+      name: 'InvalidAttachmentID.NotFound',
+    });
+  });
+
+  test('is attached once, in a place of its own', async () => {
+    await expect(attach(0)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await attach(1);
+    await expect(attach(2)).rejects.toMatchObject({ name: 'InvalidNetworkInterface.InUse' });
+  });
+
+  test('that is the primary one stays', async () => {
+    await attach(1);
+    const [primary] = await shown();
+    await expect(detach(primary?.Attachment?.AttachmentId)).rejects.toMatchObject({
+      name: 'OperationNotPermitted',
+    });
+    expect(await shown()).toHaveLength(2);
+  });
 });
 
 test('a terminated instance leaves no interface behind', async () => {

@@ -8,17 +8,22 @@ import {
   CreateRouteTableCommand,
   CreateTransitGatewayCommand,
   CreateVpcEndpointCommand,
+  type CreateVpcEndpointCommandInput,
+  DeleteVpcEndpointsCommand,
   DescribeInstanceConnectEndpointsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
   DescribeVpcEndpointsCommand,
   EnableSerialConsoleAccessCommand,
+  type Filter,
   GetSerialConsoleAccessStatusCommand,
+  ModifyVpcEndpointCommand,
+  type ModifyVpcEndpointCommandInput,
   ReplaceRouteCommand,
 } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useEmulator } from '../fixture.ts';
-import { createGroup, createNetwork } from '../world.ts';
+import { createGroup, createNetwork, groupIds } from '../world.ts';
 
 const aws = useEmulator();
 let network: { vpcId: string; subnetId: string };
@@ -131,27 +136,127 @@ describe('a route', () => {
 });
 
 describe('an interface endpoint', () => {
-  test('has interfaces with its groups', async () => {
-    const group = await createGroup(aws.ec2, network.vpcId, 'endpoint');
+  const createEndpoint = async (more: Partial<CreateVpcEndpointCommandInput> = {}) => {
     const { VpcEndpoint } = await aws.ec2.send(
       new CreateVpcEndpointCommand({
         VpcId: network.vpcId,
         VpcEndpointType: 'Interface',
         ServiceName: 'com.amazonaws.us-east-1.ssm',
         SubnetIds: [network.subnetId],
-        SecurityGroupIds: [group],
+        ...more,
       }),
     );
+    return VpcEndpoint ?? {};
+  };
+
+  const found = async (...Filters: Filter[]) => {
+    const { VpcEndpoints } = await aws.ec2.send(new DescribeVpcEndpointsCommand({ Filters }));
+    return VpcEndpoints?.map(({ ServiceName }) => ServiceName?.split('.').at(-1));
+  };
+
+  test('has interfaces with its groups, which nobody else may change', async () => {
+    const group = await createGroup(aws.ec2, network.vpcId, 'endpoint');
+    const { VpcEndpointId } = await createEndpoint({ SecurityGroupIds: [group] });
     const { VpcEndpoints } = await aws.ec2.send(
-      new DescribeVpcEndpointsCommand({ VpcEndpointIds: [VpcEndpoint?.VpcEndpointId ?? ''] }),
+      new DescribeVpcEndpointsCommand({ VpcEndpointIds: [VpcEndpointId ?? ''] }),
     );
     expect(VpcEndpoints).toMatchObject([
       {
         VpcEndpointType: 'Interface',
+        State: 'available',
         SubnetIds: [network.subnetId],
         Groups: [{ GroupId: group }],
       },
     ]);
+    const { NetworkInterfaces } = await aws.ec2.send(
+      new DescribeNetworkInterfacesCommand({
+        NetworkInterfaceIds: VpcEndpoints?.[0]?.NetworkInterfaceIds ?? [],
+      }),
+    );
+    expect(NetworkInterfaces).toMatchObject([
+      {
+        Groups: [{ GroupId: group }],
+        InterfaceType: 'vpc_endpoint',
+        RequesterManaged: true,
+        PrivateIpAddress: expect.stringMatching(/^10\.0\.1\./),
+        Description: `VPC Endpoint Interface ${VpcEndpointId}`,
+      },
+    ]);
+  });
+
+  test('has the default group where none is named', async () => {
+    expect((await createEndpoint()).Groups).toMatchObject([{ GroupName: 'default' }]);
+  });
+
+  test('changes its groups, and is gone with its interfaces', async () => {
+    const { VpcEndpointId = '', Groups, NetworkInterfaceIds = [] } = await createEndpoint();
+    const group = await createGroup(aws.ec2, network.vpcId, 'endpoint');
+    await aws.ec2.send(
+      new ModifyVpcEndpointCommand({
+        VpcEndpointId,
+        AddSecurityGroupIds: [group],
+        RemoveSecurityGroupIds: [Groups?.[0]?.GroupId ?? ''],
+      }),
+    );
+    const interfaces = new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds });
+    const { NetworkInterfaces } = await aws.ec2.send(interfaces);
+    expect(NetworkInterfaces?.map(groupIds)).toEqual([[group]]);
+    await aws.ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [VpcEndpointId] }));
+    expect(await found()).toEqual([]);
+    await expect(aws.ec2.send(interfaces)).rejects.toMatchObject({
+      name: 'InvalidNetworkInterfaceID.NotFound',
+    });
+  });
+
+  test('is found by VPC, service and type', async () => {
+    await createEndpoint();
+    await createEndpoint({ ServiceName: 'com.amazonaws.us-east-1.ssmmessages' });
+    await createEndpoint({ ServiceName: 'com.amazonaws.us-east-1.s3', VpcEndpointType: undefined });
+    const service = (...Values: string[]) => ({ Name: 'service-name', Values });
+    const type = (...Values: string[]) => ({ Name: 'vpc-endpoint-type', Values });
+    expect(await found(service('*.ssm'))).toEqual(['ssm']);
+    expect(await found(service('*.ssm', '*.ssmmessages', '*.logs'))).toEqual([
+      'ssm',
+      'ssmmessages',
+    ]);
+    expect(await found(type('Interface'))).toEqual(['ssm', 'ssmmessages']);
+    expect(await found(type('Gateway'))).toEqual(['s3']);
+    const inVpc = (...Values: string[]) => ({ Name: 'vpc-id', Values });
+    expect(await found(inVpc(network.vpcId), type('Gateway', 'Interface'))).toHaveLength(3);
+    expect(await found(inVpc('vpc-0'))).toEqual([]);
+  });
+});
+
+describe('a gateway endpoint', () => {
+  const policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::case/*' },
+    ],
+  });
+
+  test('has its policy, and leaves the route tables that it leaves', async () => {
+    const { VpcEndpoint } = await aws.ec2.send(
+      new CreateVpcEndpointCommand({
+        VpcId: network.vpcId,
+        ServiceName: 'com.amazonaws.us-east-1.s3',
+        PolicyDocument: policy,
+      }),
+    );
+    expect(VpcEndpoint).toMatchObject({ VpcEndpointType: 'Gateway', PolicyDocument: policy });
+    const VpcEndpointId = VpcEndpoint?.VpcEndpointId ?? '';
+    const ofEndpoint = async () =>
+      (await routes()).filter(({ GatewayId }) => GatewayId === VpcEndpointId);
+    const modify = (change: Partial<ModifyVpcEndpointCommandInput>) =>
+      aws.ec2.send(new ModifyVpcEndpointCommand({ VpcEndpointId, ...change }));
+    expect(await ofEndpoint()).toEqual([]);
+    await modify({ AddRouteTableIds: [RouteTableId] });
+    expect(await ofEndpoint()).toHaveLength(1);
+    await modify({ RemoveRouteTableIds: [RouteTableId] });
+    expect(await ofEndpoint()).toEqual([]);
+    await modify({ AddRouteTableIds: [RouteTableId] });
+    await aws.ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [VpcEndpointId] }));
+    expect(await ofEndpoint()).toEqual([]);
   });
 });
 

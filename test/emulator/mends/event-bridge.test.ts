@@ -17,12 +17,12 @@ const putRule = (pattern: unknown, more: object = {}) =>
 const putTarget = (target: object) =>
   events('PutTargets', { Rule: 'rule', Targets: [{ Id: 'target', ...target }] });
 
-const putEvent = (detail: object, source = 'test') =>
+const putEvent = (detail: object, source = 'test', type = 'Test') =>
   events('PutEvents', {
     Entries: [
       {
         Source: source,
-        DetailType: 'Test',
+        DetailType: type,
         Detail: JSON.stringify(detail),
         Resources: ['arn:r'],
         Time: 1_767_225_600,
@@ -38,6 +38,17 @@ const matches = async (pattern: object, detail: object): Promise<boolean> => {
   await putEvent(detail);
   const { Messages } = await aws.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
   return Messages !== undefined;
+};
+
+const cloudTrail = {
+  source: ['aws.ec2'],
+  'detail-type': ['AWS API Call via CloudTrail'],
+  detail: { eventName: ['AttachNetworkInterface'], errorCode: [{ exists: false }] },
+};
+
+const stateChange = {
+  source: ['aws.ec2'],
+  'detail-type': ['EC2 Instance State-change Notification'],
 };
 
 describe('targets', () => {
@@ -112,6 +123,60 @@ describe('targets', () => {
     await putEvent({});
     const { Messages } = await aws.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
     expect(Messages).toBeUndefined();
+  });
+
+  test.each<[string, object, object, boolean]>([
+    ['a call that succeeded', cloudTrail, { eventName: 'AttachNetworkInterface' }, true],
+    ['another call', cloudTrail, { eventName: 'DescribeInstances' }, false],
+    [
+      'a call that failed',
+      cloudTrail,
+      { eventName: 'AttachNetworkInterface', errorCode: 'Client.UnauthorizedOperation' },
+      false,
+    ],
+    ['a change of state', stateChange, { 'instance-id': 'i-1', state: 'running' }, true],
+  ])('a function gets %s: %j %j %j', async (_, pattern, detail, isExpected) => {
+    const invoked: unknown[] = [];
+    aws.emulator.onInvoke(async (_, event) => {
+      invoked.push(event);
+      return { payload: null };
+    });
+    await putRule(pattern);
+    await putTarget({ Arn: FUNCTION_ARN });
+    const type = (pattern as typeof stateChange)['detail-type'][0] ?? '';
+    await putEvent(detail, 'aws.ec2', type);
+    await events('PutRule', { Name: 'end', EventPattern: JSON.stringify({ source: ['end'] }) });
+    await events('PutTargets', { Rule: 'end', Targets: [{ Id: 'end', Arn: FUNCTION_ARN }] });
+    await putEvent({}, 'end');
+    await eventually(async () =>
+      invoked.find((event) => (event as { source: string }).source === 'end'),
+    );
+    expect(invoked.length).toBe(isExpected ? 2 : 1);
+    if (isExpected) expect(invoked[0]).toMatchObject({ source: 'aws.ec2', detail });
+  });
+
+  test('a scheduled rule fires when it is told to, unless it is disabled', async () => {
+    const invoked: unknown[] = [];
+    aws.emulator.onInvoke(async (_, event) => {
+      invoked.push(event);
+      return { payload: null };
+    });
+    const schedule = (Name: string, more: object) =>
+      events('PutRule', { Name, ScheduleExpression: 'rate(5 minutes)', ...more });
+    await schedule('off', { State: 'DISABLED' });
+    await schedule('rule', {});
+    await events('PutTargets', { Rule: 'off', Targets: [{ Id: 'target', Arn: FUNCTION_ARN }] });
+    await putTarget({ Arn: FUNCTION_ARN });
+    await aws.emulator.fireSchedule('off');
+    await aws.emulator.fireSchedule('rule');
+    expect(await eventually(async () => invoked[0])).toMatchObject({
+      source: 'aws.events',
+      'detail-type': 'Scheduled Event',
+      resources: ['arn:aws:events:us-east-1:123456789012:rule/rule'],
+      detail: {},
+    });
+    expect(invoked).toHaveLength(1);
+    await expect(aws.emulator.fireSchedule('none')).rejects.toThrow('none');
   });
 
   test('the end of an execution is an event', async () => {

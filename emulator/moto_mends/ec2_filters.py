@@ -1,0 +1,23 @@
+"""EC2 filters: one of the values given has to fit one of those that the resource has.
+
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
+"""
+
+from typing import Any
+
+from moto.core.utils import aws_api_matches
+from moto.ec2 import utils
+
+
+def apply() -> None:
+    # Where a resource has several values (the groups of an interface, the subnets of an ACL), moto
+    # wants all of the filter's among them or the other way round, and wildcards in a single one.
+    matches = utils.is_filter_matching
+
+    def is_filter_matching(resource: Any, name: str, wanted: Any) -> bool:
+        value = resource.get_filter_value(name)
+        if isinstance(value, (list, set, tuple, type({}.keys()))) and isinstance(wanted, list):
+            return any(aws_api_matches(each, one) for each in wanted for one in value)
+        return matches(resource, name, wanted)
+
+    utils.is_filter_matching = is_filter_matching

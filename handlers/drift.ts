@@ -1,0 +1,32 @@
+import { systemClock } from '../src/aws/clock.ts';
+import { asCordonError } from '../src/aws/errors.ts';
+import { ownRegion } from '../src/aws/region.ts';
+import { readSettings } from '../src/aws/settings.ts';
+import type { DriftResult } from '../src/drift/drift.ts';
+import { drift } from '../src/drift/drift.ts';
+import { parseDriftEvent } from '../src/drift/event.ts';
+import { makeLogger } from '../src/lambda/logger.ts';
+import { emitDriftMetrics } from '../src/lambda/metrics.ts';
+import { makeVerifyClients } from '../src/lambda/verify-clients.ts';
+import { withoutStack } from '../src/lambda/without-stack.ts';
+
+const log = makeLogger({ function: 'drift' });
+const clients = makeVerifyClients(log);
+
+/** Watches over contained instances: by schedule, by CloudTrail, by EC2's changes of state. */
+export const handler = async (event: unknown): Promise<DriftResult> => {
+  try {
+    const { settings, warnings } = readSettings(process.env);
+    for (const warning of warnings) log.warn('a setting was replaced by its default', { warning });
+    const asked = parseDriftEvent(event);
+    const deps = { clients, clock: systemClock, log, settings, region: ownRegion() };
+    const result = await drift(deps, asked);
+    if (asked.kind === 'check') {
+      log.info('drift checked', { ...result });
+      emitDriftMetrics(result.checked);
+    }
+    return result;
+  } catch (error) {
+    throw withoutStack(asCordonError(error, 'Watching'), log);
+  }
+};

@@ -1,0 +1,138 @@
+import type { EC2Client, Filter } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  paginateDescribeInstances,
+  paginateDescribeNetworkInterfaces,
+} from '@aws-sdk/client-ec2';
+import { isCordonGroupName, transitionGroupName } from '../case/isolation-group.ts';
+import { caseTag, statusTag } from '../trail/instance-tags.ts';
+import type { GroupUser } from './group-changes.ts';
+import { readUsersOf, toGroupUser } from './group-changes.ts';
+import { readCordonGroups } from './security-groups.ts';
+
+export const containedPermissions = [
+  'ec2:DescribeInstances',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups',
+] as const;
+
+/** What the trail says while a case is open. */
+const openStatuses = ['running', 'contained', 'partial'];
+
+const alive = ['pending', 'running', 'stopping', 'stopped'];
+
+/** A filter takes at most 200 values. */
+const valuesPerFilter = 200;
+
+const readInstanceIds = async (ec2: EC2Client, filters: Filter[]): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  const pages = paginateDescribeInstances({ client: ec2 }, { Filters: filters });
+  for await (const page of pages) {
+    for (const { Instances = [] } of page.Reservations ?? []) {
+      ids.push(...Instances.flatMap(({ InstanceId }) => InstanceId ?? []));
+    }
+  }
+  return ids;
+};
+
+const chunksOf = (ids: readonly string[]): readonly string[][] =>
+  Array.from({ length: Math.ceil(ids.length / valuesPerFilter) }, (_, index) =>
+    ids.slice(index * valuesPerFilter, (index + 1) * valuesPerFilter),
+  );
+
+/** The interfaces that are in groups of Cordon's. */
+const readIsolatedInterfaces = async (ec2: EC2Client): Promise<readonly GroupUser[]> => {
+  const groups = await readCordonGroups(ec2);
+  const users = await Promise.all(
+    chunksOf(groups.map(({ id }) => id)).map((ids) => readUsersOf(ec2, ids)),
+  );
+  return users.flat();
+};
+
+/**
+ * The instances whose containment is open: those with an interface in a group of Cordon's, which
+ * nobody can fake by a tag, and those whose trail says so, which may have been moved out.
+ */
+export const readContainedInstances = async (ec2: EC2Client): Promise<readonly string[]> => {
+  const [isolated, tagged] = await Promise.all([
+    readIsolatedInterfaces(ec2),
+    readInstanceIds(ec2, [
+      { Name: `tag:${statusTag}`, Values: openStatuses },
+      { Name: 'instance-state-name', Values: alive },
+    ]),
+  ]);
+  return [...new Set([...isolated.flatMap(({ instanceId }) => instanceId ?? []), ...tagged])];
+};
+
+/** The interfaces that are in a transition group, which lets everything through; in one call. */
+export const readOpenInterfaces = async (ec2: EC2Client): Promise<readonly GroupUser[]> => {
+  const users: GroupUser[] = [];
+  const pages = paginateDescribeNetworkInterfaces(
+    { client: ec2 },
+    { Filters: [{ Name: 'group-name', Values: [transitionGroupName] }] },
+  );
+  for await (const page of pages) users.push(...(page.NetworkInterfaces ?? []).map(toGroupUser));
+  return users;
+};
+
+const idsIn = (text: string, kind: string): readonly string[] => [
+  ...new Set(text.match(new RegExp(`\\b${kind}-[0-9a-f]{8,17}\\b`, 'g')) ?? []),
+];
+
+const addressesIn = (text: string): readonly string[] => [
+  ...new Set(text.match(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g) ?? []),
+];
+
+const instancesBehind = async (
+  ec2: EC2Client,
+  name: 'network-interface-id' | 'group-id' | 'addresses.private-ip-address',
+  values: readonly string[],
+): Promise<readonly string[]> => {
+  if (values.length === 0) return [];
+  const ids: string[] = [];
+  const pages = paginateDescribeNetworkInterfaces(
+    { client: ec2 },
+    { Filters: [{ Name: name, Values: values.slice(0, valuesPerFilter) }] },
+  );
+  for await (const page of pages) {
+    ids.push(
+      ...(page.NetworkInterfaces ?? []).flatMap(({ Attachment }) => Attachment?.InstanceId ?? []),
+    );
+  }
+  return ids;
+};
+
+/** The contained instances that a call was about: by their id, an interface, a group, an address. */
+export const readTouchedInstances = async (
+  ec2: EC2Client,
+  text: string,
+): Promise<readonly string[]> => {
+  if (text === '') return [];
+  const [contained, ...behind] = await Promise.all([
+    readContainedInstances(ec2),
+    instancesBehind(ec2, 'network-interface-id', idsIn(text, 'eni')),
+    instancesBehind(ec2, 'group-id', idsIn(text, 'sg')),
+    instancesBehind(ec2, 'addresses.private-ip-address', addressesIn(text)),
+  ]);
+  const touched = new Set([...idsIn(text, 'i'), ...behind.flat()]);
+  return contained.filter((id) => touched.has(id));
+};
+
+/** The id of an instance's open case: by its trail, or because it is in a group of Cordon's. */
+export const readOpenCaseId = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<string | undefined> => {
+  const { Reservations = [] } = await ec2.send(
+    new DescribeInstancesCommand({
+      Filters: [{ Name: 'instance-id', Values: [instanceId] }],
+    }),
+  );
+  const instance = Reservations[0]?.Instances?.[0];
+  const tagOf = (key: string) => instance?.Tags?.find(({ Key }) => Key === key)?.Value;
+  const isolated = instance?.NetworkInterfaces?.some(({ Groups = [] }) =>
+    Groups.some(({ GroupName = '' }) => isCordonGroupName(GroupName)),
+  );
+  if (isolated !== true && !openStatuses.includes(tagOf(statusTag) ?? '')) return undefined;
+  return tagOf(caseTag) ?? 'unknown';
+};

@@ -1,0 +1,34 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import { paginateDescribeVpcEndpoints } from '@aws-sdk/client-ec2';
+import type { VpcEndpoint } from '../case/forensic-access.ts';
+
+export const vpcEndpointPermissions = ['ec2:DescribeVpcEndpoints'] as const;
+
+/** The endpoints of these VPCs that are in use. */
+export const readVpcEndpoints = async (
+  ec2: EC2Client,
+  vpcIds: readonly string[],
+): Promise<readonly VpcEndpoint[]> => {
+  if (vpcIds.length === 0) return [];
+  const endpoints: VpcEndpoint[] = [];
+  const pages = paginateDescribeVpcEndpoints(
+    { client: ec2 },
+    { Filters: [{ Name: 'vpc-id', Values: [...vpcIds] }] },
+  );
+  for await (const page of pages) {
+    for (const one of page.VpcEndpoints ?? []) {
+      const type = one.VpcEndpointType?.toLowerCase();
+      if (type !== 'gateway' && type !== 'interface') continue;
+      if (one.State !== undefined && one.State.toLowerCase() !== 'available') continue;
+      endpoints.push({
+        id: one.VpcEndpointId ?? '',
+        vpcId: one.VpcId ?? '',
+        serviceName: one.ServiceName ?? '',
+        type,
+        groupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+        ...(one.PolicyDocument === undefined ? {} : { policy: one.PolicyDocument }),
+      });
+    }
+  }
+  return endpoints;
+};

@@ -1,0 +1,68 @@
+import type { DriftNews } from '../case/drift-news.ts';
+import { instanceLink } from './console-links.ts';
+import type { Message } from './message.ts';
+import { maximumSubjectLength } from './subject.ts';
+import { proofLines } from './text.ts';
+
+const headlines: Readonly<Record<DriftNews['kind'], string>> = {
+  'open-again': 'OPEN AGAIN',
+  'isolated-again': 'ISOLATED AGAIN',
+  touched: 'TOUCHED',
+  state: 'STATE CHANGED',
+  'left-open': 'LEFT OPEN',
+};
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+const nextStep = ({ kind, instanceId, region }: DriftNews): string => {
+  switch (kind) {
+    case 'open-again':
+    case 'left-open':
+      return `ACT NOW: the instance is not known to be isolated. Contain it again: npm run --silent cordon -- contain ${instanceId} --region ${region}`;
+    case 'isolated-again':
+      return 'It is isolated again. Find out who opened it, and what went through meanwhile.';
+    case 'touched':
+      return 'Isolation holds. Find out whether this was meant.';
+    case 'state':
+      return 'If nobody meant this, the evidence may be at risk: look at the instance and its snapshots.';
+  }
+};
+
+/** What people and programs are told of a contained instance that somebody or something changed. */
+export const driftMessage = (news: DriftNews): Message => {
+  const headline = headlines[news.kind];
+  const text = [
+    `${headline}: ${news.instanceId}`,
+    '',
+    nextStep(news),
+    '',
+    `what: ${oneLine(news.what)}`,
+    ...(news.who === undefined ? [] : [`who: ${oneLine(news.who)}`]),
+    `when: ${news.at}`,
+    `instance ${news.instanceId}, account ${news.accountId ?? 'unknown'}, Region ${news.region}, case ${news.caseId ?? 'unknown'}`,
+    ...(news.proof.length === 0
+      ? []
+      : ['', 'READ BACK FROM AWS', ...proofLines(news.proof).map((line) => `  ${line}`)]),
+    '',
+    `read everything back: npm run --silent cordon -- verify ${news.instanceId} --region ${news.region}`,
+    instanceLink(news.region, news.instanceId),
+  ].join('\n');
+  const json = JSON.stringify({ status: 'drift', ...news });
+  const act = news.kind === 'open-again' || news.kind === 'left-open' ? ' ACT NOW.' : '';
+  return {
+    Subject:
+      `[Cordon] ${headline} ${news.instanceId}: ${oneLine(news.what).replace(/[^\x20-\x7e]+/g, ' ')}`
+        .slice(0, maximumSubjectLength)
+        .trimEnd(),
+    MessageStructure: 'json',
+    Message: JSON.stringify({
+      default: text,
+      email: text,
+      sms: `Cordon ${headline} ${news.instanceId} ${news.region}.${act}`.slice(0, 140),
+      sqs: json,
+      lambda: json,
+      http: json,
+      https: json,
+    }),
+  };
+};

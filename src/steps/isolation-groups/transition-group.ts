@@ -1,0 +1,43 @@
+import { authorizeRules } from '../../aws/group-changes.ts';
+import { IsolationGroupUnavailableError } from '../../case/errors.ts';
+import { compareRules, transitionGroupName, transitionRules } from '../../case/isolation-group.ts';
+import type { SecurityGroup } from '../../case/security-group.ts';
+import type { GroupDeps, Place } from './ensure-group.ts';
+import { findOrCreate, readUntil } from './ensure-group.ts';
+
+/** True when the group makes every flow untracked, in each address family that is in use. */
+const isOpen = (group: SecurityGroup, ipv6: boolean): boolean =>
+  compareRules(group, transitionRules).missing.every((rule) => !ipv6 && rule.peer.kind === 'ipv6');
+
+/**
+ * The transition group of a VPC: all traffic, both directions, both families.
+ *
+ * @throws IsolationGroupUnavailableError when it cannot be brought into that form.
+ */
+export const ensureTransitionGroup = async (
+  deps: GroupDeps,
+  place: Place,
+  ipv6: boolean,
+): Promise<SecurityGroup> => {
+  const found = await findOrCreate(
+    deps,
+    place,
+    {
+      name: transitionGroupName,
+      role: 'transition',
+      rules: transitionRules,
+      description: 'Cordon: held for a moment, so that open connections become untracked.',
+    },
+    () => (group) => isOpen(group, ipv6),
+  );
+  if (found !== undefined) {
+    if (isOpen(found, ipv6)) return found;
+    const { missing } = compareRules(found, transitionRules);
+    await authorizeRules(deps.clients.ec2, deps.clock, found.id, missing);
+    const again = await readUntil(deps, found.id, (group) => isOpen(group, ipv6));
+    if (again !== undefined && isOpen(again, ipv6)) return again;
+  }
+  throw new IsolationGroupUnavailableError(
+    `The group ${transitionGroupName} of ${place.vpcId} does not allow all traffic, so it cannot make flows untracked.`,
+  );
+};

@@ -1,0 +1,44 @@
+import { ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
+import type { StepInput } from '../step-input.ts';
+import type { Plan, ReinforceDeps } from './plan.ts';
+import { nothing } from './plan.ts';
+
+/**
+ * Switches the instance metadata service off, which hands out fresh role credentials past every
+ * group and ACL. The SSM agent then gets none either, so this comes after memory was acquired.
+ */
+export const planDisableImds = (
+  { clients }: ReinforceDeps,
+  { before, case: theCase }: StepInput,
+): Plan => {
+  const { id, metadataService } = before.instance;
+  if (metadataService === 'disabled') {
+    return nothing('disable-imds', 'already', id, 'the metadata service is switched off');
+  }
+  return {
+    actions: [
+      {
+        cut: 'disable-imds',
+        change: {
+          call: 'ec2:ModifyInstanceMetadataOptions',
+          resource: id,
+          send: (dryRun) =>
+            clients.ec2.send(
+              new ModifyInstanceMetadataOptionsCommand({
+                InstanceId: id,
+                HttpEndpoint: 'disabled',
+                ...(dryRun ? { DryRun: true } : {}),
+              }),
+            ),
+        },
+        what: 'the metadata service is switched off',
+        // What it was is in the tag cordon:before:protect.
+        undo: [
+          `aws ec2 modify-instance-metadata-options --region ${theCase.region} --instance-id ${id} --http-endpoint enabled`,
+        ],
+      },
+    ],
+    remarks: [],
+    risks: [],
+  };
+};

@@ -1,0 +1,123 @@
+import {
+  DisassociateAddressCommand,
+  ModifyNetworkInterfaceAttributeCommand,
+} from '@aws-sdk/client-ec2';
+import type { ElasticAddress } from '../../aws/addresses.ts';
+import { readElasticAddresses } from '../../aws/addresses.ts';
+import { codeOf } from '../../aws/errors.ts';
+import type { NetworkInterface } from '../../case/before.ts';
+import { movableInterfaces } from '../../case/before.ts';
+import type { StepInput } from '../step-input.ts';
+import type { Action, Plan, ReinforceDeps } from './plan.ts';
+import { nothing } from './plan.ts';
+
+/**
+ * First the automatic address is switched off: an interface that loses its Elastic IP would else
+ * be given a new public address
+ * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html).
+ */
+const switchOff = async (
+  { clients }: ReinforceDeps,
+  id: string,
+  dryRun: boolean,
+): Promise<void> => {
+  await clients.ec2.send(
+    new ModifyNetworkInterfaceAttributeCommand({
+      NetworkInterfaceId: id,
+      AssociatePublicIpAddress: false,
+      ...(dryRun ? { DryRun: true } : {}),
+    }),
+  );
+};
+
+const disassociate = async (
+  { clients }: ReinforceDeps,
+  { associationId }: ElasticAddress,
+  dryRun: boolean,
+): Promise<void> => {
+  try {
+    await clients.ec2.send(
+      new DisassociateAddressCommand({
+        AssociationId: associationId,
+        ...(dryRun ? { DryRun: true } : {}),
+      }),
+    );
+  } catch (error) {
+    if (codeOf(error) !== 'InvalidAssociationID.NotFound') throw error;
+  }
+};
+
+const takeAway = (
+  deps: ReinforceDeps,
+  { case: { region }, before }: StepInput,
+  { id, publicAddresses }: NetworkInterface,
+  elastic: readonly ElasticAddress[],
+): Action => {
+  const automatic = publicAddresses.filter(
+    (address) => !elastic.some((one) => one.publicAddress === address),
+  );
+  return {
+    cut: 'disassociate-addresses',
+    change: {
+      call: elastic.length > 0 ? 'ec2:DisassociateAddress' : 'ec2:ModifyNetworkInterfaceAttribute',
+      resource: id,
+      send: async (dryRun) => {
+        // In a rehearsal one call says whether it would be allowed.
+        if (!dryRun || elastic.length === 0) await switchOff(deps, id, dryRun);
+        await Promise.all(elastic.map((one) => disassociate(deps, one, dryRun)));
+      },
+    },
+    what: `${publicAddresses.join(', ')} taken away${automatic.length > 0 ? `; ${automatic.join(', ')} was automatic and cannot be given back` : ''}`,
+    undo: [
+      ...elastic.map(
+        (one) =>
+          `aws ec2 associate-address --region ${region} --allocation-id ${one.allocationId} --network-interface-id ${id} --private-ip-address ${one.privateAddress}`,
+      ),
+      ...(automatic.length > 0
+        ? [
+            '# The former automatic address cannot be given back; AWS gives another one:',
+            `aws ec2 modify-network-interface-attribute --region ${region} --network-interface-id ${id} --associate-public-ip-address`,
+          ]
+        : []),
+    ],
+    ...(before.repeat
+      ? {}
+      : {
+          remember: {
+            resourceId: id,
+            tags: {
+              'cordon:before:addresses': [
+                ...elastic.map((one) => `${one.allocationId}=${one.privateAddress}`),
+                ...automatic.map((address) => `auto=${address}`),
+              ].join(' '),
+            },
+          },
+        }),
+  };
+};
+
+/** Takes the public addresses from every interface: nothing comes or goes through an internet gateway. */
+export const planDisassociateAddresses = async (
+  deps: ReinforceDeps,
+  input: StepInput,
+): Promise<Plan> => {
+  const { instance } = input.before;
+  const cut = 'disassociate-addresses';
+  const interfaces = movableInterfaces(instance).filter((one) => one.publicAddresses.length > 0);
+  if (interfaces.length === 0) {
+    return nothing(cut, 'not-applicable', instance.id, 'no interface has a public IPv4 address');
+  }
+  const addresses = await readElasticAddresses(
+    deps.clients.ec2,
+    interfaces.map((one) => one.id),
+  );
+  const actions = interfaces.map((one) =>
+    takeAway(
+      deps,
+      input,
+      one,
+      addresses.filter((address) => address.interfaceId === one.id),
+    ),
+  );
+  return { actions, remarks: [], risks: [] };
+};

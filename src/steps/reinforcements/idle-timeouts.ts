@@ -1,0 +1,82 @@
+import { ModifyNetworkInterfaceAttributeCommand } from '@aws-sdk/client-ec2';
+import type { IdleTimeouts, NetworkInterface } from '../../case/before.ts';
+import { movableInterfaces } from '../../case/before.ts';
+import type { StepInput } from '../step-input.ts';
+import type { Action, Plan, ReinforceDeps } from './plan.ts';
+
+/**
+ * The least that AWS allows, in seconds
+ * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html).
+ */
+const least: Required<IdleTimeouts> = { tcpEstablished: 60, udpStream: 60, udp: 30 };
+
+/** What holds where nobody has set anything; instances of Nitro v6 have 350 for TCP. */
+const usual: Required<IdleTimeouts> = { tcpEstablished: 432_000, udpStream: 180, udp: 30 };
+
+const specification = ({ tcpEstablished, udpStream, udp }: Required<IdleTimeouts>) => ({
+  TcpEstablishedTimeout: tcpEstablished,
+  UdpStreamTimeout: udpStream,
+  UdpTimeout: udp,
+});
+
+const inTag = ({ tcpEstablished, udpStream, udp }: IdleTimeouts): string =>
+  `tcp=${tcpEstablished ?? 'default'} udp-stream=${udpStream ?? 'default'} udp=${udp ?? 'default'}`;
+
+const isLeast = ({ idleTimeouts = {} }: NetworkInterface): boolean =>
+  idleTimeouts.tcpEstablished === least.tcpEstablished &&
+  idleTimeouts.udpStream === least.udpStream &&
+  idleTimeouts.udp === least.udp;
+
+const lower = (
+  { clients }: ReinforceDeps,
+  { case: theCase, before }: StepInput,
+  { id, idleTimeouts = {} }: NetworkInterface,
+): Action => {
+  const former = { ...usual, ...idleTimeouts };
+  const unset = idleTimeouts.tcpEstablished === undefined;
+  return {
+    cut: 'idle-timeouts',
+    change: {
+      call: 'ec2:ModifyNetworkInterfaceAttribute',
+      resource: id,
+      send: (dryRun) =>
+        clients.ec2.send(
+          new ModifyNetworkInterfaceAttributeCommand({
+            NetworkInterfaceId: id,
+            ConnectionTrackingSpecification: specification(least),
+            ...(dryRun ? { DryRun: true } : {}),
+          }),
+        ),
+    },
+    what: `idle connections are forgotten after ${least.tcpEstablished} s (TCP), ${least.udpStream} s and ${least.udp} s (UDP)`,
+    undo: [
+      ...(unset ? ['# The default for TCP is 350 on Nitro v6 instances.'] : []),
+      `aws ec2 modify-network-interface-attribute --region ${theCase.region} --network-interface-id ${id} --connection-tracking-specification TcpEstablishedTimeout=${former.tcpEstablished},UdpStreamTimeout=${former.udpStream},UdpTimeout=${former.udp}`,
+    ],
+    ...(before.repeat
+      ? {}
+      : {
+          remember: {
+            resourceId: id,
+            tags: { 'cordon:before:idle-timeouts': inTag(idleTimeouts) },
+          },
+        }),
+    quiet: true,
+  };
+};
+
+/** Connections that AWS keeps alive are forgotten sooner once they fall silent. */
+export const planIdleTimeouts = (deps: ReinforceDeps, input: StepInput): Plan => {
+  const interfaces = movableInterfaces(input.before.instance);
+  return {
+    actions: interfaces.filter((one) => !isLeast(one)).map((one) => lower(deps, input, one)),
+    remarks: interfaces.filter(isLeast).map(({ id: resource }) => ({
+      cut: 'idle-timeouts',
+      outcome: 'already',
+      resource,
+      what: 'the idle timeouts are at their minimum',
+      undo: [],
+    })),
+    risks: [],
+  };
+};

@@ -1,0 +1,148 @@
+import type { Change } from '../../aws/change.ts';
+import { codeOf } from '../../aws/errors.ts';
+import {
+  createAclEntry,
+  readAwsRanges,
+  readNetworkAcls,
+  readVpcRanges,
+} from '../../aws/network-acls.ts';
+import { reasonToSpare } from '../../case/deniable.ts';
+import type { AclEntry, NetworkAcl } from '../../case/network-acl.ts';
+import { planDeny } from '../../case/network-acl.ts';
+import type { Reinforcement } from '../../case/reinforcement.ts';
+import type { ResidualRisk } from '../../case/risk.ts';
+import { addressNotDenied } from '../../case/risk.ts';
+import type { StepInput } from '../step-input.ts';
+import type { Action, Plan, ReinforceDeps } from './plan.ts';
+import { nothing } from './plan.ts';
+
+const directions = [false, true] as const;
+const wayOf = (egress: boolean): string => (egress ? 'egress' : 'ingress');
+
+/** On the ACL, before its entries: which numbers are this instance's. */
+const rememberedEntries = (instanceId: string, entries: readonly AclEntry[]) => ({
+  [`cordon:nacl-deny:${instanceId}`]: directions
+    .map((egress) => {
+      const numbers = entries.filter((one) => one.egress === egress).map((one) => one.number);
+      return `${wayOf(egress)}=${numbers.join(',') || '-'}`;
+    })
+    .join(' '),
+});
+
+const denyAction = (
+  { clients }: ReinforceDeps,
+  { case: theCase }: StepInput,
+  acl: NetworkAcl,
+  entry: AclEntry,
+  all: readonly AclEntry[],
+): Action => {
+  const change: Change = {
+    call: 'ec2:CreateNetworkAclEntry',
+    resource: acl.id,
+    send: async (dryRun) => {
+      try {
+        await createAclEntry(clients.ec2, acl.id, entry, dryRun);
+      } catch (error) {
+        // A lost answer of ours: the number was free a moment ago.
+        if (codeOf(error) !== 'NetworkAclEntryAlreadyExists') throw error;
+        const [now] = await readNetworkAcls(clients.ec2, acl.subnetIds.slice(0, 1));
+        const there = now?.entries.some(
+          (one) =>
+            one.number === entry.number &&
+            one.egress === entry.egress &&
+            one.cidr === entry.cidr &&
+            !one.allow,
+        );
+        if (there !== true) throw error;
+      }
+    },
+  };
+  return {
+    cut: 'nacl-deny',
+    change,
+    what: `${wayOf(entry.egress)} ${entry.cidr} denied by rule ${entry.number} for every host of ${acl.subnetIds.join(', ')}`,
+    undo: [
+      `aws ec2 delete-network-acl-entry --region ${theCase.region} --network-acl-id ${acl.id} --rule-number ${entry.number} --${wayOf(entry.egress)}`,
+    ],
+    remember: { resourceId: acl.id, tags: rememberedEntries(theCase.instanceId, all) },
+  };
+};
+
+/** Plans one ACL: entries are added to it as they are planned, so that no number is used twice. */
+const planAcl = (
+  deps: ReinforceDeps,
+  input: StepInput,
+  acl: NetworkAcl,
+  addresses: readonly string[],
+): Plan => {
+  const planned: AclEntry[] = [];
+  const remarks: Reinforcement[] = [];
+  const risks: ResidualRisk[] = [];
+  for (const address of addresses) {
+    for (const egress of directions) {
+      const deny = planDeny({ entries: [...acl.entries, ...planned] }, address, egress);
+      if (deny.kind === 'deny') planned.push(deny.entry);
+      else if (deny.kind === 'already') {
+        const what = `${wayOf(egress)} ${address} is denied by rule ${deny.number}`;
+        remarks.push({ cut: 'nacl-deny', outcome: 'already', resource: acl.id, what, undo: [] });
+      } else {
+        const why = `no rule number is free below ${deny.below}, where ${acl.id} allows it`;
+        remarks.push({
+          cut: 'nacl-deny',
+          outcome: 'failed',
+          resource: acl.id,
+          what: why,
+          undo: [],
+        });
+        risks.push(addressNotDenied(address, `${wayOf(egress)}: ${why}`));
+      }
+    }
+  }
+  const actions = planned.map((entry) => denyAction(deps, input, acl, entry, planned));
+  return { actions, remarks, risks };
+};
+
+/**
+ * Denies the finding's remote addresses in the network ACLs of the instance's subnets, both
+ * directions: the only thing that breaks a tracked connection at once
+ * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html).
+ */
+export const planNaclDeny = async (deps: ReinforceDeps, input: StepInput): Promise<Plan> => {
+  const { instance } = input.before;
+  const addresses = input.case.trigger.remoteAddresses ?? [];
+  if (addresses.length === 0) {
+    return nothing('nacl-deny', 'not-applicable', instance.id, 'the trigger names no address');
+  }
+  const { ec2 } = deps.clients;
+  const subnetIds = [...new Set(instance.networkInterfaces.map((one) => one.subnetId))];
+  const vpcIds = [...new Set(instance.networkInterfaces.map((one) => one.vpcId))];
+  const [acls, vpcCidrs, awsRanges] = await Promise.all([
+    readNetworkAcls(ec2, subnetIds),
+    readVpcRanges(ec2, vpcIds),
+    readAwsRanges(ec2),
+  ]);
+  const spared = { vpcCidrs, awsRanges, allowList: deps.settings.naclAllowList };
+  const reasons = addresses.map((address) => [address, reasonToSpare(address, spared)] as const);
+  const denied = reasons.flatMap(([address, why]) => (why === undefined ? [address] : []));
+  const kept = reasons.flatMap(([address, why]) => (why === undefined ? [] : [{ address, why }]));
+  const plans = acls.map((acl) => planAcl(deps, input, acl, denied));
+  return {
+    actions: plans.flatMap((plan) => plan.actions),
+    remarks: [
+      ...plans.flatMap((plan) => plan.remarks),
+      ...kept.map(
+        ({ address, why }): Reinforcement => ({
+          cut: 'nacl-deny',
+          outcome: 'not-applicable',
+          resource: address,
+          what: `not denied: ${why}`,
+          undo: [],
+        }),
+      ),
+    ],
+    risks: [
+      ...plans.flatMap((plan) => plan.risks),
+      ...kept.map(({ address, why }) => addressNotDenied(address, why)),
+    ],
+  };
+};

@@ -1,0 +1,47 @@
+import { GetInstanceProfileCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { profileNameOf, revocationPolicy, revocationPolicyName } from '../../case/revocation.ts';
+import type { StepInput } from '../step-input.ts';
+import type { Action, Plan, ReinforceDeps } from './plan.ts';
+import { nothing } from './plan.ts';
+
+/**
+ * Denies everything to the role's sessions of this instance, wherever the credentials are used;
+ * other instances with the role are untouched. Putting the same policy again changes nothing.
+ */
+export const planRevokeCredentials = async (
+  { clients }: ReinforceDeps,
+  { before }: StepInput,
+): Promise<Plan> => {
+  const { instance } = before;
+  const cut = 'revoke-credentials';
+  if (instance.instanceProfileArn === undefined) {
+    return nothing(cut, 'not-applicable', instance.id, 'the instance has no instance profile');
+  }
+  const InstanceProfileName = profileNameOf(instance.instanceProfileArn);
+  const { InstanceProfile } = await clients.iam.send(
+    new GetInstanceProfileCommand({ InstanceProfileName }),
+  );
+  const PolicyName = revocationPolicyName(instance.id);
+  const actions = (InstanceProfile?.Roles ?? []).map(
+    ({ RoleName, RoleId }): Action => ({
+      cut,
+      change: {
+        call: 'iam:PutRolePolicy',
+        resource: RoleName ?? '',
+        send: () =>
+          clients.iam.send(
+            new PutRolePolicyCommand({
+              RoleName,
+              PolicyName,
+              PolicyDocument: revocationPolicy(instance, RoleId),
+            }),
+          ),
+      },
+      what: `sessions of ${instance.id} with the role ${RoleName} are denied everything (policy ${PolicyName})`,
+      undo: [`aws iam delete-role-policy --role-name ${RoleName} --policy-name ${PolicyName}`],
+    }),
+  );
+  return actions.length > 0
+    ? { actions, remarks: [], risks: [] }
+    : nothing(cut, 'not-applicable', InstanceProfileName, 'the instance profile has no role');
+};

@@ -1,0 +1,118 @@
+import { readMembership } from './aws/auto-scaling.ts';
+import type { Deps } from './aws/clients.ts';
+import { asCordonError } from './aws/errors.ts';
+import { readInstance } from './aws/instance.ts';
+import { readCordonGroups } from './aws/security-groups.ts';
+import { readTags } from './aws/tags.ts';
+import type { Before } from './case/before.ts';
+import { movableInterfaces } from './case/before.ts';
+import type { Case } from './case/case.ts';
+import { UnintelligibleEventError } from './case/errors.ts';
+import type { CaseReport } from './case/report.ts';
+import { assembleReport } from './case/report.ts';
+import type { StepEntry } from './case/step.ts';
+import { timed } from './record.ts';
+import { verify } from './steps/verify.ts';
+import { readOriginalGroups } from './trail/original-groups.ts';
+import { taggedCase } from './trail/tagged-case.ts';
+
+export type VerifyCaseDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
+
+/** A contained instance as it is now, with its case as the trail tells it. */
+export interface FoundCase {
+  readonly case: Case;
+  readonly before: Before;
+  /** Tags of the interfaces. */
+  readonly interfaceTags: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+/**
+ * Finds the case of an instance by what AWS says now.
+ *
+ * @throws InstanceNotFoundError when EC2 does not know the instance any more.
+ */
+export const findCase = async (
+  { clients, clock }: VerifyCaseDeps,
+  instanceId: string,
+  region: string,
+): Promise<FoundCase> => {
+  const [instance, autoScaling, groups] = await Promise.all([
+    readInstance(clients.ec2, instanceId, region),
+    readMembership(clients.autoScaling, instanceId),
+    readCordonGroups(clients.ec2),
+  ]);
+  const ids = instance.networkInterfaces.map(({ id }) => id);
+  const interfaceTags = ids.length === 0 ? new Map() : await readTags(clients.ec2, ids);
+  const now = clock.now();
+  return {
+    case: taggedCase(instance, now),
+    before: {
+      instance,
+      autoScaling,
+      groups: groups.filter((group) => group.ownerId === instance.accountId),
+      repeat: true,
+      readAt: now.toISOString(),
+    },
+    interfaceTags,
+  };
+};
+
+/** What a case is found to be now: the report of a case of which only verify has run. */
+export const verifyFound = async (
+  deps: VerifyCaseDeps,
+  { case: theCase, before, interfaceTags }: FoundCase,
+): Promise<CaseReport> => {
+  const { clock } = deps;
+  const startedAt = clock.now().toISOString();
+  const described: StepEntry = {
+    step: 'describe',
+    outcome: 'done',
+    startedAt,
+    finishedAt: startedAt,
+    detail: { case: theCase, before },
+  };
+  const originals = Object.fromEntries(
+    movableInterfaces(before.instance).map(({ id }) => [
+      id,
+      readOriginalGroups(interfaceTags.get(id) ?? {}),
+    ]),
+  );
+  const prepared: StepEntry = {
+    ...described,
+    step: 'prepare-isolation',
+    detail: { groups: {}, originals, risks: [] },
+  };
+  const verified = await timed(clock, 'verify', () =>
+    verify(deps, { case: theCase, before }),
+  ).catch((error: unknown) => {
+    throw asCordonError(error, 'Verifying');
+  });
+  return assembleReport({
+    case: theCase,
+    steps: [described, prepared, verified],
+    finished: true,
+    now: clock.now(),
+  });
+};
+
+/**
+ * Reads a contained instance back from AWS, at any time after its case.
+ *
+ * @param subject a case id, or the id of the instance.
+ * @throws UnintelligibleEventError when the instance has another case than the one named.
+ * @throws InstanceNotFoundError when EC2 does not know the instance any more.
+ */
+export const verifyCase = async (
+  deps: VerifyCaseDeps,
+  subject: { readonly instanceId: string; readonly caseId?: string },
+  region: string,
+): Promise<CaseReport> => {
+  const found = await findCase(deps, subject.instanceId, region);
+  const { caseId } = found.case;
+  if (subject.caseId !== undefined && subject.caseId !== caseId) {
+    throw new UnintelligibleEventError(
+      `The trail of ${subject.instanceId} does not name ${subject.caseId}, but ${found.before.instance.tags['cordon:case'] ?? 'no case'}; verify the instance by its id.`,
+    );
+  }
+  return verifyFound(deps, found);
+};
