@@ -59,9 +59,9 @@ export interface Emulator {
    */
   lifecycleState(instanceId: string, state: LifecycleState): Promise<void>;
   /**
-   * Forgets every resource, call, fault, lag, latency, timing and quota, enforces neither policies nor
-   * rates any more, and stops the executions that run; a function that runs for one of them runs to
-   * its end. The invoke handler stays.
+   * Forgets every resource, call, fault, lag, latency, timing and quota, enforces neither policies
+   * nor rates any more, and stops the executions that run; a function that runs for one of them runs
+   * to its end. The invoke handler stays.
    */
   reset(): Promise<void>;
   stop(): Promise<void>;

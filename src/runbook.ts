@@ -116,11 +116,8 @@ class Runbook {
       );
     }
     await detached;
-    // Side by side: what groups do not cut need not wait for the message, nor the message for it.
-    const reinforced =
-      isolated.outcome === 'done' || isolated.outcome === 'already'
-        ? this.#run('reinforce-cut', () => reinforceCut(this.#deps, input))
-        : undefined;
+    // Beside the message; and all the more where the groups could not be changed.
+    const reinforced = this.#run('reinforce-cut', () => reinforceCut(this.#deps, input));
     // A repeat has been told of already; a failure is told of at the end, with the proof.
     if (isolated.outcome === 'done') {
       await this.#run('notify', () => notify(this.#deps, this.#report(input.case, false)));

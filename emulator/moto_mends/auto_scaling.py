@@ -76,6 +76,14 @@ def _check_size(group: Any, leaving: int, verb: str) -> None:
         )
 
 
+def _check_maximum(group: Any, wanted: int) -> None:
+    if wanted > (group.max_size or 0):
+        raise ValidationError(
+            f"AutoScalingGroup {group.name} has max-size={group.max_size}. The new desired-size="
+            f"{wanted} is above it, please update the AutoScalingGroup sizes appropriately."
+        )
+
+
 def _leave_load_balancers(backend: AutoScalingBackend, group: Any, instance_ids: list[str]) -> None:
     for arn in group.target_group_arns:
         target_group = backend.elbv2_backend.target_groups.get(arn)
@@ -129,6 +137,28 @@ def _mend_detach() -> None:
         return activities
 
     AutoScalingBackend.detach_instances = detach_instances
+
+
+def _mend_attach() -> None:
+    # moto counts those that stand by as capacity, and calls a group that is full a contention, which
+    # clients try again: "If the number of instances being attached plus the desired capacity of the
+    # group exceeds the maximum size of the group, the operation fails."
+    attach = AutoScalingBackend.attach_instances
+
+    def attach_instances(
+        self: AutoScalingBackend, group_name: str, instance_ids: list[str]
+    ) -> None:
+        group = group_named(self, group_name)
+        wanted = (group.desired_capacity or 0) + len(instance_ids)
+        _check_maximum(group, wanted)
+        most, group.max_size = group.max_size, len(group.instance_states) + len(instance_ids)
+        try:
+            attach(self, group_name, instance_ids)
+        finally:
+            group.max_size = most
+        group.desired_capacity = wanted
+
+    AutoScalingBackend.attach_instances = attach_instances
 
 
 def _mend_standby() -> None:
@@ -230,6 +260,7 @@ def _mend_paging() -> None:
 
 def apply() -> None:
     _mend_detach()
+    _mend_attach()
     _mend_standby()
     _mend_states()
     _mend_paging()

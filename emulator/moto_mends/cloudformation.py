@@ -146,8 +146,8 @@ def _text(value: Any) -> str:
 
 
 def _mend_conditions() -> None:
-    # moto tells the value of a Number parameter from the same number as text; for AWS both are
-    # text: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
+    # moto tells the value of a Number parameter from the same number as text; AWS compares text:
+    # docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
     decide = parsing.parse_condition
 
     def parse_condition(condition: Any, resources_map: Any, condition_map: Any) -> bool:

@@ -58,9 +58,9 @@ def _shown_private_addresses(eni: NetworkInterface) -> list[dict[str, Any]]:
 
 
 def _mend_interfaces() -> None:
-    # moto knows one public address per interface, gives its own account for the owner of those that
-    # AWS assigns, forgets an Elastic IP address when the instance stops, and tells the addresses of
-    # the private ones in DescribeInstances only.
+    # moto knows one public address per interface, gives the account for the owner of those that AWS
+    # assigns, forgets an Elastic IP address when the instance stops, and shows the association of a
+    # private address in DescribeInstances only.
     def public_ip(self: NetworkInterface) -> str | None:
         elastic = _elastic_of(self, self.private_ip_address)
         return elastic.public_ip if elastic else self.assigned_public_ip
@@ -69,7 +69,9 @@ def _mend_interfaces() -> None:
         self.assigned_public_ip = address
 
     NetworkInterface.public_ip = property(public_ip, assign)
-    NetworkInterface.association = property(lambda self: _association(self, self.private_ip_address))
+    NetworkInterface.association = property(
+        lambda self: _association(self, self.private_ip_address)
+    )
     shown = property(_shown_private_addresses)
     NetworkInterface.instance_private_ip_address_list = shown
     NetworkInterface.network_interface_private_ip_address_list = shown
@@ -85,8 +87,8 @@ def _mend_interfaces() -> None:
 
 def set_public_assignment(eni: NetworkInterface, wanted: bool) -> None:
     """Gives the interface a public address, or takes it away; an Elastic IP address is neither."""
-    # "can be enabled for any network interface but will only apply to the primary":
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html
+    # "but will only apply to the primary network interface (eth0)": AWS,
+    # docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html
     eni.public_ip_auto_assign = wanted
     if not wanted:
         eni.assigned_public_ip = None

@@ -10,6 +10,4 @@ def canonical(block: str) -> str:
     try:
         return str(ipaddress.ip_network(block, strict=False))
     except ValueError as error:
-        raise EC2ClientError(
-            "InvalidParameterValue", f"CIDR block {block} is malformed"
-        ) from error
+        raise EC2ClientError("InvalidParameterValue", f"CIDR block {block} is malformed") from error

@@ -24,9 +24,7 @@ def _dress_interfaces(backend: EC2Backend, endpoint: VPCEndPoint) -> None:
         eni.interface_type = "vpc_endpoint"
         eni.requester_managed = True
         eni.private_ip_address = random_private_ip(eni.subnet.cidr_block)
-        eni.private_ip_addresses = [
-            {"Primary": True, "PrivateIpAddress": eni.private_ip_address}
-        ]
+        eni.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": eni.private_ip_address}]
 
 
 def _mend_creation() -> None:
@@ -98,8 +96,6 @@ def _mend_modification() -> None:
 
 def _mend_deletion() -> None:
     # moto goes on showing an endpoint that is deleted.
-    delete = EC2Backend.delete_vpc_endpoints
-
     def delete_and_forget(self: EC2Backend, vpce_ids: list[str] | None = None) -> None:
         for endpoint_id in vpce_ids or []:
             endpoint = self.vpc_end_points.get(endpoint_id)

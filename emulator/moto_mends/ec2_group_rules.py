@@ -10,9 +10,7 @@ from .ec2_cidr_blocks import canonical
 
 
 def _canonical_range(given: dict[str, Any]) -> dict[str, Any]:
-    blocks = {
-        name: canonical(given[name]) for name in ("CidrIp", "CidrIpv6") if given.get(name)
-    }
+    blocks = {name: canonical(given[name]) for name in ("CidrIp", "CidrIpv6") if given.get(name)}
     return {**given, **blocks}
 
 

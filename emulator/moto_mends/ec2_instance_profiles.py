@@ -48,8 +48,7 @@ def _mend_unknown_profiles() -> None:
 
 
 def _mend_replacement() -> None:
-    # moto shows the replaced profile on the instance, and keeps the id of the association.
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceIamInstanceProfileAssociation.html
+    # moto goes on showing the replaced profile on the instance, and keeps the association's id.
     replace = EC2Backend.replace_iam_instance_profile_association
 
     def replace_and_show(

@@ -124,9 +124,7 @@ def _wanted_entry(response: EC2Response) -> dict[str, Any]:
     protocol = str(response._get_param("Protocol"))
     first, last = response._get_param("PortRange.From"), response._get_param("PortRange.To")
     if protocol in PROTOCOLS_WITH_PORTS and (first is None or last is None):
-        raise EC2ClientError(
-            "MissingParameter", "The request must contain the parameter portRange"
-        )
+        raise EC2ClientError("MissingParameter", "The request must contain the parameter portRange")
     return {
         "rule_number": _rule_number(response),
         "protocol": protocol,

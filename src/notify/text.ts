@@ -1,5 +1,10 @@
 import type { Control } from '../case/control.ts';
-import type { CheckSnapshotsDetail, IsolationDetail, PlanDetail } from '../case/details.ts';
+import type {
+  CheckSnapshotsDetail,
+  DetachDetail,
+  IsolationDetail,
+  PlanDetail,
+} from '../case/details.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import type { StepEntry } from '../case/step.ts';
@@ -29,10 +34,24 @@ const sections = (parts: readonly (readonly [string, readonly string[]])[]): str
     .map(([title, lines]) => [title, ...lines.map((line) => `  ${line}`)].join('\n'))
     .join('\n\n');
 
+/** How the instance left its group is not always by detaching. */
+const ways: Readonly<Record<string, string>> = {
+  standby: 'put on standby in its Auto Scaling group',
+  suspended:
+    'the Auto Scaling group keeps it; the group is kept from terminating anything (see what remains)',
+};
+
+const wayOut = ({ step, detail }: StepEntry): string | undefined =>
+  step === 'detach-auto-scaling' ? (detail as Partial<DetachDetail> | undefined)?.left : undefined;
+
 const stepLine = (entry: StepEntry): string =>
   entry.error === undefined
-    ? `${entry.step}: ${meanings[entry.step]} (${entry.outcome})`
+    ? `${entry.step}: ${ways[wayOut(entry) ?? ''] ?? meanings[entry.step]} (${entry.outcome})`
     : `${entry.step}: ${oneLine(entry.error.message)}`;
+
+/** A group that keeps the instance is nothing that was done, though the step did what it could. */
+const isUndone = (entry: StepEntry): boolean =>
+  entry.outcome === 'failed' || wayOut(entry) === 'suspended';
 
 /** Text that comes from a finding or a person, on one line. */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
@@ -115,9 +134,9 @@ const nextStep = (report: CaseReport): string => {
 
 /** The message for people: what happened, done, not done, what remains, undo, where to look. */
 export const textOf = (report: CaseReport): string => {
-  const failed = report.steps.filter((entry) => entry.outcome === 'failed');
+  const failed = report.steps.filter(isUndone);
   const fine = report.steps.filter(
-    (entry) => entry.outcome === 'done' || entry.outcome === 'already',
+    (entry) => !isUndone(entry) && (entry.outcome === 'done' || entry.outcome === 'already'),
   );
   const others = report.steps.filter((entry) =>
     ['planned', 'skipped', 'not-applicable'].includes(entry.outcome),

@@ -14,7 +14,12 @@ import { profileOf } from '../case/case.ts';
 import type { Control, ControlName, Observation } from '../case/control.ts';
 import { controlNames } from '../case/control.ts';
 import type { Cut } from '../case/cut.ts';
-import type { DeregisterDetail, IsolationDetail, VerifyDetail } from '../case/details.ts';
+import type {
+  DeregisterDetail,
+  DetachDetail,
+  IsolationDetail,
+  VerifyDetail,
+} from '../case/details.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import {
@@ -89,7 +94,7 @@ const readReading = async (
         readAt,
       }));
     }
-    if (proof.every((one) => one.holds === true)) break;
+    if (proof.every(({ holds, required }) => holds === true || !required)) break;
   }
   return proof;
 };
@@ -144,7 +149,12 @@ const cutOfStep = (
   return { cut, risks: risks.filter(({ risk }) => risk === 'transition-failed') };
 };
 
-const membershipRisks = (proof: readonly Control[]): readonly ResidualRisk[] => {
+const membershipRisks = (
+  proof: readonly Control[],
+  detach: StepEntry | undefined,
+): readonly ResidualRisk[] => {
+  // A group that may terminate nothing has its own risk.
+  if ((detach?.detail as Partial<DetachDetail> | undefined)?.left === 'suspended') return [];
   const control = proof.find((one) => one.control === 'asg-membership');
   if (control === undefined || control.holds === true) return [];
   return [
@@ -192,7 +202,7 @@ export const verify = async (
       risks: [
         ...assessment.risks,
         ...(doubtful ? own.risks : []),
-        ...membershipRisks(proof),
+        ...membershipRisks(proof, stepNamed('detach-auto-scaling')),
         ...replacement,
         ...sideDoorRisks(doors),
       ],

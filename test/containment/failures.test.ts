@@ -14,13 +14,6 @@ const lastReport = (reports: readonly CaseReport[]): CaseReport => {
 /** A call that AWS denies, the step that fails for it, and the control that then does not hold. */
 const branches = [
   {
-    what: 'keeps the evidence when the Auto Scaling group refuses to detach',
-    service: 'autoscaling',
-    action: 'DetachInstances',
-    step: 'detach-auto-scaling',
-    control: 'asg-membership',
-  },
-  {
     what: 'isolates although the load balancers keep the instance',
     service: 'elasticloadbalancing',
     action: 'DeregisterTargets',

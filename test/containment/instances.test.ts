@@ -1,3 +1,4 @@
+import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import {
   AssignPrivateIpAddressesCommand,
   AttachNetworkInterfaceCommand,
@@ -256,9 +257,17 @@ describe('A member of an Auto Scaling group', () => {
       const scene = await scenes.open();
       await scene.emulator.lifecycleState(scene.world.suspectId, state);
       const report = await scene.contain();
-      expect(outcomes(report)['detach-auto-scaling']).toBe('failed');
       expect(report.status).toBe('partial');
-      expect(risks(report)).toContain('auto-scaling-may-terminate');
+      expect(risks(report)).toContain('auto-scaling-suspended');
+      expect(risks(report)).not.toContain('auto-scaling-may-terminate');
+      const { AutoScalingGroups = [] } = await scene.clients.autoScaling.send(
+        new DescribeAutoScalingGroupsCommand({}),
+      );
+      const suspended = AutoScalingGroups[0]?.SuspendedProcesses?.map(
+        ({ ProcessName }) => ProcessName,
+      );
+      expect(suspended?.toSorted()).toEqual(['ReplaceUnhealthy', 'Terminate']);
+      expect(report.undo).toContain('resume-processes');
       expect(await groupNamesOf(scene, scene.world.suspectId)).toEqual([...isolated, ...isolated]);
     },
   );

@@ -1,9 +1,19 @@
+import {
+  DescribeNetworkInterfacesCommand,
+  ModifyNetworkInterfaceAttributeCommand,
+} from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
+import { putEvent } from '../../emulator/event-bridge.ts';
+import { awaitExecution, followExecution } from '../../emulator/execution.ts';
+import { sampleEvent } from '../../emulator/finding.ts';
 import { functionsOf, readTemplate } from '../../emulator/template.ts';
+import type { ReinforceDetail } from '../../src/case/reinforcement.ts';
+import { reinforcementNames } from '../../src/case/reinforcement.ts';
 import type { CaseReport } from '../../src/case/report.ts';
-import { roleOf, statementsOf } from '../template/policy.ts';
+import type { OptIn } from '../template/opted-in.ts';
+import { everyOptIn, optedInto, parametersFor } from '../template/opted-in.ts';
+import { managedPolicy, roleOf } from '../template/policy.ts';
 import type { Stack } from '../template/stack.ts';
-import { at, resource, transform } from '../template/stack.ts';
 import type { Account } from './account.ts';
 import { containByEvent, outcomes, useAccount } from './account.ts';
 
@@ -14,8 +24,10 @@ const actionsOf = (stack: Stack, functionId: string): readonly string[] => [
 ];
 
 /** Every function with the actions of its own role, and no others. */
-const enforced = async (parameters: Record<string, string> = {}): Promise<Account> => {
-  const stack = await transform();
+const enforced = async (
+  parameters: Record<string, string> = {},
+  stack = optedInto(),
+): Promise<Account> => {
   const functionIds = [...functionsOf(readTemplate()).keys()];
   return accounts.open({
     parameters,
@@ -58,18 +70,76 @@ it('observes with the same permissions, function by function, and changes nothin
   expect(Object.values(outcomes(report))).not.toContain('failed');
 });
 
-it('lets the on-call contain by hand with the managed policy', async () => {
-  const stack = await transform();
-  const document = at(resource(stack, 'OnCallPolicy'), 'Properties', 'PolicyDocument');
-  const actions = statementsOf(stack, document).flatMap((statement) => statement.actions);
+/** Contains by a finding whose remote address is one that a network ACL may deny. */
+const containWithPublicAddress = async ({ emulator, clients, world, stage }: Account) => {
+  const finding = sampleEvent('guardduty-command-and-control', world.suspectId, new Date());
+  const text = JSON.stringify(finding).replaceAll('198.51.100.77', '93.184.215.14');
+  await putEvent(emulator, JSON.parse(text));
+  return followExecution(clients, await awaitExecution(clients, stage.stateMachineArn));
+};
+
+const cutsDone = (report: CaseReport): readonly string[] => {
+  const { detail } = report.steps.find(({ step }) => step === 'reinforce-cut') ?? {};
+  const { reinforcements = [] } = (detail ?? {}) as Partial<ReinforceDetail>;
+  return reinforcementNames.filter((name) =>
+    reinforcements.some(({ cut, outcome }) => cut === name && outcome === 'done'),
+  );
+};
+
+it('cuts further with the rights that the opt-ins add to each function', async () => {
+  const account = await enforced(parametersFor(...everyOptIn), optedInto(...everyOptIn));
+  const report = (await containWithPublicAddress(account)).output as CaseReport;
+  expect(denied(account)).toEqual([]);
+  expect(cutsDone(report)).toEqual(reinforcementNames);
+});
+
+it('isolates again, with the drift function’s own permissions, what somebody opened', async () => {
+  const account = await enforced({ OnDrift: 'enforce' });
+  const { clients, stage, world } = account;
+  await containByEvent(account);
+  const { NetworkInterfaces = [] } = await clients.ec2.send(
+    new DescribeNetworkInterfacesCommand({
+      Filters: [{ Name: 'attachment.instance-id', Values: [world.suspectId] }],
+    }),
+  );
+  const NetworkInterfaceId = NetworkInterfaces[0]?.NetworkInterfaceId ?? '';
+  await clients.ec2.send(
+    new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [world.webGroupId] }),
+  );
+  const ended = await stage.invoke('DriftFunction', { drift: 'check' });
+  expect(denied(account)).toEqual([]);
+  expect(ended).toMatchObject({
+    payload: { checked: [{ drifted: [], reisolated: [NetworkInterfaceId] }] },
+  });
+});
+
+/** The actions that these managed policies of the on-call allow together. */
+const allowedBy = (policies: readonly string[], ...cuts: readonly OptIn[]): readonly string[] => [
+  ...new Set(
+    policies
+      .flatMap((policy) => managedPolicy(optedInto(...cuts), policy).statements)
+      .flatMap(({ actions }) => actions),
+  ),
+];
+
+it.each<[string, readonly string[], readonly OptIn[]]>([
+  ['contain', ['OnCallReadPolicy', 'OnCallPolicy'], []],
+  ['cut further', ['OnCallReadPolicy', 'OnCallPolicy', 'OnCallReinforcePolicy'], everyOptIn],
+])('lets the on-call %s by hand with the managed policies', async (_, policies, cuts) => {
   const account = await accounts.open({
-    grants: { ContainFunction: actions },
+    parameters: parametersFor(...cuts),
+    grants: { ContainFunction: allowedBy(policies, ...cuts) },
   });
   const ended = await account.stage.invoke('ContainFunction', {
     instanceId: account.world.suspectId,
   });
   expect(denied(account)).toEqual([]);
-  expect(ended).toMatchObject({ payload: { cases: [{ status: 'contained' }] } });
+  const { cases } = (ended as { payload: { cases: readonly CaseReport[] } }).payload;
+  expect(cases.map(({ status }) => status)).toEqual(['contained']);
+  // A request by hand names no remote address, so there is none to deny.
+  expect(cases.flatMap(cutsDone)).toEqual(
+    ['idle-timeouts', ...cuts].filter((cut) => cut !== 'nacl-deny'),
+  );
 });
 
 /** `aws elbv2 register-targets` as the action that IAM asks for. */
@@ -84,10 +154,9 @@ const actionOf = (command: string): string => {
 };
 
 it('lets who releases run every command of the undo', async () => {
-  const stack = await transform();
-  const document = at(resource(stack, 'OnCallReleasePolicy'), 'Properties', 'PolicyDocument');
-  const allowed = statementsOf(stack, document).flatMap((statement) => statement.actions);
+  const allowed = allowedBy(['OnCallReleasePolicy']);
   const report = (await containByEvent(await accounts.open())).output as CaseReport;
-  const needed = [...new Set(report.undo.split('\n').map(actionOf))];
+  const commands = report.undo.split('\n').filter((line) => !line.startsWith('#'));
+  const needed = [...new Set(commands.map(actionOf))];
   expect(needed.toSorted()).toEqual([...allowed].toSorted());
 });

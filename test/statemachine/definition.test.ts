@@ -148,6 +148,7 @@ describe('The order of the runbook', () => {
       IsolateWithoutTransition: 'IsolateNetworkFunction',
       ReportIsolation: 'ReportFunction',
       NotifyIsolation: 'NotifyFunction',
+      ReinforceCut: 'ReinforceCutFunction',
       DeregisterLoadBalancers: 'DeregisterLoadBalancersFunction',
       Protect: 'ProtectFunction',
       Snapshot: 'SnapshotFunction',
@@ -201,10 +202,66 @@ describe('The network branch', () => {
 
   it('sends the first message only after the cut was read back, and only for a new cut', () => {
     expect(reach('DetachAndPrepare', 'IsNewlyIsolated')).not.toContain('NotifyIsolation');
-    expect(reach('IsolateFailed')).toEqual(['IsolateFailed', 'NetworkDone']);
+    expect(reach('IsolateFailed')).not.toContain('NotifyIsolation');
+    expect(stateCalled('IsNewlyIsolated').Default).toBe('ReinforceCut');
     expect(stateCalled('IsNewlyIsolated').Choices).toEqual([
       { Variable: '$.network.isolate.outcome', StringEquals: 'done', Next: 'ReportIsolation' },
     ]);
+  });
+});
+
+describe('The further cuts, which no security group makes', () => {
+  const [machine] = stateCalled('Contain').Branches ?? [];
+  const reach = (start: string, ...without: readonly string[]): readonly string[] =>
+    machine === undefined ? [] : [...reachableFrom(start, { machine, without })].toSorted();
+  const comingFrom = Object.entries(machine?.States ?? {})
+    .filter(([, state]) => nextOf(state).includes('ReinforceCut'))
+    .map(([name]) => name);
+
+  it('wait for the isolation, and for the first message where there is one', () => {
+    expect(comingFrom).toEqual([
+      'IsolateFailed',
+      'IsNewlyIsolated',
+      'ReportIsolation',
+      'NotifyIsolation',
+    ]);
+    expect(reach('DetachAndPrepare', 'IsolateNetwork')).not.toContain('ReinforceCut');
+  });
+
+  it('are made although isolating failed, and although the first message did', () => {
+    expect(nextOf(stateCalled('IsolateFailed'))).toEqual(['ReinforceCut']);
+    for (const name of ['ReportIsolation', 'NotifyIsolation']) {
+      const caught = stateCalled(name).Catch?.map(({ Next }) => Next);
+      expect(caught, name).toEqual(['ReinforceCut', 'ReinforceCut']);
+    }
+    expect(reach('DetachAndPrepare', 'ReinforceCut')).not.toContain('NetworkDone');
+  });
+
+  it('keep nothing when they fail: their entry says so, and the branch goes on', () => {
+    expect(stateCalled('ReinforceCut').Catch?.map(({ Next }) => Next)).toEqual([
+      'ReinforceFailed',
+      'ReinforceFailed',
+    ]);
+    expect(stateCalled('ReinforceFailed')).toMatchObject({
+      Parameters: { step: 'reinforce-cut', outcome: 'failed' },
+      ResultPath: '$.network.reinforce',
+      Next: 'NetworkDone',
+    });
+    expect(reach('ReinforceCut')).toEqual(['NetworkDone', 'ReinforceCut', 'ReinforceFailed']);
+  });
+
+  it('are told with the other steps of the network branch', () => {
+    expect(stateCalled('NetworkDone').Parameters).toEqual({
+      'steps.$':
+        'States.Array($.network.detach, $.network.prepare, $.network.isolate, $.network.reinforce)',
+    });
+  });
+
+  it('work on the instance as it was described, as the isolation does', () => {
+    expect(stateCalled('ReinforceCut').Parameters).toEqual({
+      'case.$': '$.describe.detail.case',
+      'before.$': '$.describe.detail.before',
+    });
   });
 });
 
@@ -218,6 +275,17 @@ describe.each(statesOf().flatMap(({ state }) => state.Branches ?? []))(
     });
   },
 );
+
+/** Where a case of this status goes after it was told of. */
+const endOf = (status: string): string | undefined => {
+  const { Choices = [], Default } = stateCalled('HowDidItEnd');
+  const matching = Choices.find(({ Variable, StringEquals, Or = [] }) =>
+    [{ Variable, StringEquals }, ...Or].some(
+      (rule) => rule.Variable === '$.report.status' && rule.StringEquals === status,
+    ),
+  );
+  return matching?.Next ?? Default;
+};
 
 describe('However it goes', () => {
   it('every end is reached by some way', () => {
@@ -249,11 +317,7 @@ describe('However it goes', () => {
       Error: 'NotContainedError',
       CausePath: 'States.JsonToString($)',
     });
-    expect(stateCalled('HowDidItEnd').Choices?.[0]).toEqual({
-      Variable: '$.report.status',
-      StringEquals: 'failed',
-      Next: 'SummarizeFailure',
-    });
+    expect(endOf('failed')).toBe('SummarizeFailure');
     expect(stateCalled('SummarizeFailure')).toMatchObject({
       Parameters: {
         'caseId.$': '$.report.caseId',
@@ -262,6 +326,16 @@ describe('However it goes', () => {
       },
       Next: 'NotContained',
     });
+  });
+
+  it('a case that waits for somebody’s decision is not contained either', () => {
+    expect(endOf('asked')).toBe('SummarizeFailure');
+  });
+
+  it('snapshots are followed only for a case that took some', () => {
+    expect(endOf('contained')).toBe('CheckSnapshots');
+    expect(endOf('partial')).toBe('CheckSnapshots');
+    for (const status of ['planned', 'skipped']) expect(endOf(status), status).toBe('WasTold');
   });
 
   it('a topic that refuses the message is no success', () => {

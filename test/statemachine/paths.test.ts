@@ -5,7 +5,7 @@ import { readDefinition } from '../../emulator/template.ts';
 import type { Machine, State } from './definition.ts';
 import { definition, statesOf } from './definition.ts';
 import { always, interpret } from './interpreter.ts';
-import { reportPaths, results } from './results.ts';
+import { described, reportPaths, results } from './results.ts';
 import type { Shape } from './shape.ts';
 import { leaf, objectOf, shapeOf, withMembers } from './shape.ts';
 
@@ -33,6 +33,28 @@ describe('Every path in the definition leads to something, on every way through 
   });
 });
 
+describe('What the network branch hands on, on every way through it', () => {
+  const network = statesOf().find(({ name }) => name === 'Contain')?.state.Branches?.[0];
+  const { complaints, outputs } =
+    network === undefined
+      ? { complaints: ['there is no network branch'], outputs: [] }
+      : interpret(network, objectOf({ describe: described }), results);
+
+  it.each(['detach', 'prepare', 'isolate', 'reinforce'])('has the entry of %s', (step) => {
+    const place = ['detach', 'prepare', 'isolate', 'reinforce'].indexOf(step);
+    expect(complaints).toEqual([]);
+    for (const member of ['step', 'outcome', 'finishedAt']) {
+      expect(always(outputs, `$[${place}].${member}`), member).toBe(true);
+    }
+  });
+
+  it('has no other', () => {
+    expect(outputs.map((one) => (one.kind === 'list' ? one.items.length : 'no list'))).toEqual(
+      outputs.map(() => 4),
+    );
+  });
+});
+
 /** A machine of these states, which starts with the first. */
 const machineOf = (States: Readonly<Record<string, State>>): Machine => ({
   StartAt: Object.keys(States)[0] ?? '',
@@ -56,6 +78,12 @@ describe('The proof would notice', () => {
       'IsolateNetwork: $.network.prepare.detail in Parameters may be absent',
       'IsolateWithoutTransition: $.network.prepare.detail in Parameters may be absent',
     ]);
+  });
+
+  it('in the definition itself, further cuts that failed and left no entry', () => {
+    const spoiled = readDefinition().replaceAll('"$.network.reinforce"', '"$.network.other"');
+    const { complaints } = interpret(JSON.parse(spoiled), withMembers('instanceId'), results);
+    expect(complaints).toEqual(['NetworkDone: $.network.reinforce in Parameters may be absent']);
   });
 
   it('a member that nobody put there', () => {

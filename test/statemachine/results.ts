@@ -68,12 +68,16 @@ const entry = (detail: Shape = objectOf({})): Shape => {
 
 export const reportPaths = reportMembers.map((name) => `$.${name}`);
 
+/** What the state machine knows of an instance before it contains it. */
+export const described = entry(objectOf(describeDetail));
+
 /** What each function surely returns when it does not throw. */
 export const results: Results = {
-  '${DescribeFunctionArn}': entry(objectOf(describeDetail)),
+  '${DescribeFunctionArn}': described,
   '${DetachAutoScalingFunctionArn}': entry(),
   '${PrepareIsolationFunctionArn}': entry(),
   '${IsolateNetworkFunctionArn}': entry(),
+  '${ReinforceCutFunctionArn}': entry(),
   '${DeregisterLoadBalancersFunctionArn}': entry(),
   '${ProtectFunctionArn}': entry(),
   '${SnapshotFunctionArn}': entry(),

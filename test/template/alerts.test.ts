@@ -1,7 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  emitCaseMetrics,
+  emitDriftMetrics,
+  emitNotificationRefused,
+} from '../../src/lambda/metrics.ts';
+import { reportWith } from '../case/sample-report.ts';
 import type { Statement } from './policy.ts';
 import { statementsOf } from './policy.ts';
-import { resource, resourcesOfType, template } from './stack.ts';
+import { at, list, resource, resourcesOfType, template } from './stack.ts';
 
 const propertiesOf = (logicalId: string) => resource(template, logicalId).Properties;
 
@@ -71,29 +77,41 @@ describe('The dead-letter queue', () => {
     expect(propertiesOf('DeadLetterQueue').MessageRetentionPeriod).toBe(14 * 24 * 3600);
   });
 
-  it('takes from both rules what they cannot deliver', () => {
+  it('takes from every rule what it cannot deliver, and from no other', () => {
+    const rules = resourcesOfType(template, 'AWS::Events::Rule');
     expect(letting(queuePolicy, events)).toEqual([
       expect.objectContaining({
         actions: ['sqs:SendMessage'],
         conditions: {
           ArnEquals: {
-            'aws:SourceArn': [
-              'arn:aws:events:eu-central-1:123456789012:rule/TriggerRule',
-              'arn:aws:events:eu-central-1:123456789012:rule/FailedExecutionRule',
-            ],
+            'aws:SourceArn': rules.map(
+              ([name]) => `arn:aws:events:eu-central-1:123456789012:rule/${name}`,
+            ),
           },
         },
       }),
     ]);
   });
 
-  it('takes from Lambda what intake failed at', () => {
-    expect(propertiesOf('IntakeFunction').EventInvokeConfig).toMatchObject({
-      DestinationConfig: {
-        OnFailure: { Type: 'SQS', Destination: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] } },
-      },
-    });
+  it.each(resourcesOfType(template, 'AWS::Events::Rule'))('is where %s puts it', (_, rule) => {
+    for (const target of list(rule.Properties.Targets as object[])) {
+      expect(target).toMatchObject({
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] } },
+      });
+    }
   });
+
+  it.each(['IntakeFunction', 'DriftFunction'])(
+    'takes from Lambda what %s failed at, after repetitions',
+    (functionId) => {
+      expect(propertiesOf(functionId).EventInvokeConfig).toMatchObject({
+        MaximumRetryAttempts: 2,
+        DestinationConfig: {
+          OnFailure: { Type: 'SQS', Destination: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] } },
+        },
+      });
+    },
+  );
 
   it('calls for help from its first message on', () => {
     expect(propertiesOf('DeadLetterAlarm')).toMatchObject({
@@ -107,6 +125,80 @@ describe('The dead-letter queue', () => {
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       TreatMissingData: 'notBreaching',
       AlarmActions: [{ Ref: 'NotificationTopic' }],
+    });
+  });
+});
+
+/** Metrics in the log: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+interface MetricsLine {
+  readonly _aws: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string }[];
+    }[];
+  };
+  readonly [dimension: string]: unknown;
+}
+
+interface Watched {
+  readonly namespace: unknown;
+  readonly metric: unknown;
+  readonly dimensions: Readonly<Record<string, unknown>>;
+}
+
+/** The metrics that the functions emit for a failed case, a refused message and a drift. */
+const emitted = (): readonly Watched[] => {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  emitCaseMetrics(reportWith({ status: 'failed' }));
+  emitNotificationRefused();
+  emitDriftMetrics([{ drifted: ['eni-groups'] }]);
+  const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)) as MetricsLine);
+  write.mockRestore();
+  return lines.flatMap((line) =>
+    line._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+      Metrics.map(({ Name }) => ({
+        namespace: Namespace,
+        metric: Name,
+        dimensions: Object.fromEntries(Dimensions.flat().map((name) => [name, line[name]])),
+      })),
+    ),
+  );
+};
+
+describe('The alarms', () => {
+  const alarms = resourcesOfType(template, 'AWS::CloudWatch::Alarm');
+
+  it.each(alarms)('%s tells people at the first sign', (_, { Properties }) => {
+    expect(Properties).toMatchObject({
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: 'NotificationTopic' }],
+    });
+  });
+
+  it('watch metrics that the functions emit, under their exact names', () => {
+    const own = alarms.filter(([, { Properties }]) => Properties.Namespace === 'Cordon');
+    expect(own.map(([name]) => name)).toContain('DriftAlarm');
+    const metrics = emitted();
+    for (const [name, { Properties }] of own) {
+      expect(metrics, name).toContainEqual({
+        namespace: Properties.Namespace,
+        metric: Properties.MetricName,
+        dimensions: Object.fromEntries(
+          list(Properties.Dimensions as object[]).map((one) => [at(one, 'Name'), at(one, 'Value')]),
+        ),
+      });
+    }
+  });
+
+  it('tell of drift: controls of open cases that do not hold, at the worst of an hour', () => {
+    expect(propertiesOf('DriftAlarm')).toMatchObject({
+      MetricName: 'DriftedControls',
+      Statistic: 'Maximum',
+      Period: 3600,
     });
   });
 });

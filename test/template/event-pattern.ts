@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { inProject } from '../../emulator/project.ts';
 import { ensurePython } from '../../emulator/python.ts';
+import { resolved } from './resolve.ts';
+import { resource, transform } from './stack.ts';
 
 // The module alone, not its package, which would bring all of moto.
 const MATCH = `
@@ -12,8 +14,27 @@ pattern = event_pattern.check(json.dumps(asked["pattern"]))
 json.dump([event_pattern.matches(event, pattern) for event in asked["events"]], sys.stdout)
 `;
 
-/** Which of the events a rule lets through, as the emulator's EventBridge decides. */
-export const whichMatch = async (
+const stack = await transform();
+
+export const account = '123456789012';
+
+/** An event as EventBridge hands it on. */
+export const event = (changes: object): object => ({
+  version: '0',
+  id: '3d1f7b52-6a0e-4b8c-9c55-0b8f5a7e4d21',
+  account,
+  region: 'eu-central-1',
+  time: '2026-11-20T02:58:00Z',
+  resources: [],
+  detail: {},
+  ...changes,
+});
+
+/** The event pattern of a rule, with the names of a deployed stack in it. */
+export const patternOf = (rule: string): unknown =>
+  resolved(stack, resource(stack, rule).Properties.EventPattern);
+
+const whichMatch = async (
   pattern: unknown,
   events: readonly object[],
 ): Promise<readonly boolean[]> => {
@@ -27,3 +48,10 @@ export const whichMatch = async (
     child.stdin?.end(JSON.stringify({ pattern, events }));
   });
 };
+
+/** Which of the events a rule lets through, as the emulator's EventBridge decides. */
+export const letThrough = (rule: string, events: readonly object[]): Promise<readonly boolean[]> =>
+  whichMatch(patternOf(rule), events);
+
+export const letsThrough = async (rule: string, one: object): Promise<boolean> =>
+  (await letThrough(rule, [one]))[0] === true;

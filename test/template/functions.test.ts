@@ -20,12 +20,14 @@ const contract = [
   'DeregisterLoadBalancersFunction',
   'PrepareIsolationFunction',
   'IsolateNetworkFunction',
+  'ReinforceCutFunction',
   'ProtectFunction',
   'SnapshotFunction',
   'CheckSnapshotsFunction',
   'VerifyFunction',
   'NotifyFunction',
   'ContainFunction',
+  'DriftFunction',
 ];
 
 const functions = functionsOf(readTemplate());

@@ -36,6 +36,22 @@ const operationsIn = (code: string): readonly string[] => [
   ),
 ];
 
+/** How all code is bundled here: without the packages, whose code is not the project's. */
+const bundling = {
+  absWorkingDir: projectRoot,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  write: false,
+} as const;
+
+/** The operations of AWS that one file of the project can call, by itself or by what it imports. */
+export const readOperations = async (file: string): Promise<readonly string[]> => {
+  const { outputFiles } = await build({ ...bundling, entryPoints: [file] });
+  return operationsIn(outputFiles.map(({ text }) => text).join('\n'));
+};
+
 /**
  * The project's own code of every function, as bundled: what the bundler leaves out, because
  * nothing calls it, reads no variable either.
@@ -46,15 +62,10 @@ export const readHandlerCode = async (): Promise<ReadonlyMap<string, HandlerCode
     entryPoint: Properties.Handler.replace(/\.handler$/, '.ts'),
   }));
   const { outputFiles, metafile } = await build({
-    absWorkingDir: projectRoot,
+    ...bundling,
     entryPoints: functions.map(({ entryPoint }) => entryPoint),
     outdir: 'bundled',
     outbase: '.',
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    write: false,
     metafile: true,
   });
   const outputs = Object.entries(metafile.outputs);

@@ -3,6 +3,7 @@ import { functionsOf, readTemplate } from '../../emulator/template.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
 import { screaming, settingNames } from './handler-code.ts';
+import { decides, withParameters } from './resolve.ts';
 import type { Parameter } from './stack.ts';
 import { at, list, template } from './stack.ts';
 
@@ -69,6 +70,19 @@ describe('Nobody gets automatic containment without asking for it', () => {
       TransitionHoldSeconds: 1,
       IsolationProfile: 'full',
       ForensicCidrs: '',
+      ForensicSecurityGroupId: '',
+      EvidenceBucket: '',
+      EgressAllowList: '',
+      DetachMode: 'detach',
+      NaclDeny: 'false',
+      NaclAllowList: '',
+      DisassociateAddresses: 'false',
+      DisableImds: 'false',
+      RevokeCredentials: 'false',
+      RevocableRoleArns: '',
+      DisassociateProfile: 'false',
+      OnDrift: 'alert',
+      DriftCheckMinutes: 15,
       LogRetentionDays: 365,
     });
   });
@@ -110,26 +124,70 @@ describe('A setting is handed on under its own name', () => {
   });
 });
 
+/** Ranges, as three of the parameters take them. */
+const rightRanges = [
+  '203.0.113.7/32',
+  '203.0.113.0/24,198.51.100.0/25',
+  '203.0.113.0/24, 2001:db8:17::/48',
+  '203.0.113.0/24 ,10.0.0.0/8',
+  '10.0.0.0/8',
+  '2001:DB8::/32',
+  '::1/128',
+];
+
+const wrongRanges = [
+  '0.0.0.0/0',
+  '::/0',
+  '203.0.113.0/24,0.0.0.0/0',
+  '203.0.113.0/00',
+  '203.0.113.7',
+  '203.0.113.0/33',
+  '203.0.113.0/64',
+  '203.0.113.256/32',
+  '203.0.113/24',
+  '010.0.0.0/8',
+  '2001:db8::/129',
+  '1/8',
+  'abc/8',
+  'office',
+];
+
+const rowsOf = (name: string, values: readonly string[]): [string, string][] =>
+  values.map((value) => [name, value]);
+
+const flags = [
+  'NaclDeny',
+  'DisassociateAddresses',
+  'DisableImds',
+  'RevokeCredentials',
+  'DisassociateProfile',
+];
+
 describe('A right value is taken at deploy, and understood by the functions', () => {
   it.each([
-    ['Mode', 'observe'],
-    ['Mode', 'contain'],
-    ['MinimumSeverity', '0'],
-    ['MinimumSeverity', '8.5'],
-    ['MinimumSeverity', '10'],
-    ['ConnectionCut', 'none'],
-    ['TransitionHoldSeconds', '0'],
-    ['TransitionHoldSeconds', '60'],
-    ['IsolationProfile', 'forensic'],
-    ['ForensicCidrs', ''],
-    ['ForensicCidrs', '203.0.113.7/32'],
-    ['ForensicCidrs', '203.0.113.0/24,198.51.100.0/25'],
-    ['ForensicCidrs', '203.0.113.0/24, 2001:db8:17::/48'],
-    ['ForensicCidrs', '10.0.0.0/8'],
-    ['ExemptTag', ''],
-    ['ExemptTag', 'cordon-exempt=true'],
-    ['ExemptTag', 'Team: Core=platform=1'],
-    ['ExemptTag', 'empty='],
+    ...rowsOf('Mode', ['observe', 'contain']),
+    ...rowsOf('MinimumSeverity', ['0', '8.5', '10']),
+    ...rowsOf('ConnectionCut', ['transition', 'none']),
+    ...rowsOf('TransitionHoldSeconds', ['0', '60']),
+    ...rowsOf('IsolationProfile', ['full', 'forensic', 'egress-lockdown']),
+    ...rowsOf('ForensicCidrs', ['', ...rightRanges]),
+    ...rowsOf('ForensicSecurityGroupId', ['', 'sg-12345678', 'sg-0123456789abcdef0']),
+    ...rowsOf('EvidenceBucket', ['', 'abc', 'cordon-evidence', 'my.bucket.3', 'b'.repeat(63)]),
+    ...rowsOf('EgressAllowList', [
+      '',
+      'tcp/5432:10.0.0.0/16',
+      'tcp/443:sg-0123456789abcdef0',
+      'tcp/443:pl-12345678',
+      'udp/8125-8126:pl-0123456789abcdef0',
+      'tcp/0-65535:2001:db8:17::/48',
+      'tcp/443:10.0.0.0/8,udp/53:10.0.0.2/32',
+      'tcp/443:10.0.0.0/8, udp/53:10.0.0.2/32 , tcp/22:sg-12345678',
+    ]),
+    ...rowsOf('DetachMode', ['detach', 'standby']),
+    ...flags.flatMap((name) => rowsOf(name, ['true', 'false'])),
+    ...rowsOf('NaclAllowList', ['', ...rightRanges]),
+    ...rowsOf('OnDrift', ['alert', 'enforce']),
+    ...rowsOf('ExemptTag', ['', 'cordon-exempt=true', 'Team: Core=platform=1', 'empty=']),
   ])('%s = "%s"', (name, value) => {
     expect(isTaken(name, value)).toBe(true);
     expect(isUnderstood(name, value)).toBe(true);
@@ -138,28 +196,104 @@ describe('A right value is taken at deploy, and understood by the functions', ()
 
 describe('A wrong value is refused at deploy, and would not be understood either', () => {
   it.each([
-    ['Mode', 'Contain'],
-    ['Mode', 'ask'],
-    ['MinimumSeverity', '-1'],
-    ['MinimumSeverity', '11'],
-    ['ConnectionCut', 'both'],
-    ['TransitionHoldSeconds', '61'],
-    ['IsolationProfile', 'open'],
-    ['ForensicCidrs', '0.0.0.0/0'],
-    ['ForensicCidrs', '::/0'],
-    ['ForensicCidrs', '203.0.113.0/24,0.0.0.0/0'],
-    ['ForensicCidrs', '203.0.113.0/00'],
-    ['ForensicCidrs', '203.0.113.7'],
-    ['ForensicCidrs', '203.0.113.0/33'],
-    ['ForensicCidrs', '203.0.113.256/32'],
-    ['ForensicCidrs', '203.0.113/24'],
-    ['ForensicCidrs', '2001:db8::/129'],
-    ['ForensicCidrs', 'office'],
-    ['ExemptTag', 'cordon-exempt'],
-    ['ExemptTag', '=true'],
+    ...rowsOf('Mode', ['Contain', 'ask']),
+    ...rowsOf('MinimumSeverity', ['-1', '11']),
+    ...rowsOf('ConnectionCut', ['both']),
+    ...rowsOf('TransitionHoldSeconds', ['61']),
+    ...rowsOf('IsolationProfile', ['open', 'lockdown', 'Full']),
+    ...rowsOf('ForensicCidrs', wrongRanges),
+    ...rowsOf('ForensicSecurityGroupId', [
+      'sg-1234567',
+      'sg-0123456789abcdef01',
+      'sg-ABCDEF01',
+      'sg-12345678,sg-87654321',
+      'responders',
+    ]),
+    ...rowsOf('EvidenceBucket', [
+      'ab',
+      'b'.repeat(64),
+      'My-bucket',
+      '-abc',
+      'abc-',
+      's3://abc',
+      'arn:aws:s3:::abc',
+    ]),
+    ...rowsOf('EgressAllowList', [
+      ...wrongRanges.map((range) => `tcp/443:${range}`),
+      'tcp/443',
+      '443:10.0.0.0/8',
+      'icmp/1:10.0.0.0/8',
+      'TCP/443:10.0.0.0/8',
+      'tcp/65536:10.0.0.0/8',
+      'tcp/80-65536:10.0.0.0/8',
+      'tcp/443:sg-1234567',
+      'tcp/443:10.0.0.0/8,tcp/443:0.0.0.0/0',
+      'all',
+    ]),
+    ...rowsOf('DetachMode', ['Standby', 'keep']),
+    ...flags.flatMap((name) => rowsOf(name, ['True', 'yes', '1', 'on'])),
+    ...rowsOf('NaclAllowList', wrongRanges),
+    ...rowsOf('OnDrift', ['ignore', 'Enforce']),
+    ...rowsOf('ExemptTag', ['cordon-exempt', '=true', `${'k'.repeat(129)}=`]),
   ])('%s = "%s"', (name, value) => {
     expect(isUnderstood(name, value)).toBe(false);
     expect(isTaken(name, value)).toBe(false);
+  });
+});
+
+// A pattern cannot count: these are found when the functions read them, and told with the report.
+describe('What no pattern can see is told by the functions, and not obeyed', () => {
+  it.each([
+    ['EgressAllowList', 'tcp/443-80:10.0.0.0/8', 'egressAllowList'],
+    ['NaclAllowList', '2001:db8::1::2/64', 'naclAllowList'],
+    ['ForensicCidrs', '1:2:3:4:5:6:7:8:9/64', 'forensicCidrs'],
+  ] as const)('%s = "%s"', (name, value, setting) => {
+    expect(isTaken(name, value)).toBe(true);
+    const { settings, warnings } = readSettings({ [screaming(name)]: value });
+    expect(warnings).toEqual([expect.stringMatching(`^${screaming(name)} is `)]);
+    expect(settings[setting]).toEqual([]);
+  });
+});
+
+describe('The roles whose sessions may be revoked', () => {
+  const web = 'arn:aws:iam::123456789012:role/web';
+
+  it.each([
+    '',
+    web,
+    `${web}-*`,
+    'arn:aws:iam::123456789012:role/service-role/batch+1=a.b@c_d',
+    'arn:aws-us-gov:iam::123456789012:role/web,arn:aws-cn:iam::123456789012:role/db',
+  ])('may be "%s"', (arns) => {
+    expect(isTaken('RevocableRoleArns', arns)).toBe(true);
+  });
+
+  // The list is cut at its commas into the resources of iam:PutRolePolicy.
+  it.each([
+    '*',
+    `${web},*`,
+    `${web},db`,
+    `${web},`,
+    `,${web}`,
+    `${web}, ${web}`,
+    `${web},,${web}`,
+    'arn:aws:iam::*:role/web',
+    'arn:aws:iam::123456789012:*',
+    'arn:aws:iam::123456789012:user/web',
+    `${web},arn:aws:iam::123456789012:user/web`,
+    'web',
+  ])('may not be "%s"', (arns) => {
+    expect(isTaken('RevocableRoleArns', arns)).toBe(false);
+  });
+});
+
+describe('How often open cases are read back', () => {
+  it.each(['2', '15', '1440'])('may be every %s minutes', (minutes) => {
+    expect(isTaken('DriftCheckMinutes', minutes)).toBe(true);
+  });
+
+  it.each(['0', '1', '1441'])('may not be every %s minutes', (minutes) => {
+    expect(isTaken('DriftCheckMinutes', minutes)).toBe(false);
   });
 });
 
@@ -194,16 +328,64 @@ describe('The address of the on-call', () => {
   );
 });
 
-it('the forensic profile without anybody who may enter is refused at deploy', () => {
-  expect(template.Rules).toEqual({
-    ForensicAccessIsNamed: {
-      RuleCondition: { 'Fn::Equals': [{ Ref: 'IsolationProfile' }, 'forensic'] },
-      Assertions: [
-        {
-          Assert: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'ForensicCidrs' }, ''] }] },
-          AssertDescription: 'The profile forensic needs ForensicCidrs.',
-        },
-      ],
-    },
+/** What CloudFormation says of parameters that do not fit together. */
+const refusals = (values: Readonly<Record<string, string>>): readonly unknown[] => {
+  const deployed = withParameters(template, values);
+  return Object.values(template.Rules)
+    .filter(({ RuleCondition }) => decides(deployed, RuleCondition))
+    .flatMap(({ Assertions }) => list(Assertions as object[]))
+    .filter((one) => !decides(deployed, at(one, 'Assert')))
+    .map((one) => at(one, 'AssertDescription'));
+};
+
+describe('Parameters that do not fit together are refused at deploy', () => {
+  const roles = 'arn:aws:iam::123456789012:role/web';
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'the forensic profile without anybody who may enter',
+      { IsolationProfile: 'forensic' },
+      'The profile forensic needs ForensicCidrs or ForensicSecurityGroupId.',
+    ],
+    [
+      'revoking credentials without the roles',
+      { RevokeCredentials: 'true' },
+      'RevokeCredentials needs RevocableRoleArns.',
+    ],
+  ])('%s', (_, values, words) => {
+    expect(refusals(values)).toEqual([words]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['everything as it is', {}],
+    [
+      'the forensic profile with ranges',
+      { IsolationProfile: 'forensic', ForensicCidrs: '10.0.0.0/8' },
+    ],
+    [
+      'the forensic profile with a group',
+      { IsolationProfile: 'forensic', ForensicSecurityGroupId: 'sg-12345678' },
+    ],
+    ['another profile, with nobody who may enter', { IsolationProfile: 'egress-lockdown' }],
+    [
+      'revoking credentials of named roles',
+      { RevokeCredentials: 'true', RevocableRoleArns: roles },
+    ],
+    ['roles named beforehand', { RevocableRoleArns: roles }],
+  ])('but not %s', (_, values) => {
+    expect(refusals(values)).toEqual([]);
+  });
+
+  it('and the functions say the same of the forensic profile', () => {
+    const { warnings } = readSettings({ ISOLATION_PROFILE: 'forensic' });
+    expect(warnings).toEqual([
+      expect.stringContaining('neither FORENSIC_CIDRS nor FORENSIC_SECURITY_GROUP_ID'),
+    ]);
+    for (const access of [
+      { FORENSIC_CIDRS: '10.0.0.0/8' },
+      { FORENSIC_SECURITY_GROUP_ID: 'sg-12345678' },
+    ]) {
+      expect(readSettings({ ISOLATION_PROFILE: 'forensic', ...access }).warnings).toEqual([]);
+    }
   });
 });

@@ -2,68 +2,32 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
 import { readDefinition } from '../../emulator/template.ts';
-import { permissions as intake } from '../../src/intake.ts';
-import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.ts';
-import { permissions as deregister } from '../../src/steps/deregister-load-balancers.ts';
-import { permissions as describeStep } from '../../src/steps/describe.ts';
-import { permissions as detach } from '../../src/steps/detach-auto-scaling.ts';
-import { permissions as isolate } from '../../src/steps/isolate-alone.ts';
-import { permissions as notify } from '../../src/steps/notify.ts';
-import { permissions as prepare } from '../../src/steps/prepare-isolation.ts';
-import { permissions as protect } from '../../src/steps/protect.ts';
-import { permissions as snapshot } from '../../src/steps/snapshot.ts';
-import { permissions as tag } from '../../src/steps/tag.ts';
-import { permissions as verify } from '../../src/steps/verify.ts';
 import { tasksOf } from '../statemachine/definition.ts';
 import type { Grant } from './granted.ts';
 import { grantsOf } from './granted.ts';
 import { hasConditionKey, typesOf } from './iam-actions.ts';
-import { roleOf } from './policy.ts';
-import { resourcesOfType, template, transform } from './stack.ts';
+import { neededWith, sorted } from './needed.ts';
+import { everyOptIn, optedInto, stack } from './opted-in.ts';
+import type { Statement } from './policy.ts';
+import { managedPolicy, roleOf } from './policy.ts';
+import { resourcesOfType, template } from './stack.ts';
 
-const stack = await transform();
-
-/** What each function's code calls, as the steps themselves declare it. */
-const needed: Readonly<Record<string, readonly string[]>> = {
-  IntakeFunction: intake,
-  DescribeFunction: describeStep,
-  TagFunction: tag,
-  DetachAutoScalingFunction: detach,
-  DeregisterLoadBalancersFunction: deregister,
-  PrepareIsolationFunction: prepare,
-  IsolateNetworkFunction: isolate,
-  ProtectFunction: protect,
-  SnapshotFunction: snapshot,
-  CheckSnapshotsFunction: checkSnapshots,
-  VerifyFunction: verify,
-  ReportFunction: [],
-  NotifyFunction: notify,
-  ContainFunction: [
-    ...describeStep,
-    ...tag,
-    ...detach,
-    ...deregister,
-    ...prepare,
-    ...isolate,
-    ...protect,
-    ...snapshot,
-    ...verify,
-    ...notify,
-  ],
-};
-
-/** Publishing to an encrypted topic is also using its key. */
-const withKey = (permissions: readonly string[]): readonly string[] =>
-  permissions.includes('sns:Publish')
-    ? [...permissions, 'kms:GenerateDataKey', 'kms:Decrypt']
-    : permissions;
-
-const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].toSorted();
+/** Every statement that the template has is looked at: those that need an opt-in too. */
+const full = optedInto(...everyOptIn);
+const needed = neededWith();
 
 const owners = Object.keys(needed);
 const roles = owners.map((owner) => ({ owner, role: roleOf(stack, owner) }));
-const grants = roles.flatMap(({ owner, role }) =>
-  grantsOf(role.statements).map((grant) => ({ owner, ...grant })),
+const managedPolicies = ['OnCallReadPolicy', 'OnCallPolicy', 'OnCallReinforcePolicy'];
+const ownedBy = (owner: string, statements: readonly Statement[]) =>
+  grantsOf(statements).map((grant) => ({ owner, ...grant }));
+const grants = [
+  ...owners.flatMap((owner) => ownedBy(owner, roleOf(full, owner).statements)),
+  ...managedPolicies.flatMap((owner) => ownedBy(owner, managedPolicy(full, owner).statements)),
+];
+const release = ownedBy(
+  'OnCallReleasePolicy',
+  managedPolicy(full, 'OnCallReleasePolicy').statements,
 );
 
 const typesGranted = (owner: string, action: string): readonly string[] =>
@@ -85,7 +49,7 @@ it('every function has a list of what it needs', () => {
 describe.each(roles)('The role of $owner', ({ owner, role }) => {
   it('grants what its step calls: nothing is missing, nothing is surplus', () => {
     const actions = role.statements.flatMap((statement) => statement.actions);
-    expect(sorted(actions)).toEqual(sorted(withKey(needed[owner] ?? [])));
+    expect(sorted(actions)).toEqual(needed[owner]);
   });
 
   it('has beside it only the log and the trace', () => {
@@ -100,12 +64,12 @@ describe.each(roles)('The role of $owner', ({ owner, role }) => {
       expect(statement).toMatchObject({ effect: 'Allow', others: [] });
       expect(statement.actions.filter((action) => action.includes('*'))).toEqual([]);
     }
-    expect(role.size).toBeLessThanOrEqual(10_240);
+    expect(roleOf(full, owner).size).toBeLessThanOrEqual(10_240);
   });
 });
 
 describe('What the grants are about', () => {
-  const rows = grants.map((grant) => ({
+  const rows = [...grants, ...release].map((grant) => ({
     ...grant,
     name: `${grant.owner} ${grant.action} ${grant.resource}`,
   }));
@@ -157,6 +121,9 @@ describe('What the grants are about', () => {
     ['ec2:CreateSnapshots', 'SnapshotFunction', ['instance', 'snapshot', 'volume']],
     ['ec2:CreateTags', 'SnapshotFunction', ['snapshot']],
     ['autoscaling:DetachInstances', 'DetachAutoScalingFunction', ['autoscalinggroup']],
+    ['autoscaling:EnterStandby', 'DetachAutoScalingFunction', ['autoscalinggroup']],
+    ['autoscaling:SuspendProcesses', 'DetachAutoScalingFunction', ['autoscalinggroup']],
+    ['ec2:CreateTags', 'ReinforceCutFunction', ['network-acl', 'network-interface']],
     ['elasticloadbalancing:DeregisterTargets', 'DeregisterLoadBalancersFunction', ['targetgroup']],
     [
       'elasticloadbalancing:DeregisterInstancesFromLoadBalancer',
@@ -165,7 +132,11 @@ describe('What the grants are about', () => {
     ],
   ])('%s by %s is granted on all that one call is about', (action, owner, types) => {
     expect(typesGranted(owner, action)).toEqual(types);
+    const byHand = ['OnCallPolicy', 'OnCallReinforcePolicy'].flatMap((policy) => [
+      ...typesGranted(policy, action),
+    ]);
     expect(typesGranted('ContainFunction', action)).toEqual(expect.arrayContaining(types));
+    expect(sorted(byHand)).toEqual(expect.arrayContaining(types));
   });
 
   it('may lie in a VPC that another account shares', () => {

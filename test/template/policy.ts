@@ -49,6 +49,18 @@ export interface Role {
   readonly size: number;
 }
 
+/** The statements of a managed policy of the stack, and what IAM counts against its limit. */
+export const managedPolicy = (
+  stack: Stack,
+  logicalId: string,
+): Pick<Role, 'statements' | 'size'> => {
+  const document = at(resource(stack, logicalId), 'Properties', 'PolicyDocument');
+  return {
+    statements: statementsOf(stack, document),
+    size: JSON.stringify(resolved(stack, document)).length,
+  };
+};
+
 /** The role that the transform makes for a function or a state machine. */
 export const roleOf = (stack: Stack, owner: string): Role => {
   const { Properties } = resource(stack, `${owner}Role`);

@@ -60,7 +60,8 @@ export const withParameters = (stack: Stack, values: Readonly<Record<string, str
   return { ...stack, Parameters: { ...stack.Parameters, ...Object.fromEntries(given) } };
 };
 
-const decides = (stack: Stack, condition: unknown): boolean => {
+/** What a condition comes to, written out or by its name. */
+export const decides = (stack: Stack, condition: unknown): boolean => {
   const [[name, operand] = []] = Object.entries(isRecord(condition) ? condition : {});
   const operands = list(operand as unknown[]);
   switch (name) {

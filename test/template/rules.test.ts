@@ -1,28 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
-import { whichMatch } from './event-pattern.ts';
-import { resolved } from './resolve.ts';
+import { account, event, letsThrough } from './event-pattern.ts';
 import { at, list, resource, template } from './stack.ts';
-
-const account = '123456789012';
-
-const event = (changes: object): object => ({
-  version: '0',
-  id: '3d1f7b52-6a0e-4b8c-9c55-0b8f5a7e4d21',
-  account,
-  region: 'eu-central-1',
-  time: '2026-11-20T02:58:00Z',
-  resources: [],
-  detail: {},
-  ...changes,
-});
-
-const patternOf = (rule: string): unknown =>
-  resolved(template, resource(template, rule).Properties.EventPattern);
-
-const letsThrough = async (rule: string, one: object): Promise<boolean> =>
-  (await whichMatch(patternOf(rule), [one]))[0] === true;
 
 const sample = (name: string): object =>
   JSON.parse(readFileSync(inProject('events', `${name}.json`), 'utf8'));

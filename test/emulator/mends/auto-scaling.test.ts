@@ -1,10 +1,12 @@
 import {
+  AttachInstancesCommand,
   CreateAutoScalingGroupCommand,
   type CreateAutoScalingGroupCommandInput,
   CreateLaunchConfigurationCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeAutoScalingInstancesCommand,
   DetachInstancesCommand,
+  EnterStandbyCommand,
 } from '@aws-sdk/client-auto-scaling';
 import {
   CreateLoadBalancerCommand,
@@ -140,6 +142,35 @@ describe('detaching', () => {
 
   test('a group that is not there is refused', async () => {
     await expect(detach('i-0123456789abcdef0')).rejects.toMatchObject({ name: 'ValidationError' });
+  });
+});
+
+describe('attaching', () => {
+  const attach = (...InstanceIds: string[]) =>
+    aws.autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName: 'web', InstanceIds }));
+
+  test('adds to the desired capacity, of which members that stand by are no part', async () => {
+    await createGroup('web', { DesiredCapacity: 2 });
+    const [first = '', second = ''] = (await describeGroup('web')).members;
+    await aws.autoScaling.send(
+      new EnterStandbyCommand({
+        AutoScalingGroupName: 'web',
+        InstanceIds: [first],
+        ShouldDecrementDesiredCapacity: true,
+      }),
+    );
+    await detach(second, true);
+    expect(await describeGroup('web')).toEqual({ desired: 0, members: [first] });
+    await attach(second);
+    expect(await describeGroup('web')).toEqual({ desired: 1, members: [first, second] });
+  });
+
+  test('is refused where the group is full', async () => {
+    await createGroup('web', { DesiredCapacity: 2, MaxSize: 2 });
+    const [first = ''] = (await describeGroup('web')).members;
+    await detach(first);
+    await expect(attach(first)).rejects.toMatchObject({ name: 'ValidationError' });
+    expect((await describeGroup('web')).members).not.toContain(first);
   });
 });
 

@@ -1,0 +1,76 @@
+import type { ReinforcementName } from '../../src/case/reinforcement.ts';
+import { permissions as drift } from '../../src/drift/drift.ts';
+import { permissions as intake } from '../../src/intake.ts';
+import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.ts';
+import { permissions as deregister } from '../../src/steps/deregister-load-balancers.ts';
+import { permissions as describeStep } from '../../src/steps/describe.ts';
+import { permissions as detach } from '../../src/steps/detach-auto-scaling.ts';
+import { permissions as isolate } from '../../src/steps/isolate-alone.ts';
+import { permissions as notify } from '../../src/steps/notify.ts';
+import { permissions as prepare } from '../../src/steps/prepare-isolation.ts';
+import { permissions as protect } from '../../src/steps/protect.ts';
+import { reinforcementPermissions } from '../../src/steps/reinforce-cut.ts';
+import { permissions as snapshot } from '../../src/steps/snapshot.ts';
+import { permissions as tag } from '../../src/steps/tag.ts';
+import { permissions as verify } from '../../src/steps/verify.ts';
+import { withDescribe } from '../../src/steps/with-describe.ts';
+
+/** Each name once, in the order of the alphabet. */
+export const sorted = (names: readonly string[]): readonly string[] =>
+  [...new Set(names)].toSorted();
+
+/** Publishing to an encrypted topic is also using its key. */
+const withKey = (permissions: readonly string[]): readonly string[] =>
+  permissions.includes('sns:Publish')
+    ? [...permissions, 'kms:GenerateDataKey', 'kms:Decrypt']
+    : permissions;
+
+/** What Lambda may do with the role of a function whose failures it puts on the queue. */
+const failuresToQueue = ['sqs:SendMessage'];
+
+/** The steps that a person runs by hand, without the further cuts. */
+export const steps: readonly string[] = [
+  ...describeStep,
+  ...tag,
+  ...detach,
+  ...deregister,
+  ...prepare,
+  ...isolate,
+  ...protect,
+  ...snapshot,
+  ...verify,
+  ...notify,
+];
+
+/**
+ * What each function's code calls, as the steps themselves declare it, in a stack that opts into
+ * these further cuts. The idle timeouts need no opt-in.
+ */
+export const neededWith = (
+  ...cuts: readonly ReinforcementName[]
+): Readonly<Record<string, readonly string[]>> => {
+  const reinforce = (['idle-timeouts', ...cuts] as const).flatMap(
+    (cut) => reinforcementPermissions[cut],
+  );
+  const declared = {
+    IntakeFunction: intake,
+    DescribeFunction: describeStep,
+    TagFunction: tag,
+    DetachAutoScalingFunction: detach,
+    DeregisterLoadBalancersFunction: deregister,
+    PrepareIsolationFunction: prepare,
+    IsolateNetworkFunction: isolate,
+    ReinforceCutFunction: withDescribe(reinforce),
+    ProtectFunction: protect,
+    SnapshotFunction: snapshot,
+    CheckSnapshotsFunction: checkSnapshots,
+    VerifyFunction: verify,
+    ReportFunction: [],
+    NotifyFunction: notify,
+    ContainFunction: [...steps, ...reinforce],
+    DriftFunction: [...drift, ...failuresToQueue],
+  };
+  return Object.fromEntries(
+    Object.entries(declared).map(([owner, permissions]) => [owner, sorted(withKey(permissions))]),
+  );
+};

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { autoScalingPermissions } from '../../src/aws/auto-scaling.ts';
+import { instancePermissions } from '../../src/aws/instance.ts';
+import { securityGroupPermissions } from '../../src/aws/security-groups.ts';
+import { tagReadPermissions } from '../../src/aws/tags.ts';
+import { permissions as verify } from '../../src/steps/verify.ts';
+import { grantsOf } from './granted.ts';
+import { readOperations } from './handler-code.ts';
+import { neededWith, sorted } from './needed.ts';
+import { everyOptIn, optedInto, parametersFor, stack } from './opted-in.ts';
+import type { Statement } from './policy.ts';
+import { managedPolicy, roleOf } from './policy.ts';
+import { isMet, withParameters } from './resolve.ts';
+import { at, resourcesOfType } from './stack.ts';
+
+const read = managedPolicy(stack, 'OnCallReadPolicy').statements;
+const change = managedPolicy(stack, 'OnCallPolicy').statements;
+
+const actionsIn = (statements: readonly Statement[]): readonly string[] =>
+  sorted(statements.flatMap(({ actions }) => actions));
+
+/** Each permission with its limits, so that a wider or a narrower one is another. */
+const permissionsIn = (statements: readonly Statement[]): readonly string[] =>
+  grantsOf(statements).map(({ action, resource, statement }) =>
+    [action, resource, JSON.stringify(statement.conditions)].join(' '),
+  );
+
+const reading = /^(?:Describe|Get|List|Filter)[A-Z]/;
+const isReading = (action: string): boolean => reading.test(action.split(':')[1] ?? '');
+
+describe('Who only reads: an auditor, with OnCallReadPolicy alone', () => {
+  const allowed = actionsIn(read);
+
+  it('can verify a containment', () => {
+    // What finding the case reads, and what verify reads back.
+    const needed = [
+      ...instancePermissions,
+      ...autoScalingPermissions,
+      ...securityGroupPermissions,
+      ...tagReadPermissions,
+      ...verify,
+    ];
+    expect(needed.filter((action) => !allowed.includes(action))).toEqual([]);
+  });
+
+  it('is refused no call that the code of cordon verify can make', async () => {
+    const operations = await readOperations('src/verify-case.ts');
+    const names = allowed.map((action) => action.split(':')[1]);
+    expect(operations).toContain('DescribeInstances');
+    expect(operations.filter((operation) => !names.includes(operation))).toEqual([]);
+  });
+
+  it('can read the cases and the log, months later', () => {
+    expect(allowed).toEqual(
+      expect.arrayContaining([
+        'states:ListExecutions',
+        'states:DescribeExecution',
+        'states:GetExecutionHistory',
+        'logs:FilterLogEvents',
+      ]),
+    );
+  });
+
+  it('can change nothing', () => {
+    expect(allowed.filter((action) => !isReading(action))).toEqual([]);
+    expect(allowed.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it('can read nothing that is secret', () => {
+    const secrets = /Password|ConsoleOutput|Screenshot|UserData|SecretValue|GetObject|GetParameter/;
+    expect(allowed.filter((action) => secrets.test(action))).toEqual([]);
+  });
+});
+
+describe('Who contains by hand: an on-call engineer, with OnCallPolicy beside it', () => {
+  it('has every right that the function for the on-call has, with the same limits', () => {
+    const both = permissionsIn([...read, ...change]);
+    const runbook = permissionsIn(roleOf(stack, 'ContainFunction').statements);
+    expect(runbook.filter((one) => !both.includes(one))).toEqual([]);
+  });
+
+  it('has beyond it what starts, reads, and stops Cordon, and nothing else', () => {
+    const needed = neededWith().ContainFunction ?? [];
+    const beyond = actionsIn([...read, ...change]).filter((action) => !needed.includes(action));
+    expect(beyond).toEqual([
+      'events:DescribeRule',
+      'events:DisableRule',
+      'events:EnableRule',
+      'lambda:InvokeFunction',
+      'logs:FilterLogEvents',
+      'logs:GetLogEvents',
+      'states:DescribeExecution',
+      'states:GetExecutionHistory',
+      'states:ListExecutions',
+      'states:StartExecution',
+    ]);
+  });
+
+  it('finds changes in the one policy and reads in the other: no right stands in both', () => {
+    const changes = permissionsIn(change);
+    expect(permissionsIn(read).filter((one) => changes.includes(one))).toEqual([]);
+    expect(actionsIn(change).filter(isReading)).toEqual(['events:DescribeRule']);
+  });
+
+  it.each(everyOptIn)('can make the further cut %s where the stack opts into it', (cut) => {
+    const deployed = optedInto(cut);
+    const all = permissionsIn([
+      ...read,
+      ...change,
+      ...managedPolicy(deployed, 'OnCallReinforcePolicy').statements,
+    ]);
+    const runbook = permissionsIn(roleOf(deployed, 'ContainFunction').statements);
+    expect(runbook.filter((one) => !all.includes(one))).toEqual([]);
+  });
+});
+
+describe.each(resourcesOfType(stack, 'AWS::IAM::ManagedPolicy'))('%s', (logicalId, policy) => {
+  /*
+   * 6,144 characters (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html),
+   * less some for the longer names of other partitions and Regions, and for suffixes.
+   */
+  it('fits into a managed policy, whatever is opted into', () => {
+    const deployed = withParameters(stack, {
+      ...parametersFor(...everyOptIn),
+      ChatTopicArn: `arn:aws:sns:eu-central-1:123456789012:${'c'.repeat(100)}`,
+    });
+    expect(managedPolicy(deployed, logicalId).size).toBeLessThanOrEqual(6_144 - 1_000);
+  });
+
+  it('is made of plain grants, each action by its name', () => {
+    for (const statement of managedPolicy(optedInto(...everyOptIn), logicalId).statements) {
+      expect(statement).toMatchObject({ effect: 'Allow', others: [] });
+      expect(statement.actions.filter((action) => action.includes('*'))).toEqual([]);
+    }
+  });
+
+  it('has an output, which says whom to give it to', () => {
+    const output = stack.Outputs[`${logicalId}Arn`];
+    expect(at(output, 'Value')).toEqual({ Ref: logicalId });
+    expect(at(output, 'Condition')).toBe(policy.Condition);
+    expect(String(at(output, 'Description'))).toMatch(/^Attach it /);
+  });
+
+  it('is there as its condition says', () => {
+    const { Condition } = policy;
+    expect(Condition === undefined || isMet(optedInto(...everyOptIn), Condition)).toBe(true);
+  });
+});
