@@ -74,11 +74,15 @@ export const isCaseIdOf = (caseId: string, instanceId: string): boolean =>
 export const caseInstanceOf = (caseId: string): string | undefined =>
   caseIdPattern.exec(caseId)?.[7];
 
+/** Marks are as many as there are profiles, with and without a dry run. */
+const highestMark = isolationProfiles.length * 2 + 1;
+
 /** The earliest moment at which the case can have begun, from its id; undefined if it is none. */
 export const caseBegan = (caseId: string): Date | undefined => {
   const match = caseIdPattern.exec(caseId);
   if (match === null) return undefined;
-  const [, year, month, day, hours, minutes, seconds] = match;
+  const [, year, month, day, hours, minutes, seconds = '0'] = match;
+  const isMark = Number(minutes) % minutesPerCase === 0 && Number(seconds) <= highestMark;
   return new Date(
     Date.UTC(
       Number(year),
@@ -86,7 +90,8 @@ export const caseBegan = (caseId: string): Date | undefined => {
       Number(day),
       Number(hours),
       Number(minutes),
-      Number(seconds ?? 0),
+      // A mark is no time: the case can have begun before it.
+      isMark ? 0 : Number(seconds),
     ),
   );
 };

@@ -106,5 +106,7 @@ export const undoSteps = ({ region, instanceId }: Case, knowledge?: UndoKnowledg
     ...(knowledge.before.repeat ? [] : balancingCommands(region, knowledge)),
   ];
   if (commands.length === 0) return fromTags;
-  return knowledge.before.repeat ? [...commands, `# ${fromTags}`].join('\n') : commands.join('\n');
+  // First of all: what watches over open cases must not take the undo for drift.
+  const released = `aws ec2 create-tags --region ${region} --resources ${instanceId} --tags Key=cordon:status,Value=released`;
+  return [released, ...commands, ...(knowledge.before.repeat ? [`# ${fromTags}`] : [])].join('\n');
 };

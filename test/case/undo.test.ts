@@ -24,6 +24,8 @@ const knowledgeWith = (changes: Partial<UndoKnowledge> = {}): UndoKnowledge => (
 const commands = (changes: Partial<UndoKnowledge> = {}) =>
   undoSteps(caseWith(), knowledgeWith(changes)).split('\n');
 
+const released = `aws ec2 create-tags --region us-east-1 --resources ${instanceId} --tags Key=cordon:status,Value=released`;
+
 const unprotected = instanceWith({
   protection: { termination: true, stop: true, shutdownBehavior: 'stop' },
   volumes: [volumeWith({ deleteOnTermination: false })],
@@ -44,6 +46,7 @@ describe('undoing the network', () => {
         },
       }),
     ).toEqual([
+      released,
       'aws ec2 modify-network-interface-attribute --region us-east-1 --network-interface-id eni-0a1b2c3d4e5f60718 --groups sg-0123456789abcdef0 sg-0123456789abcdef1',
       'aws ec2 modify-network-interface-attribute --region us-east-1 --network-interface-id eni-second --groups sg-0123456789abcdef2',
     ]);
@@ -62,7 +65,7 @@ describe('undoing the protection', () => {
   const modify = `aws ec2 modify-instance-attribute --region us-east-1 --instance-id ${instanceId}`;
 
   it('takes off what Cordon put on', () => {
-    expect(commands().slice(0, 4)).toEqual([
+    expect(commands().slice(1, 5)).toEqual([
       `${modify} --no-disable-api-termination`,
       `${modify} --no-disable-api-stop`,
       `${modify} --instance-initiated-shutdown-behavior terminate`,
@@ -135,13 +138,14 @@ describe('undoing Auto Scaling and load balancers', () => {
 });
 
 describe('the order of the undo', () => {
-  it('is protection, network, then Auto Scaling and load balancers', () => {
+  it('is the status, which the watch looks at, then protection, network, Auto Scaling and load balancers', () => {
     const services = commands({
       before: beforeWith({ autoScaling: member }),
       targets: [targetWith()],
       loadBalancers: ['classic'],
     }).map((command) => command.split(' ').slice(1, 3).join(' '));
     expect([...new Set(services)]).toEqual([
+      'ec2 create-tags',
       'ec2 modify-instance-attribute',
       'ec2 modify-network-interface-attribute',
       'autoscaling attach-instances',
@@ -167,8 +171,9 @@ describe('where the before-state is only in the tags', () => {
 
   it('says so beside the commands, when a repeat moved one interface more', () => {
     const undo = commands({ before: beforeWith({ repeat: true }) });
-    expect(undo[0]).toContain('--groups sg-0123456789abcdef0 sg-0123456789abcdef1');
-    expect(undo[1]).toMatch(/^# .*cordon:before/);
-    expect(undo).toHaveLength(2);
+    expect(undo[0]).toBe(released);
+    expect(undo[1]).toContain('--groups sg-0123456789abcdef0 sg-0123456789abcdef1');
+    expect(undo[2]).toMatch(/^# .*cordon:before/);
+    expect(undo).toHaveLength(3);
   });
 });

@@ -1,5 +1,6 @@
 import {
   AuthorizeSecurityGroupEgressCommand,
+  CreateTagsCommand,
   DeleteTagsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
@@ -269,5 +270,27 @@ describe('Verifying at any time', () => {
     const report = await scene.verify(scene.world.healthyId);
     expect(report.status).toBe('failed');
     expect(controlOf(report.proof, 'eni-groups')?.holds).toBe(false);
+  });
+});
+
+describe('The undo of a false alarm', () => {
+  it('is not taken for drift: nobody is told, and nothing is isolated again', async () => {
+    const scene = await contained();
+    await scene.clients.ec2.send(
+      new CreateTagsCommand({
+        Resources: [scene.world.suspectId],
+        Tags: [{ Key: 'cordon:status', Value: 'released' }],
+      }),
+    );
+    for (const [id, groups] of scene.originals) {
+      await scene.clients.ec2.send(
+        new ModifyNetworkInterfaceAttributeCommand({
+          NetworkInterfaceId: id,
+          Groups: [...groups],
+        }),
+      );
+    }
+    expect(await scene.drift(check, { ON_DRIFT: 'enforce' })).toEqual({ checked: [] });
+    expect(scene.subjects()).toEqual([]);
   });
 });

@@ -26,10 +26,10 @@ const readInterfaces = async ({ clients, world }: Scene) => {
 export const readOriginals = async (scene: Scene): Promise<Originals> =>
   new Map((await readInterfaces(scene)).map(({ id, groups }) => [id, groups.toSorted()]));
 
-/** True when every interface of the suspect is in an isolation group and in nothing else. */
+/** True when every interface of the suspect is in isolation groups and in nothing else. */
 export const isIsolated = async (scene: Scene): Promise<boolean> =>
   (await readInterfaces(scene)).every(
-    ({ names }) => names.length === 1 && names[0]?.startsWith('cordon-isolation-') === true,
+    ({ names }) => names.length > 0 && names.every((name) => name.startsWith('cordon-isolation-')),
   );
 
 /** The originals can be had again: from the tags, or, as the report says, from the log alone. */

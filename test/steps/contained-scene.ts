@@ -73,7 +73,7 @@ export const containedScene = (scene: Scene = {}) => {
     const { detail } = await verify(aws.deps, { case: aCase(), before, ...more });
     return detail as VerifyDetail;
   };
-  return { aws, world, balancing, run };
+  return { aws, world, balancing, before, run };
 };
 
 /** `eni-groups true`, one line per control. */

@@ -4,6 +4,7 @@ import type {
   CreateSnapshotsCommandInput,
   CreateTagsCommandInput,
   DescribeInstanceAttributeCommandInput,
+  DescribeInstancesCommandInput,
   DescribeNetworkInterfacesCommandInput,
   DescribeSnapshotsCommandInput,
   DescribeTagsCommandInput,
@@ -31,7 +32,7 @@ import { awsError } from './aws-error.ts';
 import type { FakeAws } from './fake-aws.ts';
 import { FakeGroups } from './fake-groups.ts';
 import { prepareWays } from './fake-ways.ts';
-import { accountId, anInstance, instanceId } from './sample-instance.ts';
+import { anInstance, instanceId } from './sample-instance.ts';
 
 interface World {
   readonly instance?: Instance;
@@ -43,6 +44,8 @@ interface World {
   readonly routeTables?: readonly RouteTable[];
   readonly endpoints?: readonly VpcEndpoint[];
   readonly neighbours?: readonly Neighbour[];
+  /** Other instances of the account, with their interfaces. */
+  readonly others?: readonly Instance[];
 }
 
 /** An interface of another instance, or of none, with the groups it has and its tags. */
@@ -78,6 +81,7 @@ export class FakeEc2 {
   readonly movedAt: number[] = [];
   readonly #aws: FakeAws;
   readonly #instance: Instance;
+  readonly #others: readonly Instance[];
   readonly #interfaces = new Map<string, FakeInterface>();
   readonly #tracking = new Map<string, ConnectionTrackingSpecificationRequest>();
   readonly #tags = new Map<string, Map<string, string>>();
@@ -87,6 +91,7 @@ export class FakeEc2 {
   constructor(aws: FakeAws, world: World = {}) {
     this.#aws = aws;
     this.#instance = world.instance ?? anInstance();
+    this.#others = world.others ?? [];
     const { protection, volumes, networkInterfaces } = this.#instance;
     this.#attributes = {
       termination: protection.termination ?? false,
@@ -96,6 +101,15 @@ export class FakeEc2 {
     this.#deleteOnTermination = new Map(volumes.map((one) => [one.id, one.deleteOnTermination]));
     for (const one of networkInterfaces) {
       this.#interfaces.set(one.id, { one, instanceId, groupIds: one.groupIds });
+    }
+    for (const other of this.#others) {
+      for (const one of other.networkInterfaces) {
+        this.#interfaces.set(one.id, { one, instanceId: other.id, groupIds: one.groupIds });
+      }
+      for (const one of other.volumes) {
+        this.#deleteOnTermination.set(one.id, one.deleteOnTermination);
+      }
+      this.tag(other.id, other.tags);
     }
     for (const one of world.neighbours ?? []) {
       const { id, tags, groupIds } = one;
@@ -107,7 +121,7 @@ export class FakeEc2 {
       this.#tagsOf(resource),
     );
     const { ec2, ec2SingleAttempt } = aws;
-    ec2.on(DescribeInstancesCommand).callsFake(async () => this.#describeInstance());
+    ec2.on(DescribeInstancesCommand).callsFake(async (input) => this.#describeInstances(input));
     ec2
       .on(DescribeInstanceAttributeCommand)
       .callsFake(async (input) => this.#describeAttribute(input));
@@ -154,22 +168,53 @@ export class FakeEc2 {
     return tracking === undefined ? {} : { ConnectionTrackingConfiguration: tracking };
   }
 
-  #describeInstance(): unknown {
-    const { state, networkInterfaces, volumes, spot, metadataService } = this.#instance;
-    const { instanceProfileArn: profile, launchedAt } = this.#instance;
-    const found: Ec2Instance = {
+  /** Asked by id for what no test describes, EC2 answers with the one instance of the story. */
+  #describeInstances({ InstanceIds, Filters }: DescribeInstancesCommandInput): unknown {
+    const all = [this.#instance, ...this.#others];
+    const asked = all.filter(({ id }) => InstanceIds?.includes(id));
+    const found =
+      InstanceIds === undefined
+        ? all.filter((one) => this.#matches(one, Filters))
+        : asked.length > 0
+          ? asked
+          : [this.#instance];
+    return {
+      Reservations: found.map((one) => ({
+        OwnerId: one.accountId,
+        Instances: [this.#toEc2(one)],
+      })),
+    };
+  }
+
+  #matches({ id, state }: Instance, filters: DescribeInstancesCommandInput['Filters']): boolean {
+    return (
+      filters?.every(({ Name = '', Values = [] }) => {
+        if (Name === 'instance-id') return Values.includes(id);
+        if (Name === 'instance-state-name') return Values.includes(state);
+        return Values.includes(this.#tagsOf(id).get(Name.replace(/^tag:/, '')) ?? '');
+      }) ?? true
+    );
+  }
+
+  #toEc2(instance: Instance): Ec2Instance {
+    const { id: instanceId, state, networkInterfaces, volumes, spot, metadataService } = instance;
+    const { instanceProfileArn: profile, launchedAt, madeAt } = instance;
+    return {
       InstanceId: instanceId,
       State: { Name: state as 'running' },
-      ...(this.#instance.vpcId === undefined ? {} : { VpcId: this.#instance.vpcId }),
+      ...(instance.vpcId === undefined ? {} : { VpcId: instance.vpcId }),
       ...(spot ? { InstanceLifecycle: 'spot' } : {}),
       ...(profile === undefined ? {} : { IamInstanceProfile: { Arn: profile } }),
       ...(launchedAt === undefined ? {} : { LaunchTime: new Date(launchedAt) }),
-      RootDeviceType: this.#instance.rootDeviceType,
+      RootDeviceType: instance.rootDeviceType,
       MetadataOptions: { HttpEndpoint: metadataService },
-      NetworkInterfaces: networkInterfaces.map(({ id, vpcId, subnetId, ...one }) => ({
+      NetworkInterfaces: networkInterfaces.map(({ id, vpcId, subnetId, ...one }, index) => ({
         NetworkInterfaceId: id,
         VpcId: vpcId,
         SubnetId: subnetId,
+        ...(madeAt === undefined
+          ? {}
+          : { Attachment: { DeviceIndex: index, AttachTime: new Date(madeAt) } }),
         Groups: this.groups.identify(this.groupsOf(id)),
         ...this.#trackingOf(id),
         PrivateIpAddresses: one.privateAddresses.map((PrivateIpAddress) => ({ PrivateIpAddress })),
@@ -181,11 +226,14 @@ export class FakeEc2 {
       })),
       Tags: [...this.#tagsOf(instanceId)].map(([Key, Value]) => ({ Key, Value })),
     };
-    return { Reservations: [{ OwnerId: accountId, Instances: [found] }] };
   }
 
-  #describeAttribute({ Attribute }: DescribeInstanceAttributeCommandInput): unknown {
-    const { termination, stop, shutdown } = this.#attributes;
+  #describeAttribute({ Attribute, InstanceId }: DescribeInstanceAttributeCommandInput): unknown {
+    const other = this.#others.find(({ id }) => id === InstanceId)?.protection;
+    const { termination, stop, shutdown } =
+      other === undefined
+        ? this.#attributes
+        : { ...other, shutdown: other.shutdownBehavior ?? 'terminate' };
     if (Attribute === 'disableApiTermination')
       return { DisableApiTermination: { Value: termination } };
     if (Attribute === 'disableApiStop') return { DisableApiStop: { Value: stop } };
@@ -195,6 +243,8 @@ export class FakeEc2 {
   #describeInterfaces(input: DescribeNetworkInterfacesCommandInput): unknown {
     const filter = (name: string) => input.Filters?.find((one) => one.Name === name)?.Values;
     const groupIds = filter('group-id');
+    const groupNames = filter('group-name');
+    const addresses = filter('addresses.private-ip-address');
     const attached = filter('attachment.instance-id');
     const asked = input.NetworkInterfaceIds ?? filter('network-interface-id');
     if (input.NetworkInterfaceIds?.some((id) => !this.#interfaces.has(id)) === true) {
@@ -204,6 +254,10 @@ export class FakeEc2 {
       ({ one, instanceId: of, groupIds: now }) =>
         (asked === undefined || asked.length === 0 || asked.includes(one.id)) &&
         (groupIds === undefined || now.some((id) => groupIds.includes(id))) &&
+        (groupNames === undefined ||
+          this.groups.identify(now).some(({ GroupName = '' }) => groupNames.includes(GroupName))) &&
+        (addresses === undefined ||
+          one.privateAddresses.some((address) => addresses.includes(address))) &&
         (attached === undefined || (of !== undefined && attached.includes(of))),
     );
     return {

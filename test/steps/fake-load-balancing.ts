@@ -31,6 +31,8 @@ interface FakeTargetGroup {
   readonly name: string;
   readonly type?: 'instance' | 'ip' | 'lambda' | 'alb';
   readonly vpcId?: string;
+  /** `HTTP`, `TCP`, `GENEVE`, …; some groups, as those for functions, have none. */
+  readonly protocol?: string;
   readonly targets: readonly FakeTarget[];
 }
 
@@ -65,6 +67,7 @@ export class FakeLoadBalancing {
             TargetGroupArn: targetGroupArn(one.name),
             TargetType: one.type ?? 'instance',
             VpcId: one.vpcId ?? vpcId,
+            ...(one.protocol === undefined ? {} : { Protocol: one.protocol as 'TCP' }),
           })),
           ...(more ? { NextMarker: String(from + pageSize) } : {}),
         };

@@ -186,7 +186,7 @@ describe('The rule about recorded calls', () => {
   }));
   const changing = functions.filter(({ makes }) => makes.length > 0);
 
-  it.each(changing)('is silent about the calls of $functionId: $makes', async (one) => {
+  it.each(changing)('is silent about every such call of $functionId itself', async (one) => {
     const calls = one.makes.map((name) => call(name, sessionOf(roleArn(one.functionId))));
     expect(await letThrough('RecordedCallRule', calls)).toEqual(calls.map(() => false));
   });

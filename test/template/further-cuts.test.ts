@@ -22,6 +22,9 @@ const makers: Readonly<Record<string, (deployed: Stack) => readonly Statement[]>
 };
 const makerNames = Object.keys(makers);
 
+/** Who gives a false alarm its server back has rights of its own for that. */
+const giver = 'OnCallReleasePolicy';
+
 const statementsOf = (maker: string, deployed: Stack): readonly Statement[] =>
   makers[maker]?.(deployed) ?? [];
 
@@ -104,7 +107,7 @@ describe.each(everyOptIn)('A stack that opts into %s', (cut) => {
 
   it('changes nobody else’s rights', () => {
     const others = (one: Stack) =>
-      allStatements(one).filter(({ owner }) => !makerNames.includes(owner));
+      allStatements(one).filter(({ owner }) => ![...makerNames, giver].includes(owner));
     expect(others(deployed)).toEqual(others(stack));
   });
 });
@@ -181,7 +184,9 @@ describe('The right to write policies of roles', () => {
   const writing = (deployed: Stack) =>
     allStatements(deployed).filter(({ actions }) => actions.includes('iam:PutRolePolicy'));
   const anyOfIam = (deployed: Stack) =>
-    allStatements(deployed).filter(({ actions }) => actions.some((one) => one.startsWith('iam:')));
+    allStatements(deployed)
+      .filter(({ owner }) => owner !== giver)
+      .filter(({ actions }) => actions.some((one) => one.startsWith('iam:')));
 
   it('exists nowhere until credentials may be revoked, whatever else is opted into', () => {
     const others = everyOptIn.filter((cut) => cut !== 'revoke-credentials');
@@ -221,7 +226,52 @@ describe('The right to write policies of roles', () => {
       /- !If\n +- RevokesCredentials\n +- Sid: \w+\n +Effect: Allow\n +Action: iam:PutRolePolicy\n/g;
     expect(text.match(/iam:PutRolePolicy/g)).toHaveLength(makerNames.length);
     expect(text.match(conditional)).toHaveLength(makerNames.length);
-    expect(text).not.toMatch(/\biam:(?!PutRolePolicy|GetInstanceProfile|:)[A-Z*]/);
+    expect([...new Set(text.match(/(?<=Action: |- )iam:[\w*]+/g))].toSorted()).toEqual([
+      'iam:DeleteRolePolicy',
+      'iam:GetInstanceProfile',
+      'iam:PassRole',
+      'iam:PutRolePolicy',
+    ]);
+  });
+});
+
+describe('Who gives a false alarm its server back', () => {
+  const statements = (...cuts: readonly OptIn[]) =>
+    managedPolicy(optedInto(...cuts), giver).statements;
+  const always = actionsIn(statements());
+  const beyond = (...cuts: readonly OptIn[]) =>
+    actionsIn(statements(...cuts)).filter((action) => !always.includes(action));
+
+  it.each<[OptIn, readonly string[]]>([
+    ['nacl-deny', ['ec2:DeleteNetworkAclEntry']],
+    ['disassociate-addresses', ['ec2:AssociateAddress']],
+    ['disable-imds', ['ec2:ModifyInstanceMetadataOptions']],
+    ['revoke-credentials', ['iam:DeleteRolePolicy']],
+    ['disassociate-profile', ['ec2:AssociateIamInstanceProfile', 'iam:PassRole']],
+  ])('can undo %s where the stack opts into it', (cut, actions) => {
+    expect(beyond(cut)).toEqual(actions);
+  });
+
+  it('touches nothing of IAM where neither sessions nor profiles are cut', () => {
+    const ofIam = beyond('nacl-deny', 'disassociate-addresses', 'disable-imds');
+    expect(ofIam.filter((action) => action.startsWith('iam:'))).toEqual([]);
+  });
+
+  it('deletes policies of the listed roles only, and writes none', () => {
+    const deleting = statements(...everyOptIn).filter(({ actions }) =>
+      actions.includes('iam:DeleteRolePolicy'),
+    );
+    expect(deleting.map(({ resources }) => resources)).toEqual([revocableRoles]);
+    expect(actionsIn(statements(...everyOptIn))).not.toContain('iam:PutRolePolicy');
+  });
+
+  it('hands roles to EC2 only', () => {
+    const passing = statements('disassociate-profile').filter(({ actions }) =>
+      actions.includes('iam:PassRole'),
+    );
+    expect(passing.map(({ conditions }) => conditions)).toEqual([
+      { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com'] } },
+    ]);
   });
 });
 

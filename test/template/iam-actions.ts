@@ -52,8 +52,17 @@ export const typesNamed = (action: string, arn: string): readonly string[] =>
     ),
   );
 
-/** True when requests on such a resource carry the condition key. */
+/**
+ * Keys that belong to an action instead of a resource, which the file does not have:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
+const keysOfActions: Readonly<Record<string, readonly string[]>> = {
+  'iam:PassRole': ['iam:PassedToService'],
+};
+
+/** True when such requests on such a resource carry the condition key. */
 export const hasConditionKey = (action: string, type: string, key: string): boolean =>
+  keysOfActions[action]?.includes(key) === true ||
   list(serviceOf(action).Resources[type]?.ConditionKeys).some((one) =>
     new RegExp(`^${one.replace(/\$\{\w+\}/, '.+')}$`).test(key),
   );

@@ -6,6 +6,7 @@ const pseudo: Readonly<Record<string, string>> = {
   'AWS::AccountId': '123456789012',
   'AWS::Region': 'eu-central-1',
   'AWS::Partition': 'aws',
+  'AWS::URLSuffix': 'amazonaws.com',
   'AWS::StackName': 'cordon',
   'AWS::StackId':
     'arn:aws:cloudformation:eu-central-1:123456789012:stack/cordon/5f8b2c10-1a2b-4c3d-8e9f-0a1b2c3d4e5f',

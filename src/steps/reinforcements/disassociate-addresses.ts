@@ -1,4 +1,5 @@
 import {
+  DescribeNetworkInterfacesCommand,
   DisassociateAddressCommand,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
@@ -7,6 +8,7 @@ import { readElasticAddresses } from '../../aws/addresses.ts';
 import { codeOf } from '../../aws/errors.ts';
 import type { NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
+import { AwsRefusedError } from '../../case/errors.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
 import { nothing } from './plan.ts';
@@ -47,6 +49,27 @@ const disassociate = async (
   }
 };
 
+/** AWS may have given the interface a new address meanwhile; milliseconds between the looks. */
+const looks = [0, 1_000, 2_000] as const;
+
+/** @throws AwsRefusedError when the interface still has a public address. */
+const expectNoAddress = async ({ clients, clock }: ReinforceDeps, id: string): Promise<void> => {
+  let seen: string | undefined;
+  for (const milliseconds of looks) {
+    if (milliseconds > 0) await clock.sleep(milliseconds);
+    const { NetworkInterfaces = [] } = await clients.ec2.send(
+      new DescribeNetworkInterfacesCommand({
+        Filters: [{ Name: 'network-interface-id', Values: [id] }],
+      }),
+    );
+    seen = NetworkInterfaces[0]?.PrivateIpAddresses?.find(
+      ({ Association }) => Association?.PublicIp !== undefined,
+    )?.Association?.PublicIp;
+    if (seen === undefined) return;
+  }
+  throw new AwsRefusedError(`${id} still has the public address ${seen}: take it away by hand.`);
+};
+
 const takeAway = (
   deps: ReinforceDeps,
   { case: { region }, before }: StepInput,
@@ -65,6 +88,7 @@ const takeAway = (
         // In a rehearsal one call says whether it would be allowed.
         if (!dryRun || elastic.length === 0) await switchOff(deps, id, dryRun);
         await Promise.all(elastic.map((one) => disassociate(deps, one, dryRun)));
+        if (!dryRun) await expectNoAddress(deps, id);
       },
     },
     what: `${publicAddresses.join(', ')} taken away${automatic.length > 0 ? `; ${automatic.join(', ')} was automatic and cannot be given back` : ''}`,
