@@ -174,13 +174,18 @@ const checkEach = async (
       if (error instanceof NotificationRefusedError) refused = error;
       const words = inWords(error);
       deps.log.error('a contained instance could not be checked', { instanceId, error: words });
-      checked.push({ instanceId, drifted: [], reisolated: [], told: [], error: words });
+      // What cannot be read does not hold.
+      checked.push({ instanceId, drifted: isolating, reisolated: [], told: [], error: words });
       // EC2 tells of instances that are gone by a change of their state.
       if (error instanceof InstanceNotFoundError || refused !== undefined) continue;
       const what = `it could not be read whether the containment holds: ${words}`;
       const at = deps.clock.now().toISOString();
       const { region } = deps;
-      await tell(deps, { kind: 'open-again', instanceId, region, at, what, proof: [] });
+      try {
+        await tell(deps, { kind: 'open-again', instanceId, region, at, what, proof: [] });
+      } catch (refusal) {
+        refused = refusal;
+      }
     }
   }
   if (refused !== undefined) throw refused;

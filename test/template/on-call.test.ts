@@ -83,6 +83,8 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy beside it
     const needed = neededWith().ContainFunction ?? [];
     const beyond = actionsIn([...read, ...change]).filter((action) => !needed.includes(action));
     expect(beyond).toEqual([
+      // For `cordon prepare`, which goes through every VPC.
+      'ec2:DescribeVpcs',
       'events:DescribeRule',
       'events:DisableRule',
       'events:EnableRule',

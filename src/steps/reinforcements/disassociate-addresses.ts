@@ -97,6 +97,11 @@ const takeAway = (
         (one) =>
           `aws ec2 associate-address --region ${region} --allocation-id ${one.allocationId} --network-interface-id ${id} --private-ip-address ${one.privateAddress}`,
       ),
+      ...(automatic.length === 0
+        ? [
+            `# Where the interface gave itself public addresses before: aws ec2 modify-network-interface-attribute --region ${region} --network-interface-id ${id} --associate-public-ip-address`,
+          ]
+        : []),
       ...(automatic.length > 0
         ? [
             '# The former automatic address cannot be given back; AWS gives another one:',

@@ -1,0 +1,104 @@
+import { DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import type { Instance, NetworkInterface } from '../../src/case/before.ts';
+import type { DriftNews } from '../../src/case/drift-news.ts';
+import { drift } from '../../src/drift/drift.ts';
+import type { DriftEvent, RecordedCall } from '../../src/drift/event.ts';
+import { awsError } from '../steps/aws-error.ts';
+import { fakeAws } from '../steps/fake-aws.ts';
+import { FakeEc2 } from '../steps/fake-ec2.ts';
+import { FakeLoadBalancing } from '../steps/fake-load-balancing.ts';
+import {
+  anInstance,
+  anInterface,
+  anIsolationGroup,
+  aTransitionGroup,
+  caseId,
+  instanceId,
+  isolationId,
+  region,
+  webGroup,
+} from '../steps/sample-instance.ts';
+
+export const secondId = 'i-00000000000000099';
+export const interfaceOfSecond = 'eni-00000000000000099';
+
+const contained = (id: string, networkInterfaces: readonly NetworkInterface[]): Instance =>
+  anInstance({
+    id,
+    networkInterfaces,
+    protection: { termination: true, stop: true, shutdownBehavior: 'stop' },
+    volumes: [{ id: `vol-of-${id}`, device: '/dev/xvda', deleteOnTermination: false }],
+  });
+
+interface Scene {
+  readonly settings?: Parameters<typeof fakeAws>[0];
+  readonly interfaces?: readonly NetworkInterface[];
+  /** With a second contained instance beside the first. */
+  readonly two?: boolean;
+}
+
+export const isolatedInterface = (change: Partial<NetworkInterface> = {}): NetworkInterface =>
+  anInterface({ groupIds: [isolationId], publicAddresses: [], ...change });
+
+/** Contained instances between their case and their release; everything holds until a test breaks it. */
+export const driftScene = (scene: Scene = {}) => {
+  const aws = fakeAws(scene.settings);
+  const first = contained(instanceId, scene.interfaces ?? [isolatedInterface()]);
+  const second = contained(secondId, [isolatedInterface({ id: interfaceOfSecond })]);
+  const instances = scene.two === true ? [first, second] : [first];
+  const world = new FakeEc2(aws, {
+    instance: first,
+    others: instances.slice(1),
+    groups: [anIsolationGroup(), aTransitionGroup()],
+  });
+  new FakeLoadBalancing(aws);
+  aws.autoScaling.on(DescribeAutoScalingInstancesCommand).resolves({ AutoScalingInstances: [] });
+  for (const { id, volumes, networkInterfaces } of instances) {
+    const its = caseId.replace(instanceId, id);
+    for (const volume of volumes) {
+      const SnapshotId = `snap-of-${volume.id}`;
+      const StartTime = aws.clock.now();
+      world.snapshots.push({ SnapshotId, VolumeId: volume.id, State: 'completed', StartTime });
+      world.tag(SnapshotId, { 'cordon:case': its, 'cordon:instance': id });
+    }
+    world.tag(id, {
+      'cordon:case': its,
+      'cordon:status': 'contained',
+      'cordon:trigger': 'guardduty Backdoor:EC2/C&CActivity.B 8 a0b1c2',
+      'cordon:before:protect': 'term=0 stop=0 shutdown=terminate imds=enabled',
+      'cordon:step:isolate-network': '2026-03-01T03:01:00Z done cut=complete profile=full',
+      'cordon:step:verify': '2026-03-01T03:01:10Z done cut=complete',
+    });
+    for (const one of networkInterfaces) {
+      world.tag(one.id, { 'cordon:case': its, 'cordon:original-groups': webGroup });
+    }
+  }
+  const messages: { subject: string; news: DriftNews; text: string }[] = [];
+  aws.sns.on(PublishCommand).callsFake(async ({ Subject = '', Message = '{}' }) => {
+    const { sqs, default: text } = JSON.parse(Message);
+    messages.push({ subject: Subject, news: JSON.parse(sqs), text });
+    return { MessageId: `m-${messages.length}` };
+  });
+  const run = (event: DriftEvent = { kind: 'check' }) => drift({ ...aws.deps, region }, event);
+  /** The kinds of news, in order, each with its instance. */
+  const told = () => messages.map(({ news }) => `${news.instanceId} ${news.kind}`);
+  const refuseTopic = () => aws.sns.on(PublishCommand).rejects(awsError('AuthorizationError'));
+  return { aws, world, messages, run, told, refuseTopic };
+};
+
+/** A call that CloudTrail recorded. */
+export const aCall = (
+  change: Partial<RecordedCall> = {},
+): Extract<DriftEvent, { kind: 'call' }> => ({
+  kind: 'call',
+  call: {
+    name: 'ModifyNetworkInterfaceAttribute',
+    at: '2026-03-01T03:06:00Z',
+    by: 'arn:aws:sts::111122223333:assumed-role/web/i-1',
+    from: '198.51.100.7',
+    eventId: 'b1c2',
+    text: JSON.stringify([{ instanceId }]),
+    ...change,
+  },
+});
