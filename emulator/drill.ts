@@ -30,6 +30,7 @@ const watched: Readonly<Record<string, string>> = {
   PrepareIsolation: 'prepare the isolation groups',
   IsolateNetwork: 'isolate every network interface',
   NotifyIsolation: 'first message: the cut was read back',
+  ReinforceCut: 'cut what no security group cuts',
   DeregisterLoadBalancers: 'deregister it from every load balancer',
   Protect: 'protect it from termination, stop and loss of volumes',
   Snapshot: 'begin snapshots of all volumes',

@@ -4,6 +4,7 @@ import {
   paginateDescribeInstances,
   paginateDescribeNetworkInterfaces,
 } from '@aws-sdk/client-ec2';
+import { familyOf } from '../case/address.ts';
 import { isCordonGroupName, transitionGroupName } from '../case/isolation-group.ts';
 import { caseTag, statusTag } from '../trail/instance-tags.ts';
 import type { GroupUser } from './group-changes.ts';
@@ -83,9 +84,20 @@ const addressesIn = (text: string): readonly string[] => [
   ...new Set(text.match(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g) ?? []),
 ];
 
+/** Whatever may be one; EC2 knows those that are. */
+const ipv6In = (text: string): readonly string[] => [
+  ...new Set(
+    (text.match(/[0-9a-f]*(?::[0-9a-f]*){2,7}/gi) ?? []).filter((one) => familyOf(one) === 'ipv6'),
+  ),
+];
+
 const instancesBehind = async (
   ec2: EC2Client,
-  name: 'network-interface-id' | 'group-id' | 'addresses.private-ip-address',
+  name:
+    | 'network-interface-id'
+    | 'group-id'
+    | 'addresses.private-ip-address'
+    | 'ipv6-addresses.ipv6-address',
   values: readonly string[],
 ): Promise<readonly string[]> => {
   if (values.length === 0) return [];
@@ -113,6 +125,7 @@ export const readTouchedInstances = async (
     instancesBehind(ec2, 'network-interface-id', idsIn(text, 'eni')),
     instancesBehind(ec2, 'group-id', idsIn(text, 'sg')),
     instancesBehind(ec2, 'addresses.private-ip-address', addressesIn(text)),
+    instancesBehind(ec2, 'ipv6-addresses.ipv6-address', ipv6In(text)),
   ]);
   const touched = new Set([...idsIn(text, 'i'), ...behind.flat()]);
   return contained.filter((id) => touched.has(id));

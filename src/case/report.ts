@@ -13,7 +13,7 @@ import type {
 import type { Judgement, Status } from './judgement.ts';
 import { judge } from './judgement.ts';
 import { registrationsOf } from './registrations.ts';
-import type { ReinforceDetail } from './reinforcement.ts';
+import type { ReinforceDetail, ReinforcementName } from './reinforcement.ts';
 import { fitReport } from './report-size.ts';
 import type { ResidualRisk } from './risk.ts';
 import { undoFromLogOnly, unusualSettings } from './risk.ts';
@@ -80,6 +80,25 @@ const latestOf = (steps: readonly StepEntry[]): readonly StepEntry[] =>
 
 const secondsBetween = (from: string, to: string): number =>
   Math.max(0, Math.round(Date.parse(to) - Date.parse(from)) / 1000);
+
+/** Risks that a further cut takes away, where it came about. */
+const takenAway: Readonly<Partial<Record<ReinforcementName, string>>> = {
+  'revoke-credentials': 'role-credentials-valid',
+  'disable-imds': 'instance-metadata',
+};
+
+const withoutTakenAway = (
+  risks: readonly ResidualRisk[],
+  reinforced: ReinforceDetail | undefined,
+): readonly ResidualRisk[] => {
+  const byCut = Map.groupBy(reinforced?.reinforcements ?? [], ({ cut }) => cut);
+  const cut = new Set(
+    [...byCut]
+      .filter(([, its]) => its.every(({ outcome }) => outcome === 'done' || outcome === 'already'))
+      .map(([name]) => takenAway[name]),
+  );
+  return risks.filter(({ risk }) => !cut.has(risk));
+};
 
 const unitedRisks = (...lists: readonly (readonly ResidualRisk[] | undefined)[]) => [
   ...new Map(
@@ -185,19 +204,22 @@ export const assembleReport = (input: ReportInput): CaseReport => {
     ...(input.finished ? { finishedAt: input.now.toISOString() } : {}),
     steps: steps.map(withoutBefore),
     proof: verification?.proof ?? [],
-    residualRisks: unitedRisks(
-      verification?.risks ?? isolation?.risks,
-      prepared?.risks,
-      deregistered?.risks,
-      detached?.risks,
-      reinforced?.risks,
-      secured?.risks,
-      withoutRoom(steps),
-      isolation?.risks,
-      lastOf(steps, 'deregister-load-balancers')?.outcome === 'failed'
-        ? [undoFromLogOnly('its registrations with load balancers')]
-        : [],
-      warnings.length > 0 ? [unusualSettings(warnings)] : [],
+    residualRisks: withoutTakenAway(
+      unitedRisks(
+        verification?.risks ?? isolation?.risks,
+        prepared?.risks,
+        deregistered?.risks,
+        detached?.risks,
+        reinforced?.risks,
+        secured?.risks,
+        withoutRoom(steps),
+        isolation?.risks,
+        lastOf(steps, 'deregister-load-balancers')?.outcome === 'failed'
+          ? [undoFromLogOnly('its registrations with load balancers')]
+          : [],
+        warnings.length > 0 ? [unusualSettings(warnings)] : [],
+      ),
+      reinforced,
     ),
     // Without a before-state nothing was begun.
     undo:

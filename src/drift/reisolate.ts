@@ -2,6 +2,7 @@ import type { Deps } from '../aws/clients.ts';
 import { readCordonGroups } from '../aws/security-groups.ts';
 import type { Before, NetworkInterface } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
+import { isCaseIdOf } from '../case/case.ts';
 import type { PrepareDetail } from '../case/details.ts';
 import { isCordonGroupName, isIsolationGroupName } from '../case/isolation-group.ts';
 import { isolateNetwork } from '../steps/isolate-network.ts';
@@ -22,12 +23,15 @@ export const openInterfaces = ({ before }: FoundCase): readonly NetworkInterface
 
 const tagsOf = ({ interfaceTags }: FoundCase, id: string) => interfaceTags.get(id) ?? {};
 
-/** Attached after the case began: it bears no tag of the case, and is in no group of Cordon's. */
+/** Attached after the cut: it bears the tag of no case of the instance, and no group of Cordon's. */
 export const isNew = (found: FoundCase, { id, groupIds }: NetworkInterface): boolean => {
   const own = new Set(
     found.before.groups.filter(({ name }) => isCordonGroupName(name)).map((group) => group.id),
   );
-  return tagsOf(found, id)[caseTag] !== found.case.caseId && !groupIds.some((one) => own.has(one));
+  return (
+    !isCaseIdOf(tagsOf(found, id)[caseTag] ?? '', found.case.instanceId) &&
+    !groupIds.some((one) => own.has(one))
+  );
 };
 
 /**

@@ -4,7 +4,7 @@ import { makeLoadBalancingClient } from '../aws/client/load-balancing.ts';
 import { makeLoadBalancingV2Client } from '../aws/client/load-balancing-v2.ts';
 import { makeSnsClient } from '../aws/client/sns.ts';
 import type { Log } from '../aws/log.ts';
-import type { DriftDeps } from '../drift/drift.ts';
+import type { DriftDeps } from '../drift/result.ts';
 
 /** Every client that reading a case back, and telling of it, needs. */
 export const makeVerifyClients = (log: Log, region?: string): DriftDeps['clients'] => ({

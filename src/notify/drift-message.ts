@@ -1,3 +1,4 @@
+import { controlOf } from '../case/control.ts';
 import type { DriftNews } from '../case/drift-news.ts';
 import { instanceLink } from './console-links.ts';
 import type { Message } from './message.ts';
@@ -14,7 +15,11 @@ const headlines: Readonly<Record<DriftNews['kind'], string>> = {
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-const nextStep = ({ kind, instanceId, region }: DriftNews): string => {
+/** Only what was read and holds may be said to hold. */
+const holds = (proof: DriftNews['proof']): boolean =>
+  (['eni-groups', 'group-rules'] as const).every((name) => controlOf(proof, name)?.holds === true);
+
+const nextStep = ({ kind, instanceId, region, proof }: DriftNews): string => {
   switch (kind) {
     case 'open-again':
     case 'left-open':
@@ -22,7 +27,9 @@ const nextStep = ({ kind, instanceId, region }: DriftNews): string => {
     case 'isolated-again':
       return 'It is isolated again. Find out who opened it, and what went through meanwhile.';
     case 'touched':
-      return 'Isolation holds. Find out whether this was meant.';
+      return holds(proof)
+        ? 'Isolation holds. Find out whether this was meant.'
+        : 'It is not known whether isolation holds: see below. Find out whether this was meant.';
     case 'state':
       return 'If nobody meant this, the evidence may be at risk: look at the instance and its snapshots.';
   }

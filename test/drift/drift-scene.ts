@@ -34,6 +34,8 @@ const contained = (id: string, networkInterfaces: readonly NetworkInterface[]): 
 interface Scene {
   readonly settings?: Parameters<typeof fakeAws>[0];
   readonly interfaces?: readonly NetworkInterface[];
+  /** Interfaces that were attached to the first since its case. */
+  readonly attached?: readonly NetworkInterface[];
   /** With a second contained instance beside the first. */
   readonly two?: boolean;
 }
@@ -44,7 +46,11 @@ export const isolatedInterface = (change: Partial<NetworkInterface> = {}): Netwo
 /** Contained instances between their case and their release; everything holds until a test breaks it. */
 export const driftScene = (scene: Scene = {}) => {
   const aws = fakeAws(scene.settings);
-  const first = contained(instanceId, scene.interfaces ?? [isolatedInterface()]);
+  const attached = scene.attached ?? [];
+  const first = contained(instanceId, [
+    ...(scene.interfaces ?? [isolatedInterface()]),
+    ...attached,
+  ]);
   const second = contained(secondId, [isolatedInterface({ id: interfaceOfSecond })]);
   const instances = scene.two === true ? [first, second] : [first];
   const world = new FakeEc2(aws, {
@@ -70,7 +76,7 @@ export const driftScene = (scene: Scene = {}) => {
       'cordon:step:isolate-network': '2026-03-01T03:01:00Z done cut=complete profile=full',
       'cordon:step:verify': '2026-03-01T03:01:10Z done cut=complete',
     });
-    for (const one of networkInterfaces) {
+    for (const one of networkInterfaces.filter((it) => !attached.includes(it))) {
       world.tag(one.id, { 'cordon:case': its, 'cordon:original-groups': webGroup });
     }
   }

@@ -245,6 +245,7 @@ export class FakeEc2 {
     const groupIds = filter('group-id');
     const groupNames = filter('group-name');
     const addresses = filter('addresses.private-ip-address');
+    const ipv6Addresses = filter('ipv6-addresses.ipv6-address');
     const attached = filter('attachment.instance-id');
     const asked = input.NetworkInterfaceIds ?? filter('network-interface-id');
     if (input.NetworkInterfaceIds?.some((id) => !this.#interfaces.has(id)) === true) {
@@ -258,6 +259,8 @@ export class FakeEc2 {
           this.groups.identify(now).some(({ GroupName = '' }) => groupNames.includes(GroupName))) &&
         (addresses === undefined ||
           one.privateAddresses.some((address) => addresses.includes(address))) &&
+        (ipv6Addresses === undefined ||
+          one.ipv6Addresses.some((address) => ipv6Addresses.includes(address))) &&
         (attached === undefined || (of !== undefined && attached.includes(of))),
     );
     return {

@@ -1,6 +1,7 @@
 import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
   CreateSnapshotsCommand,
   CreateTagsCommand,
   DescribeInstancesCommand,
@@ -8,6 +9,7 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
   RevokeSecurityGroupEgressCommand,
 } from '@aws-sdk/client-ec2';
+import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import { permissions as deregister } from '../../src/steps/deregister-load-balancers.ts';
@@ -17,13 +19,19 @@ import { permissions as isolate } from '../../src/steps/isolate-alone.ts';
 import { permissions as protect } from '../../src/steps/protect.ts';
 import { permissions as snapshot } from '../../src/steps/snapshot.ts';
 import { permissions as verify } from '../../src/steps/verify.ts';
+import { decide } from '../../src/triggers/decide.ts';
+import { parseEvent } from '../../src/triggers/parse-event.ts';
+import { accountId as findingAccount, region as findingRegion } from '../case/sample-before.ts';
+import { findingWith } from '../triggers/sample-finding.ts';
 import { denied } from './aws-error.ts';
+import { reinforceScene, remote } from './reinforce-scene.ts';
 import { outcomesOf, runbookScene } from './runbook-scene.ts';
 import {
   anInterface,
   anotherInterface,
   firstInterface,
   instanceId,
+  otherVpcId,
   secondInterface,
   vpcId,
   webGroup,
@@ -67,6 +75,26 @@ describe('one interface, several groups', () => {
     expect(report.status).toBe('failed');
     expect(report.reason).toMatch(/not authorized/);
   });
+
+  it('Cloud Custodian gave an interface the group of another name when its own was not found', async () => {
+    const networkInterfaces = [anInterface(), anotherInterface({ vpcId: otherVpcId })];
+    const { aws, world, run } = runbookScene({ instance: { networkInterfaces } });
+    aws.ec2.on(CreateSecurityGroupCommand, { VpcId: otherVpcId }).rejects(denied());
+    const report = await run();
+    const ofTheFirst = world.groups.named('cordon-isolation-full', vpcId);
+    expect(world.groupsOf(firstInterface)).toEqual([ofTheFirst]);
+    expect(world.moves.filter((move) => move.startsWith(secondInterface))).toEqual([]);
+    expect(report.status).toBe('failed');
+    expect(report.reason).toContain(secondInterface);
+  });
+
+  it('Cloud Custodian reckoned with five groups per interface: all sixteen can be given back', async () => {
+    const groupIds = Array.from({ length: 16 }, (_, n) => `sg-000000000000000${n + 10}`);
+    const { run } = runbookScene({
+      instance: { networkInterfaces: [anInterface({ groupIds })] },
+    });
+    expect((await run()).undo).toContain(`--groups ${groupIds.join(' ')}`);
+  });
 });
 
 describe('after the cut', () => {
@@ -98,6 +126,39 @@ describe('after the cut', () => {
     expect(report.status).toBe('failed');
     expect(report.proof).toEqual([]);
   });
+
+  it('no tool read the groups back: a change that AWS took and did not make passed for the cut', async () => {
+    const { aws, subjects, run } = runbookScene();
+    aws.ec2.on(ModifyNetworkInterfaceAttributeCommand).resolves({});
+    expect((await run()).status).toBe('failed');
+    expect(subjects.filter((subject) => !subject.includes('NOT CONTAINED'))).toEqual([]);
+  });
+
+  it('no tool but one read the rules of its group: a revoke that took nothing away passed for it', async () => {
+    const { aws, world, run } = runbookScene();
+    aws.ec2.on(RevokeSecurityGroupEgressCommand).resolves({ Return: true });
+    expect((await run()).status).toBe('failed');
+    expect(world.groupsOf(firstInterface)).toEqual([webGroup]);
+  });
+
+  it('the isolation sample opened a contained host to everybody again when the finding came again', async () => {
+    const { aws, world, run } = runbookScene();
+    await run();
+    const moves = [...world.moves];
+    await aws.clock.sleep(15 * 60_000);
+    await run({ caseId: `20260301T0320Z-${instanceId}` });
+    expect(world.moves).toEqual(moves);
+  });
+
+  it('two samples took new snapshots and made new groups each time the finding was updated', async () => {
+    const { aws, world, run } = runbookScene();
+    await run();
+    const taken = world.snapshots.length;
+    await aws.clock.sleep(15 * 60_000);
+    await run({ caseId: `20260301T0320Z-${instanceId}` });
+    expect(world.snapshots).toHaveLength(taken);
+    expect(aws.ec2).toHaveReceivedCommandTimes(CreateSecurityGroupCommand, 2);
+  });
 });
 
 describe('the order', () => {
@@ -110,6 +171,66 @@ describe('the order', () => {
     await run();
     expect(world.groupsOf(firstInterface)).toEqual([world.groups.named('cordon-isolation-full')]);
     expect(world.movedAt.at(-1)).toBeLessThan(5_000);
+  });
+
+  it('two orchestrators kept the host connected until the evidence was saved', async () => {
+    const { aws, world, run } = runbookScene();
+    const aMinute = async () => {
+      await aws.clock.sleep(60_000);
+      throw denied();
+    };
+    aws.ec2SingleAttempt.on(CreateSnapshotsCommand).callsFake(aMinute);
+    aws.ec2.on(ModifyInstanceAttributeCommand).callsFake(aMinute);
+    aws.ec2.on(CreateTagsCommand, { Resources: [instanceId] }).callsFake(aMinute);
+    aws.loadBalancingV2.on(DescribeTargetGroupsCommand).callsFake(aMinute);
+    await run();
+    expect(world.groupsOf(firstInterface)).toEqual([world.groups.named('cordon-isolation-full')]);
+    expect(world.movedAt.at(-1)).toBeLessThan(5_000);
+  });
+
+  it('the GuardDuty sample ended at one call that failed, before load balancers and network', async () => {
+    const scene = runbookScene({ autoScalingGroup: 'web-asg' });
+    scene.aws.ec2.on(ModifyInstanceAttributeCommand).rejects(denied());
+    scene.aws.ec2.on(CreateTagsCommand).rejects(denied());
+    scene.aws.ec2SingleAttempt.on(CreateSnapshotsCommand).rejects(denied());
+    const outcomes = outcomesOf(await scene.run());
+    expect(outcomes).toMatchObject({ protect: 'failed', snapshot: 'failed', tag: 'failed' });
+    expect(outcomes).toMatchObject({
+      'detach-auto-scaling': 'done',
+      'deregister-load-balancers': 'done',
+      'isolate-network': 'done',
+    });
+  });
+
+  it('every tool made one call after the other: ours cuts eight interfaces in the time of one', async () => {
+    const longestOpen = async (count: number): Promise<number | undefined> => {
+      const networkInterfaces = Array.from({ length: count }, (_, n) =>
+        anInterface({ id: `eni-0000000000000010${n}` }),
+      );
+      const { world, run } = runbookScene({ instance: { networkInterfaces } });
+      expect((await run()).status).toBe('contained');
+      return world.movedAt.at(-1);
+    };
+    expect(await longestOpen(8)).toBe(await longestOpen(1));
+  });
+
+  it('the AWS forensic orchestrator isolated in a run that was only to look, when a step failed', async () => {
+    const { aws, world, run } = runbookScene();
+    aws.ec2SingleAttempt.on(CreateSnapshotsCommand).rejects(denied());
+    aws.ec2.on(ModifyInstanceAttributeCommand).rejects(denied());
+    await run({ dryRun: true });
+    expect(world.moves).toEqual([]);
+    expect(world.groupsOf(firstInterface)).toEqual([webGroup]);
+  });
+
+  it('cloud-forensics-utils described every instance, aws_ir every Region, before the cut', async () => {
+    const { aws, run } = runbookScene();
+    await run();
+    for (const { args } of aws.ec2.commandCalls(DescribeInstancesCommand)) {
+      expect(args[0].input.InstanceIds).toEqual([instanceId]);
+    }
+    const names = aws.ec2.calls().map(({ args }) => args[0].constructor.name);
+    expect(names.filter((name) => /Regions|AvailabilityZones/.test(name))).toEqual([]);
   });
 
   it('the auto clean room needed a target group, else the whole run failed', async () => {
@@ -157,6 +278,24 @@ describe('the groups', () => {
     }
   });
 
+  it('aws_ir went on when the revoke was refused: an open group is never used', async () => {
+    const { aws, world, subjects, run } = runbookScene();
+    aws.ec2.on(RevokeSecurityGroupEgressCommand).rejects(denied());
+    expect((await run()).status).toBe('failed');
+    expect(world.moves).toEqual([]);
+    expect(subjects.at(-1)).toContain('NOT CONTAINED');
+  });
+
+  it('aws_ir made a network ACL that no subnet had: ours denies in the one of the subnet', async () => {
+    const { world, sent, run } = reinforceScene({ settings: { naclDeny: true } });
+    await run();
+    expect(sent()).not.toContain('CreateNetworkAcl');
+    expect(world.acls[0]?.subnetIds).toContain(anInterface().subnetId);
+    expect(world.denies).toEqual(
+      ['ingress', 'egress'].map((way) => `acl-1 ${way} 99 deny ${remote}/32`),
+    );
+  });
+
   it('a Step Functions sample opened the original group, which others share', async () => {
     const { aws, run } = runbookScene();
     await run();
@@ -177,7 +316,84 @@ describe('the groups', () => {
   });
 });
 
+describe('load balancers', () => {
+  const ours = { id: instanceId, port: 80 };
+
+  it('no tool turned the page of the target groups', async () => {
+    const groups = ['a', 'b', 'c', 'web'].map((name) => ({
+      name,
+      targets: name === 'web' ? [ours] : [],
+    }));
+    const { balancing, run } = runbookScene({ balancing: { groups, pageSize: 2 } });
+    await run();
+    expect(balancing.registered).toEqual([]);
+  });
+
+  it('no tool looked for targets that are registered by address', async () => {
+    const targets = [{ id: anInterface().privateAddresses[0] ?? '', port: 80 }];
+    const { balancing, run } = runbookScene({
+      balancing: { groups: [{ name: 'pods', type: 'ip', targets }] },
+    });
+    await run();
+    expect(balancing.registered).toEqual([]);
+  });
+
+  it('no tool remembered the registrations that it took away', async () => {
+    const targets = [ours, { ...ours, port: 8080 }];
+    const { world, run } = runbookScene({ balancing: { groups: [{ name: 'web', targets }] } });
+    const { undo } = await run();
+    const tags = Object.values(world.tagsOf(instanceId));
+    for (const { port } of targets) {
+      expect(undo).toContain(`Id=${instanceId},Port=${port}`);
+      expect(tags.some((value) => value.includes(`${instanceId} ${port} `))).toBe(true);
+    }
+  });
+});
+
+describe('who is contained', () => {
+  const decisionsAbout = (event: object) => {
+    const now = new Date('2026-11-20T03:00:00Z');
+    const settings = { mode: 'contain', minimumSeverity: 7, exemptTag: '' } as const;
+    const place = { region: findingRegion, accountId: findingAccount };
+    return decide(parseEvent(event, now), settings, place, now);
+  };
+
+  it('the AWS forensic orchestrator never isolated an EKS node: its condition was always true', () => {
+    const [decision] = decisionsAbout(findingWith({ resource: { resourceType: 'EKSCluster' } }));
+    expect(decision?.kind).toBe('contain');
+  });
+
+  it('a finding that came from the member and from the administrator was remediated twice', () => {
+    const [ofMember] = decisionsAbout(findingWith());
+    const [ofAdministrator] = decisionsAbout(
+      findingWith({ envelope: { account: '999999999999' } }),
+    );
+    expect(ofMember?.kind).toBe('contain');
+    expect(ofAdministrator?.case.caseId).toBe(ofMember?.case.caseId);
+  });
+});
+
 describe('what people are told', () => {
+  it('no tool warned of connections that AWS keeps alive behind a NAT gateway', async () => {
+    const { subjects, run } = runbookScene({ defaultRoute: 'nat-1' });
+    const { status, residualRisks } = await run();
+    expect(status).toBe('partial');
+    expect(residualRisks.map(({ risk }) => risk)).toContain('nat-tracked-flows');
+    expect(subjects.at(-1)).toContain('OLD CONNECTIONS MAY LIVE');
+  });
+
+  it('no tool said that DNS and instance metadata stay within reach', async () => {
+    const { run } = runbookScene();
+    const risks = (await run()).residualRisks.map(({ risk }) => risk);
+    expect(risks).toEqual(expect.arrayContaining(['resolver-dns', 'instance-metadata']));
+  });
+
+  it('no tool measured how long it took from the finding to the cut', async () => {
+    const report = await runbookScene().run();
+    expect(report.secondsToIsolate).toBeGreaterThan(0);
+    expect(report.secondsFromFinding).toBeGreaterThan(report.secondsToIsolate ?? 0);
+  });
+
   it('cloud-forensics-utils took the name of the instance profile for that of the role', async () => {
     const instanceProfileArn = 'arn:aws:iam::111122223333:instance-profile/path/web-profile';
     const { run } = runbookScene({ instance: { instanceProfileArn } });

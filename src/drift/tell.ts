@@ -1,0 +1,41 @@
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { inWords } from '../aws/errors.ts';
+import type { DriftNews } from '../case/drift-news.ts';
+import { NotificationRefusedError } from '../case/errors.ts';
+import { driftMessage } from '../notify/drift-message.ts';
+import type { DriftDeps } from './result.ts';
+
+/**
+ * Tells people and programs; without a topic the news are in the log.
+ *
+ * @throws NotificationRefusedError when SNS does not take them.
+ */
+export const tell = async (
+  { clients, log, settings }: DriftDeps,
+  news: DriftNews,
+): Promise<void> => {
+  const message = driftMessage(news);
+  log.warn('drift', { ...news, subject: message.Subject });
+  if (settings.notificationTopicArn === '') return;
+  try {
+    await clients.sns.send(
+      new PublishCommand({ TopicArn: settings.notificationTopicArn, ...message }),
+    );
+  } catch (error) {
+    log.error('the topic refused the message', { ...news, error: inWords(error) });
+    throw new NotificationRefusedError(
+      `The topic ${settings.notificationTopicArn} refused the news of ${news.instanceId} (${inWords(error)}); it is in the log.`,
+      { cause: error },
+    );
+  }
+};
+
+/** Does something that may fail, and returns why it did. */
+export const attempt = async (work: () => Promise<void>): Promise<string | undefined> => {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return inWords(error);
+  }
+};
