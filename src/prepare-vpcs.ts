@@ -1,4 +1,5 @@
 import { inWords } from './aws/errors.ts';
+import type { RefusedRule } from './aws/group-changes.ts';
 import { readCordonGroups } from './aws/security-groups.ts';
 import { allowancesOf } from './aws/settings.ts';
 import { readVpcEndpoints } from './aws/vpc-endpoints.ts';
@@ -6,6 +7,7 @@ import { readVpcs } from './aws/vpcs.ts';
 import { systemsManagerGroups } from './case/forensic-access.ts';
 import { isolationRules } from './case/isolation-group.ts';
 import type { SecurityGroup } from './case/security-group.ts';
+import { describeRule } from './case/security-group.ts';
 import type { GroupDeps } from './steps/isolation-groups/ensure-group.ts';
 import { ensureSharedGroup } from './steps/isolation-groups/shared-group.ts';
 import { ensureTransitionGroup } from './steps/isolation-groups/transition-group.ts';
@@ -48,16 +50,23 @@ export const prepareVpcs = async (deps: GroupDeps): Promise<readonly PreparedVpc
       ...allowancesOf(settings).access,
       systemsManagerGroupIds: systemsManagerGroups(endpoints, vpcId),
     };
+    const refused: RefusedRule[] = [];
+    const note = (rules: readonly RefusedRule[]) => refused.push(...rules);
     try {
       const groups = [await ensureSharedGroup(deps, place, 'full', [])];
       if (forensic) {
         const rules = isolationRules('forensic', access);
-        groups.push(await ensureSharedGroup(deps, place, 'forensic', rules));
+        groups.push(await ensureSharedGroup(deps, place, 'forensic', rules, note));
       }
       if (settings.connectionCut === 'transition') {
         groups.push(await ensureTransitionGroup(deps, place, ipv6));
       }
-      prepared.push({ vpcId, groups: groups.map(named) });
+      const words = refused.map(({ rule, words: why }) => `${describeRule(rule)}: ${why}`);
+      prepared.push({
+        vpcId,
+        groups: groups.map(named),
+        ...(words.length === 0 ? {} : { error: `rules were refused: ${words.join('; ')}` }),
+      });
     } catch (error) {
       prepared.push({ vpcId, groups: [], error: inWords(error) });
     }

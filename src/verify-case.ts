@@ -14,7 +14,7 @@ import type { StepEntry } from './case/step.ts';
 import { timed } from './record.ts';
 import { verify } from './steps/verify.ts';
 import { readOriginalGroups } from './trail/original-groups.ts';
-import { taggedCase } from './trail/tagged-case.ts';
+import { taggedCase, taggedCaseId } from './trail/tagged-case.ts';
 
 export type VerifyCaseDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
 
@@ -50,7 +50,8 @@ export const findCase = async (
       instance,
       autoScaling,
       groups: groups.filter((group) => group.ownerId === instance.accountId),
-      repeat: true,
+      // A trail of no case of this instance has no word about its connections either.
+      repeat: taggedCaseId(instance, now) !== undefined,
       readAt: now.toISOString(),
     },
     interfaceTags,
@@ -108,8 +109,8 @@ export const verifyCase = async (
   region: string,
 ): Promise<CaseReport> => {
   const found = await findCase(deps, subject.instanceId, region);
-  const { caseId } = found.case;
-  if (subject.caseId !== undefined && subject.caseId !== caseId) {
+  const named = taggedCaseId(found.before.instance, deps.clock.now());
+  if (subject.caseId !== undefined && subject.caseId !== named) {
     throw new UnintelligibleEventError(
       `The trail of ${subject.instanceId} does not name ${subject.caseId}, but ${found.before.instance.tags['cordon:case'] ?? 'no case'}; verify the instance by its id.`,
     );

@@ -148,7 +148,11 @@ describe('a VPC that cannot be prepared', () => {
 
   it('is one whose responders were refused: nobody would find out but in an incident', async () => {
     const { aws, run } = scene({
-      settings: { isolationProfile: 'forensic', forensicSecurityGroupId: 'sg-00000000000000f00' },
+      settings: {
+        isolationProfile: 'forensic',
+        forensicSecurityGroupId: 'sg-00000000000000f00',
+        connectionCut: 'none',
+      },
     });
     aws.ec2
       .on(AuthorizeSecurityGroupIngressCommand)

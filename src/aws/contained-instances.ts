@@ -87,7 +87,9 @@ const addressesIn = (text: string): readonly string[] => [
 /** Whatever may be one; EC2 knows those that are. */
 const ipv6In = (text: string): readonly string[] => [
   ...new Set(
-    (text.match(/[0-9a-f]*(?::[0-9a-f]*){2,7}/gi) ?? []).filter((one) => familyOf(one) === 'ipv6'),
+    (text.match(/\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}/gi) ?? []).filter(
+      (one) => familyOf(one) === 'ipv6',
+    ),
   ),
 ];
 
@@ -100,16 +102,17 @@ const instancesBehind = async (
     | 'ipv6-addresses.ipv6-address',
   values: readonly string[],
 ): Promise<readonly string[]> => {
-  if (values.length === 0) return [];
   const ids: string[] = [];
-  const pages = paginateDescribeNetworkInterfaces(
-    { client: ec2 },
-    { Filters: [{ Name: name, Values: values.slice(0, valuesPerFilter) }] },
-  );
-  for await (const page of pages) {
-    ids.push(
-      ...(page.NetworkInterfaces ?? []).flatMap(({ Attachment }) => Attachment?.InstanceId ?? []),
+  for (const some of chunksOf(values)) {
+    const pages = paginateDescribeNetworkInterfaces(
+      { client: ec2 },
+      { Filters: [{ Name: name, Values: some }] },
     );
+    for await (const page of pages) {
+      ids.push(
+        ...(page.NetworkInterfaces ?? []).flatMap(({ Attachment }) => Attachment?.InstanceId ?? []),
+      );
+    }
   }
   return ids;
 };

@@ -1,5 +1,5 @@
 import type { EC2Client, Vpc } from '@aws-sdk/client-ec2';
-import { DescribeSecurityGroupsCommand, paginateDescribeVpcs } from '@aws-sdk/client-ec2';
+import { paginateDescribeSecurityGroups, paginateDescribeVpcs } from '@aws-sdk/client-ec2';
 
 export interface FoundVpc {
   readonly id: string;
@@ -10,13 +10,15 @@ export interface FoundVpc {
 
 /** Every default group that EC2 shows is the asking account's own: those cannot be shared. */
 const readOwnAccount = async (ec2: EC2Client): Promise<string | undefined> => {
-  const { SecurityGroups = [] } = await ec2.send(
-    new DescribeSecurityGroupsCommand({
-      Filters: [{ Name: 'group-name', Values: ['default'] }],
-      MaxResults: 5,
-    }),
+  const pages = paginateDescribeSecurityGroups(
+    { client: ec2, pageSize: 5 },
+    { Filters: [{ Name: 'group-name', Values: ['default'] }] },
   );
-  return SecurityGroups[0]?.OwnerId;
+  // A page may be empty and not the last.
+  for await (const { SecurityGroups = [] } of pages) {
+    if (SecurityGroups[0] !== undefined) return SecurityGroups[0].OwnerId;
+  }
+  return undefined;
 };
 
 const readAll = async (ec2: EC2Client): Promise<readonly Vpc[]> => {

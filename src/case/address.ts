@@ -4,7 +4,8 @@ import ipaddr from 'ipaddr.js';
 export type Family = 'ipv4' | 'ipv6';
 
 export const familyOf = (address: string): Family | undefined => {
-  const version = isIP(address);
+  // With a zone (`fe80::1%eth0`) it is of one host's link, and no rule of AWS takes it.
+  const version = address.includes('%') ? 0 : isIP(address);
   return version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : undefined;
 };
 

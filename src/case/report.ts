@@ -19,6 +19,7 @@ import type { ResidualRisk } from './risk.ts';
 import { undoFromLogOnly, unusualSettings } from './risk.ts';
 import type { StepEntry, StepName } from './step.ts';
 import { stepNames } from './step.ts';
+import type { UndoKnowledge } from './undo.ts';
 import { undoSteps } from './undo.ts';
 
 /** Everything that is known about a case, for people, programs and the record. */
@@ -80,6 +81,19 @@ const latestOf = (steps: readonly StepEntry[]): readonly StepEntry[] =>
 
 const secondsBetween = (from: string, to: string): number =>
   Math.max(0, Math.round(Date.parse(to) - Date.parse(from)) / 1000);
+
+/** What an undo of the detach has to give back; a standby that stood before is not ours to end. */
+const leftBy = (
+  entry: StepEntry<DetachDetail> | undefined,
+  { autoScaling }: Before,
+): NonNullable<UndoKnowledge['left']> => {
+  if (entry === undefined || entry.outcome === 'failed') return 'detach';
+  if (entry.outcome !== 'done' && entry.outcome !== 'already') return 'none';
+  const { left } = entry.detail;
+  const stoodBy = autoScaling.known && autoScaling.membership?.lifecycleState === 'Standby';
+  if (stoodBy && left !== 'detach' && left !== 'suspended') return 'none';
+  return left ?? 'detach';
+};
 
 /** Risks that a further cut takes away, where it came about. */
 const takenAway: Readonly<Partial<Record<ReinforcementName, string>>> = {
@@ -229,7 +243,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
             before,
             originals: prepared?.originals ?? {},
             ...registrationsOf(steps),
-            ...(detached?.left === undefined ? {} : { left: detached.left }),
+            left: leftBy(lastOf<DetachDetail>(steps, 'detach-auto-scaling'), before),
             suspendedProcesses: detached?.suspendedProcesses ?? [],
             reinforcements: (reinforced?.reinforcements ?? []).flatMap(({ undo }) => undo),
           }),

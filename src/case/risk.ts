@@ -139,11 +139,13 @@ export const stillInAutoScalingGroup = (why: string): ResidualRisk => ({
 export const groupSuspended = (
   groupName: string,
   processes: readonly string[],
+  /** Those of them that Cordon suspended, and nobody before. */
+  own: readonly string[],
   refusals: readonly string[],
 ): ResidualRisk => ({
   risk: 'auto-scaling-suspended',
   explanation: `The Auto Scaling group ${groupName} let the instance go neither way (${refusals.join('; ')}), so ${processes.join(' and ')} are suspended for the whole group: it replaces no unhealthy instance and scales nothing in.`,
-  remedy: `Detach the instance as soon as the group allows it, then: aws autoscaling resume-processes --auto-scaling-group-name ${groupName} --scaling-processes ${processes.join(' ')}`,
+  remedy: `Detach the instance as soon as the group allows it${own.length === 0 ? '.' : `, then: aws autoscaling resume-processes --auto-scaling-group-name ${groupName} --scaling-processes ${own.join(' ')}`}`,
 });
 
 /** Who took the instance's place, made of what the attacker may have come in by. */
@@ -175,6 +177,14 @@ export const balancedFlows = (targetGroups: readonly string[]): ResidualRisk => 
   remedy:
     'Set deregistration_delay.connection_termination.enabled=true on the target group, or deny the clients’ addresses in the network ACL of the subnet.',
 });
+
+/** Flows behind a Network or Gateway Load Balancer would be tracked. */
+export const balancersUnread: ResidualRisk = {
+  risk: 'load-balancers-unread',
+  explanation:
+    'Not every target group could be read, so it is unknown whether connections came in through a Network or Gateway Load Balancer, which AWS keeps alive whatever the security groups say.',
+  remedy: 'Look at the target groups with the protocols TCP, TLS, UDP, QUIC and GENEVE.',
+};
 
 export const addressNotDenied = (address: string, why: string): ResidualRisk => ({
   risk: 'address-not-denied',

@@ -8,8 +8,8 @@ export interface UndoKnowledge {
   readonly originals: Readonly<Record<string, readonly string[]>>;
   readonly targets: readonly TargetRegistration[];
   readonly loadBalancers: readonly string[];
-  /** How the instance left its Auto Scaling group. */
-  readonly left?: 'detach' | 'standby' | 'suspended';
+  /** How Cordon took the instance out of its Auto Scaling group; `none`: it did not. */
+  readonly left?: 'detach' | 'standby' | 'suspended' | 'none';
   /** Processes of the group that Cordon suspended. */
   readonly suspendedProcesses?: readonly string[];
   /** What the steps beyond the groups changed, each with the command that gives it back. */
@@ -54,7 +54,7 @@ const protectionCommands = (region: string, { before }: UndoKnowledge): string[]
 const groupCommands = (region: string, knowledge: UndoKnowledge): string[] => {
   const { before, left = 'detach', suspendedProcesses = [] } = knowledge;
   const membership = before.autoScaling.known ? before.autoScaling.membership : undefined;
-  if (membership === undefined) return [];
+  if (membership === undefined || left === 'none') return [];
   const name = `--auto-scaling-group-name ${quoted(membership.groupName)}`;
   const instance = `--instance-ids ${before.instance.id}`;
   const { sizes } = membership;

@@ -5,7 +5,8 @@ import type { Control } from '../case/control.ts';
 import { controlOf } from '../case/control.ts';
 import type { DriftNews } from '../case/drift-news.ts';
 import type { CaseReport } from '../case/report.ts';
-import { caseTag, statusTag } from '../trail/instance-tags.ts';
+import { statusTag } from '../trail/instance-tags.ts';
+import { taggedCaseId } from '../trail/tagged-case.ts';
 import type { FoundCase } from '../verify-case.ts';
 import { findCase, verifyFound } from '../verify-case.ts';
 import type { RecordedCall } from './event.ts';
@@ -88,11 +89,13 @@ const longestCase = 1_200_000;
  */
 const isUnderWay = ({ clock }: DriftDeps, found: FoundCase): boolean => {
   const { instance } = found.before;
-  const began = caseBegan(instance.tags[caseTag] ?? '');
+  const now = clock.now();
+  // Only an id that can be a case of this very instance: another's, or one to come, would hide it.
+  const began = caseBegan(taggedCaseId(instance, now) ?? '');
   return (
     instance.tags[statusTag] === 'running' &&
     began !== undefined &&
-    clock.now().getTime() - began.getTime() < longestCase &&
+    now.getTime() - began.getTime() < longestCase &&
     openInterfaces(found).length === movableInterfaces(instance).length
   );
 };

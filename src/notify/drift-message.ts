@@ -1,5 +1,6 @@
 import { controlOf } from '../case/control.ts';
 import type { DriftNews } from '../case/drift-news.ts';
+import { beginningOf } from '../case/report-size.ts';
 import { instanceLink } from './console-links.ts';
 import type { Message } from './message.ts';
 import { maximumSubjectLength } from './subject.ts';
@@ -12,6 +13,9 @@ const headlines: Readonly<Record<DriftNews['kind'], string>> = {
   state: 'STATE CHANGED',
   'left-open': 'LEFT OPEN',
 };
+
+/** The most of a text that a message shows, in characters: SNS carries it several times. */
+const shownCharacters = 2_000;
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -38,13 +42,22 @@ const nextStep = ({ kind, instanceId, region, proof }: DriftNews): string => {
 /** What people and programs are told of a contained instance that somebody or something changed. */
 export const driftMessage = (news: DriftNews): Message => {
   const headline = headlines[news.kind];
+  const short: DriftNews = {
+    ...news,
+    what: beginningOf(news.what, shownCharacters),
+    ...(news.who === undefined ? {} : { who: beginningOf(news.who, shownCharacters) }),
+    proof: news.proof.map((one) => ({
+      ...one,
+      observed: beginningOf(one.observed, shownCharacters),
+    })),
+  };
   const text = [
     `${headline}: ${news.instanceId}`,
     '',
     nextStep(news),
     '',
-    `what: ${oneLine(news.what)}`,
-    ...(news.who === undefined ? [] : [`who: ${oneLine(news.who)}`]),
+    `what: ${oneLine(short.what)}`,
+    ...(short.who === undefined ? [] : [`who: ${oneLine(short.who)}`]),
     `when: ${news.at}`,
     `instance ${news.instanceId}, account ${news.accountId ?? 'unknown'}, Region ${news.region}, case ${news.caseId ?? 'unknown'}`,
     ...(news.proof.length === 0
@@ -54,7 +67,7 @@ export const driftMessage = (news: DriftNews): Message => {
     `read everything back: npm run --silent cordon -- verify ${news.instanceId} --region ${news.region}`,
     instanceLink(news.region, news.instanceId),
   ].join('\n');
-  const json = JSON.stringify({ status: 'drift', ...news });
+  const json = JSON.stringify({ status: 'drift', ...short });
   const act = news.kind === 'open-again' || news.kind === 'left-open' ? ' ACT NOW.' : '';
   return {
     Subject:

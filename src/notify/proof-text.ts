@@ -5,9 +5,11 @@ import { proofLines, riskLines } from './text.ts';
 export const proofTextOf = (report: CaseReport): string => {
   const open = report.proof.filter(({ required, holds }) => required && holds !== true);
   const verdict =
-    open.length === 0
-      ? 'every required control holds'
-      : `${open.length} required controls do not hold: ${open.map(({ control }) => control).join(', ')}`;
+    report.proof.length === 0
+      ? 'nothing could be read'
+      : open.length === 0
+        ? 'every required control holds'
+        : `${open.length} required controls do not hold: ${open.map(({ control }) => control).join(', ')}`;
   return [
     `VERIFIED ${report.instanceId} at ${report.finishedAt ?? ''}: ${verdict}`,
     `case ${report.caseId}, account ${report.accountId}, Region ${report.region}; connections that were open: ${report.cut}`,

@@ -95,7 +95,7 @@ const suspend = async (
   return {
     left: 'suspended',
     suspendedProcesses: processes,
-    risks: [groupSuspended(groupName, terminatingProcesses, refusals)],
+    risks: [groupSuspended(groupName, terminatingProcesses, processes, refusals)],
   };
 };
 
@@ -165,6 +165,11 @@ export const detachAutoScaling = async (
       detail: { ...detail, ...(await suspend(deps, membership, refusals)) },
     };
   } catch (error) {
+    if (isUnavailable(error)) {
+      throw new AwsUnavailableError(`Suspending the group's processes failed: ${inWords(error)}`, {
+        cause: error,
+      });
+    }
     refusals.push(`suspend: ${inWords(error)}`);
     throw new DetachRefusedError(
       `The Auto Scaling group ${groupName} keeps ${instanceId} and may terminate it (${refusals.join('; ')}): suspend its processes ReplaceUnhealthy and Terminate by hand.`,

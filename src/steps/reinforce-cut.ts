@@ -2,7 +2,7 @@ import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
 import { networkAclPermissions } from '../aws/network-acls.ts';
-import { writeTags } from '../aws/tags.ts';
+import { readTags, tagReadPermissions, writeTags } from '../aws/tags.ts';
 import { profileOf } from '../case/case.ts';
 import type { PlanDetail } from '../case/details.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
@@ -19,11 +19,10 @@ import { planNaclDeny } from './reinforcements/nacl-deny.ts';
 import type { Action, Plan, ReinforceDeps } from './reinforcements/plan.ts';
 import { planRevokeCredentials } from './reinforcements/revoke-credentials.ts';
 import type { StepInput } from './step-input.ts';
-import { withDescribe } from './with-describe.ts';
 
 /** What each cut may do; the template grants it only where the cut is opted into. */
 export const reinforcementPermissions: Readonly<Record<ReinforcementName, readonly string[]>> = {
-  'idle-timeouts': ['ec2:ModifyNetworkInterfaceAttribute', 'ec2:CreateTags'],
+  'idle-timeouts': ['ec2:ModifyNetworkInterfaceAttribute', 'ec2:CreateTags', ...tagReadPermissions],
   'nacl-deny': [...networkAclPermissions, 'ec2:CreateTags'],
   'disassociate-addresses': [
     'ec2:DescribeAddresses',
@@ -38,10 +37,6 @@ export const reinforcementPermissions: Readonly<Record<ReinforcementName, readon
     'ec2:DisassociateIamInstanceProfile',
   ],
 };
-
-export const permissions = withDescribe([
-  ...new Set(Object.values(reinforcementPermissions).flat()),
-]);
 
 type Planner = (deps: ReinforceDeps, input: StepInput) => Plan | Promise<Plan>;
 
@@ -83,39 +78,70 @@ const planOne = async (
   }
 };
 
+type Remembered = NonNullable<Action['remember']>;
+
+/** What stands in the tags already, where the step may have run before in this case. */
+const readEarlier = async (
+  { clients, log }: ReinforceDeps,
+  { before, attempt = 0 }: StepInput,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> => {
+  if (ids.length === 0 || (!before.repeat && attempt === 0)) return new Map();
+  try {
+    return await readTags(clients.ec2, ids);
+  } catch (error) {
+    log.warn('earlier before-states could not be read', { error: inWords(error) });
+    return new Map();
+  }
+};
+
+const valueToWrite = (
+  wanted: string,
+  earlier: string | undefined,
+  again: Remembered['again'],
+): string => {
+  if (earlier === undefined || again === 'write') return wanted;
+  if (again === 'keep') return earlier;
+  return [...new Set([...earlier.split(' '), ...wanted.split(' ')])].join(' ');
+};
+
 /** The before-state of everything that is about to change, in one call per resource. */
 const remember = async (
-  { clients, log }: ReinforceDeps,
-  caseId: string,
+  deps: ReinforceDeps,
+  input: StepInput,
   actions: readonly Action[],
 ): Promise<ResidualRisk[]> => {
-  const byResource = new Map<string, Record<string, string>>();
-  for (const { remember: it } of actions) {
-    if (it === undefined) continue;
-    const values = Object.entries(it.tags).map(([key, value]) => [key, tagValue(value)]);
-    byResource.set(it.resourceId, {
-      ...byResource.get(it.resourceId),
-      ...Object.fromEntries(values),
-    });
-  }
-  const failed = await Promise.all(
-    [...byResource].map(async ([id, tags]) => {
+  const remembered = actions.flatMap(({ remember: it }) => it ?? []);
+  const ids = [...new Set(remembered.map(({ resourceId }) => resourceId))];
+  const earlier = await readEarlier(deps, input, ids);
+  const unwritten = await Promise.all(
+    ids.map(async (id) => {
+      const wanted = remembered
+        .filter(({ resourceId }) => resourceId === id)
+        .flatMap(({ tags, again }) =>
+          Object.entries(tags).map(
+            ([key, value]) => [key, valueToWrite(value, earlier.get(id)?.[key], again)] as const,
+          ),
+        );
+      const tags = Object.fromEntries(wanted.map(([key, value]) => [key, tagValue(value)]));
+      const whole = wanted.every(([key, value]) => tags[key] === value);
       try {
-        await writeTags(clients.ec2, [id], tags);
-        return [];
+        await writeTags(deps.clients.ec2, [id], tags);
+        if (whole) return [];
       } catch (error) {
-        log.error('a before-state could not be written to tags', {
-          caseId,
+        deps.log.error('a before-state could not be written to tags', {
           resourceId: id,
-          tags,
           error: inWords(error),
         });
-        return [id];
       }
+      // Whatever found no room is in the log.
+      const { caseId } = input.case;
+      deps.log.info('before reinforcing', { caseId, resourceId: id, wanted });
+      return [id];
     }),
   );
-  const ids = failed.flat();
-  return ids.length > 0 ? [undoFromLogOnly(ids.join(', '))] : [];
+  const left = unwritten.flat();
+  return left.length > 0 ? [undoFromLogOnly(left.join(', '))] : [];
 };
 
 const make = async (
@@ -155,7 +181,7 @@ export const reinforceCut = async (
     const calls = await rehearse(actions.map(({ change }) => change));
     return { outcome: 'planned', detail: { calls } };
   }
-  const unwritten = await remember(deps, theCase.caseId, actions);
+  const unwritten = await remember(deps, input, actions);
   const made = await Promise.all(actions.map((action) => make(deps, theCase.caseId, action)));
   const reinforcements = [...plans.flatMap((plan) => plan.remarks), ...made.map(({ one }) => one)];
   return {

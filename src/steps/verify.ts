@@ -23,6 +23,7 @@ import type {
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import {
+  balancersUnread,
   foundIsolated,
   membershipUnread,
   sideDoorRisks,
@@ -164,6 +165,14 @@ const membershipRisks = (
   ];
 };
 
+/** Whether a replacement is to be expected: the group has let the instance go, as far as is known. */
+const hasLeft = ({ steps }: VerifyInput): boolean => {
+  const entry = steps?.findLast(({ step }) => step === 'detach-auto-scaling');
+  if (entry === undefined) return true;
+  const went = entry.outcome === 'done' || entry.outcome === 'already';
+  return went && (entry.detail as Partial<DetachDetail>).left !== 'suspended';
+};
+
 /**
  * Step 9: reads everything back from AWS, not from what the steps said, and states per control
  * whether it holds, what was seen and when. Never throws for a control: what cannot be read is
@@ -182,18 +191,21 @@ export const verify = async (
     Promise.all(readings(deps, input).map((reading) => readReading(deps, reading, optional))),
     assessCut(deps, input, deps.settings.connectionCut),
     readSideDoors(deps.clients.ec2, vpcIds),
-    readReplacement(deps, input.before),
+    hasLeft(input) ? readReplacement(deps, input.before) : [],
   ]);
   const proof = parts
     .flat()
     .toSorted((a, b) => controlNames.indexOf(a.control) - controlNames.indexOf(b.control));
   const stepNamed = (name: StepName) => input.steps?.findLast(({ step }) => step === name);
   const own = cutOfStep(stepNamed('isolate-network'), input.before);
-  const balanced = (
-    stepNamed('deregister-load-balancers')?.detail as Partial<DeregisterDetail>
-  )?.risks?.some(({ risk }) => risk === 'nlb-tracked-flows');
+  const deregistered = stepNamed('deregister-load-balancers');
+  const balanced = (deregistered?.detail as Partial<DeregisterDetail> | undefined)?.risks?.some(
+    ({ risk }) => risk === 'nlb-tracked-flows',
+  );
   const running = input.before.instance.state !== 'stopped';
-  const doubtful = running && (own.cut === 'new-flows-only' || balanced === true);
+  // Without the sweep nobody knows whether flows came in through a load balancer that is tracked.
+  const unswept = deregistered?.outcome === 'failed';
+  const doubtful = running && (own.cut === 'new-flows-only' || balanced === true || unswept);
   return {
     outcome: 'done',
     detail: {
@@ -202,6 +214,7 @@ export const verify = async (
       risks: [
         ...assessment.risks,
         ...(doubtful ? own.risks : []),
+        ...(running && unswept ? [balancersUnread] : []),
         ...membershipRisks(proof, stepNamed('detach-auto-scaling')),
         ...replacement,
         ...sideDoorRisks(doors),

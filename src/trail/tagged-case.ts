@@ -21,6 +21,12 @@ export const taggedCaseId = (instance: Instance, now: Date): string | undefined 
 
 const sources = ['guardduty', 'cloudwatch-alarm', 'security-hub', 'manual'] as const;
 
+/** On GuardDuty's scale, whatever somebody may have written. */
+const severityOf = (text: string): number | null => {
+  const severity = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  return severity >= 0 && severity <= 10 ? severity : null;
+};
+
 /** `<source> <type> <severity> <id>`, as it was written when the case began. */
 const taggedTrigger = (instance: Instance, at: string): Trigger => {
   const [word, type = 'unknown', severity = '-', id = 'unknown'] = (
@@ -30,7 +36,7 @@ const taggedTrigger = (instance: Instance, at: string): Trigger => {
     source: sources.find((one) => one === word) ?? 'manual',
     id,
     type,
-    severity: /^\d+(?:\.\d+)?$/.test(severity) ? Number(severity) : null,
+    severity: severityOf(severity),
     at,
   };
 };

@@ -19,7 +19,13 @@ import {
   secondInterface,
   webGroup,
 } from '../steps/sample-instance.ts';
-import { driftScene, interfaceOfSecond, isolatedInterface, secondId } from './drift-scene.ts';
+import {
+  aCall,
+  driftScene,
+  interfaceOfSecond,
+  isolatedInterface,
+  secondId,
+} from './drift-scene.ts';
 
 describe('the scheduled check of contained instances', () => {
   it('says nothing while everything holds', async () => {
@@ -236,6 +242,51 @@ describe('what an interface had before the case', () => {
     await run();
     expect(world.tagsOf(firstInterface)[originals]).toBe(webGroup);
     expect(world.groupsOf(firstInterface)).toEqual([isolationId]);
+  });
+});
+
+describe('a case that is just being contained', () => {
+  const moved = anInterface({ groupIds: [webGroup], publicAddresses: [] });
+  const underWay = (more: Parameters<typeof driftScene>[0] = {}, began = caseId) => {
+    const scene = driftScene({
+      interfaces: [moved],
+      settings: { onDrift: 'enforce' },
+      ...more,
+    });
+    scene.world.tag(instanceId, { 'cordon:status': 'running', 'cordon:case': began });
+    return scene;
+  };
+
+  it('is not cut in on, nor an alarm: its interfaces are still to be isolated', async () => {
+    const { aws, run, told } = underWay();
+    expect((await run()).checked).toMatchObject([{ instanceId, drifted: [], reisolated: [] }]);
+    expect(told()).toEqual([]);
+    expect(aws.ec2).not.toHaveReceivedCommand(ModifyNetworkInterfaceAttributeCommand);
+  });
+
+  it.each([
+    ['began long ago', `20260301T0240Z-${instanceId}`],
+    ['begins in the future', `20260301T0350Z-${instanceId}`],
+    ['begins in a far future', `99991231T2350Z-${instanceId}`],
+    ['is of another instance', '20260301T0300Z-i-00000000000000077'],
+    ['is no case at all', 'garbage'],
+  ])('is none that %s, whoever wrote that: it is isolated', async (_what, began) => {
+    const { run, told } = underWay({}, began);
+    await run();
+    expect(told()).toEqual([`${instanceId} isolated-again`]);
+  });
+
+  it('is none that has isolated an interface already', async () => {
+    const second = isolatedInterface({ id: secondInterface });
+    const { world, run } = underWay({ interfaces: [moved, second] });
+    await run();
+    expect(world.groupsOf(firstInterface)).toEqual([isolationId]);
+  });
+
+  it('is looked at all the same when a call touched it', async () => {
+    const { run, told } = underWay();
+    await run(aCall());
+    expect(told()).toEqual([`${instanceId} isolated-again`]);
   });
 });
 

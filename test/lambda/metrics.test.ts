@@ -6,6 +6,7 @@ const figuresOf = (checked: Parameters<typeof emitDriftMetrics>[0]): Record<stri
   const lines: string[] = [];
   // Else the figures go to a console of their own, past this one.
   vi.stubEnv('POWERTOOLS_DEV', 'true');
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
   vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(String(line)));
   emitDriftMetrics(checked);
   expect(lines).toHaveLength(1);

@@ -344,7 +344,8 @@ describe('load balancers', () => {
     const { undo } = await run();
     const tags = Object.values(world.tagsOf(instanceId));
     for (const { port } of targets) {
-      expect(undo).toContain(`Id=${instanceId},Port=${port}`);
+      const command = `--targets Id=${instanceId},Port=${port}`;
+      expect(undo.split('\n').filter((line) => line.endsWith(command))).toHaveLength(1);
       expect(tags.some((value) => value.includes(`${instanceId} ${port} `))).toBe(true);
     }
   });

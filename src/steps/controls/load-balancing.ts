@@ -10,7 +10,7 @@ import type { Instance, TargetRegistration } from '../../case/before.ts';
 import type { Observation } from '../../case/control.ts';
 import { isAmbiguousTarget, isLeaving } from '../../case/targets.ts';
 
-const outOfReach = new Set(['Detaching', 'Detached', 'Standby']);
+const outOfReach = new Set(['Detaching', 'Detached', 'EnteringStandby', 'Standby']);
 
 /** `asg-membership`: the group can no longer terminate the instance. */
 export const readMembershipControl = async (

@@ -72,7 +72,7 @@ const expectNoAddress = async ({ clients, clock }: ReinforceDeps, id: string): P
 
 const takeAway = (
   deps: ReinforceDeps,
-  { case: { region }, before }: StepInput,
+  { case: { region } }: StepInput,
   { id, publicAddresses }: NetworkInterface,
   elastic: readonly ElasticAddress[],
 ): Action => {
@@ -109,19 +109,16 @@ const takeAway = (
           ]
         : []),
     ],
-    ...(before.repeat
-      ? {}
-      : {
-          remember: {
-            resourceId: id,
-            tags: {
-              'cordon:before:addresses': [
-                ...elastic.map((one) => `${one.allocationId}=${one.privateAddress}`),
-                ...automatic.map((address) => `auto=${address}`),
-              ].join(' '),
-            },
-          },
-        }),
+    remember: {
+      resourceId: id,
+      tags: {
+        'cordon:before:addresses': [
+          ...elastic.map((one) => `${one.allocationId}=${one.privateAddress}`),
+          ...automatic.map((address) => `auto=${address}`),
+        ].join(' '),
+      },
+      again: 'add',
+    },
   };
 };
 

@@ -29,7 +29,7 @@ const isLeast = ({ idleTimeouts = {} }: NetworkInterface): boolean =>
 
 const lower = (
   { clients }: ReinforceDeps,
-  { case: theCase, before }: StepInput,
+  { case: theCase }: StepInput,
   { id, idleTimeouts = {} }: NetworkInterface,
 ): Action => {
   const former = { ...usual, ...idleTimeouts };
@@ -53,14 +53,11 @@ const lower = (
       ...(unset ? ['# The default for TCP is 350 on Nitro v6 instances.'] : []),
       `aws ec2 modify-network-interface-attribute --region ${theCase.region} --network-interface-id ${id} --connection-tracking-specification TcpEstablishedTimeout=${former.tcpEstablished},UdpStreamTimeout=${former.udpStream},UdpTimeout=${former.udp}`,
     ],
-    ...(before.repeat
-      ? {}
-      : {
-          remember: {
-            resourceId: id,
-            tags: { 'cordon:before:idle-timeouts': inTag(idleTimeouts) },
-          },
-        }),
+    remember: {
+      resourceId: id,
+      tags: { 'cordon:before:idle-timeouts': inTag(idleTimeouts) },
+      again: 'keep',
+    },
     quiet: true,
   };
 };

@@ -19,15 +19,28 @@ import { nothing } from './plan.ts';
 const directions = [false, true] as const;
 const wayOf = (egress: boolean): string => (egress ? 'egress' : 'ingress');
 
-/** On the ACL, before its entries: which numbers are this instance's. */
-const rememberedEntries = (instanceId: string, entries: readonly AclEntry[]) => ({
-  [`cordon:nacl-deny:${instanceId}`]: directions
-    .map((egress) => {
-      const numbers = entries.filter((one) => one.egress === egress).map((one) => one.number);
-      return `${wayOf(egress)}=${numbers.join(',') || '-'}`;
-    })
-    .join(' '),
-});
+/** The numbers that an earlier run noted for this instance, of denies that still stand. */
+const notedNumbers = (acl: NetworkAcl, note: string, egress: boolean): readonly number[] => {
+  const noted = new RegExp(`\\b${wayOf(egress)}=([\\d,]+)`).exec(acl.tags[note] ?? '')?.[1] ?? '';
+  const standing = new Set(
+    acl.entries.filter((one) => one.egress === egress && !one.allow).map((one) => one.number),
+  );
+  return noted
+    .split(',')
+    .map(Number)
+    .filter((number) => standing.has(number));
+};
+
+/** On the ACL, before its entries: which numbers are this instance's, in this case and before. */
+const rememberedEntries = (instanceId: string, acl: NetworkAcl, entries: readonly AclEntry[]) => {
+  const note = `cordon:nacl-deny:${instanceId}`;
+  const ways = directions.map((egress) => {
+    const planned = entries.filter((one) => one.egress === egress).map((one) => one.number);
+    const numbers = [...new Set([...notedNumbers(acl, note, egress), ...planned])];
+    return `${wayOf(egress)}=${numbers.join(',') || '-'}`;
+  });
+  return { [note]: ways.join(' ') };
+};
 
 const denyAction = (
   { clients }: ReinforceDeps,
@@ -64,7 +77,11 @@ const denyAction = (
     undo: [
       `aws ec2 delete-network-acl-entry --region ${theCase.region} --network-acl-id ${acl.id} --rule-number ${entry.number} --${wayOf(entry.egress)}`,
     ],
-    remember: { resourceId: acl.id, tags: rememberedEntries(theCase.instanceId, all) },
+    remember: {
+      resourceId: acl.id,
+      tags: rememberedEntries(theCase.instanceId, acl, all),
+      again: 'write',
+    },
   };
 };
 
@@ -126,6 +143,8 @@ export const planNaclDeny = async (deps: ReinforceDeps, input: StepInput): Promi
   const denied = reasons.flatMap(([address, why]) => (why === undefined ? [address] : []));
   const kept = reasons.flatMap(([address, why]) => (why === undefined ? [] : [{ address, why }]));
   const plans = acls.map((acl) => planAcl(deps, input, acl, denied));
+  const guarded = new Set(acls.flatMap((acl) => acl.subnetIds));
+  const unseen = subnetIds.filter((id) => !guarded.has(id));
   return {
     actions: plans.flatMap((plan) => plan.actions),
     remarks: [
@@ -143,6 +162,11 @@ export const planNaclDeny = async (deps: ReinforceDeps, input: StepInput): Promi
     risks: [
       ...plans.flatMap((plan) => plan.risks),
       ...kept.map(({ address, why }) => addressNotDenied(address, why)),
+      ...(unseen.length > 0
+        ? denied.map((address) =>
+            addressNotDenied(address, `the network ACL of ${unseen.join(', ')} is not to be seen`),
+          )
+        : []),
     ],
   };
 };

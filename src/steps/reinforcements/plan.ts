@@ -16,6 +16,8 @@ export interface Action {
   readonly remember?: {
     readonly resourceId: string;
     readonly tags: Readonly<Record<string, string>>;
+    /** What a repeat finds written is kept; a list is added to, a note is written anew. */
+    readonly again: 'keep' | 'add' | 'write';
   };
   /** Best effort: where AWS does not allow it, nobody has to be told. */
   readonly quiet?: boolean;
