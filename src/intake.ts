@@ -1,9 +1,10 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Deps } from './aws/clients.ts';
 import { asCordonError, codeOf, inWords } from './aws/errors.ts';
 import type { Case } from './case/case.ts';
+import { exactCaseIdFor } from './case/case.ts';
 import { InvalidSettingsError, UnintelligibleEventError } from './case/errors.ts';
 import { assembleReport } from './case/report.ts';
 import type { Message } from './notify/message.ts';
@@ -14,7 +15,12 @@ import type { Decision } from './triggers/decide.ts';
 import { decide } from './triggers/decide.ts';
 import { parseEvent } from './triggers/parse-event.ts';
 
-export const permissions = ['states:StartExecution', 'sns:Publish', 'sqs:SendMessage'] as const;
+export const permissions = [
+  'states:StartExecution',
+  'states:DescribeExecution',
+  'sns:Publish',
+  'sqs:SendMessage',
+] as const;
 
 export interface IntakeSettings {
   readonly stateMachineArn: string;
@@ -104,16 +110,44 @@ const reject = async (
 const executionArnOf = (stateMachineArn: string, name: string): string =>
   `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 
+/** Whether the execution of this name is a case of the instance that runs, or has ended well. */
+const isWorthJoining = async (
+  { clients, log }: IntakeDeps,
+  executionArn: string,
+  instanceId: string,
+): Promise<boolean> => {
+  try {
+    const { status, input = '{}' } = await clients.stepFunctions.send(
+      new DescribeExecutionCommand({ executionArn }),
+    );
+    const about: unknown = JSON.parse(input);
+    const same = typeof about === 'object' && about !== null && 'instanceId' in about;
+    return (
+      (status === 'RUNNING' || status === 'SUCCEEDED') && same && about.instanceId === instanceId
+    );
+  } catch (error) {
+    log.warn('the execution of that name could not be read', {
+      executionArn,
+      error: inWords(error),
+    });
+    return true;
+  }
+};
+
 /**
  * Starts the execution of a case, or finds it running: same name and input give the execution that
  * runs, with its own start; anything else of that name gives ExecutionAlreadyExists
- * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html).
+ * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html). One
+ * that has failed, or was started under the name with another input, contains nobody: then the case
+ * gets a name to the second.
  */
 const start = async (
-  { clients, clock }: IntakeDeps,
+  deps: IntakeDeps,
   stateMachineArn: string,
   theCase: Case,
+  again = false,
 ): Promise<IntakeResult['executions'][number]> => {
+  const { clients, clock } = deps;
   const { caseId, instanceId } = theCase;
   const askedAt = clock.now();
   try {
@@ -136,7 +170,11 @@ const start = async (
   } catch (error) {
     if (codeOf(error) !== 'ExecutionAlreadyExists') throw error;
     const executionArn = executionArnOf(stateMachineArn, caseId);
-    return { caseId, instanceId, executionArn, outcome: 'joined' };
+    if (again || theCase.dryRun || (await isWorthJoining(deps, executionArn, instanceId))) {
+      return { caseId, instanceId, executionArn, outcome: 'joined' };
+    }
+    const anew = { ...theCase, caseId: exactCaseIdFor(instanceId, askedAt) };
+    return start(deps, stateMachineArn, anew, true);
   }
 };
 

@@ -4,7 +4,7 @@ import { asCordonError } from './aws/errors.ts';
 import { readInstance } from './aws/instance.ts';
 import { readCordonGroups } from './aws/security-groups.ts';
 import { readTags } from './aws/tags.ts';
-import type { Before } from './case/before.ts';
+import type { Before, Instance } from './case/before.ts';
 import { movableInterfaces } from './case/before.ts';
 import type { Case } from './case/case.ts';
 import { UnintelligibleEventError } from './case/errors.ts';
@@ -25,6 +25,17 @@ export interface FoundCase {
   /** Tags of the interfaces. */
   readonly interfaceTags: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
+
+/** A trail of no case of this instance has no word about its connections either. */
+const ownTrail = (instance: Instance, now: Date): Instance =>
+  taggedCaseId(instance, now) === undefined
+    ? {
+        ...instance,
+        tags: Object.fromEntries(
+          Object.entries(instance.tags).filter(([key]) => !key.startsWith('cordon:step:')),
+        ),
+      }
+    : instance;
 
 /**
  * Finds the case of an instance by what AWS says now.
@@ -47,11 +58,10 @@ export const findCase = async (
   return {
     case: taggedCase(instance, now),
     before: {
-      instance,
+      instance: ownTrail(instance, now),
       autoScaling,
       groups: groups.filter((group) => group.ownerId === instance.accountId),
-      // A trail of no case of this instance has no word about its connections either.
-      repeat: taggedCaseId(instance, now) !== undefined,
+      repeat: true,
       readAt: now.toISOString(),
     },
     interfaceTags,

@@ -134,6 +134,26 @@ export const readTouchedInstances = async (
   return contained.filter((id) => touched.has(id));
 };
 
+/**
+ * Instances that a call was about which bear the tag of a case, though nothing else says that it
+ * is open: somebody has just written that it was released.
+ */
+export const readReleasedInstances = async (
+  ec2: EC2Client,
+  text: string,
+): Promise<readonly string[]> => {
+  const ids = idsIn(text, 'i');
+  if (ids.length === 0) return [];
+  const [bearing, open] = await Promise.all([
+    readInstanceIds(ec2, [
+      { Name: 'instance-id', Values: ids.slice(0, valuesPerFilter) },
+      { Name: 'tag-key', Values: [caseTag] },
+    ]),
+    readContainedInstances(ec2),
+  ]);
+  return bearing.filter((id) => !open.includes(id));
+};
+
 /** The id of an instance's open case: by its trail, or because it is in a group of Cordon's. */
 export const readOpenCaseId = async (
   ec2: EC2Client,

@@ -69,6 +69,9 @@ const toNetworkInterface = (
   publicAddresses: texts(
     (found.PrivateIpAddresses ?? []).map((address) => address.Association?.PublicIp),
   ),
+  ...(found.Attachment?.AttachTime === undefined
+    ? {}
+    : { attachedAt: new Date(found.Attachment.AttachTime).toISOString() }),
   ...toIdleTimeouts(described),
   requesterManaged: described?.RequesterManaged ?? false,
 });

@@ -13,6 +13,8 @@ export interface NetworkInterface {
   readonly privateAddresses: readonly string[];
   readonly ipv6Addresses: readonly string[];
   readonly publicAddresses: readonly string[];
+  /** ISO 8601, as AWS tells it. */
+  readonly attachedAt?: string;
   /** As somebody has set them, in seconds; absent: as AWS has them by default. */
   readonly idleTimeouts?: IdleTimeouts;
   /** An AWS service made it: its groups cannot be changed by anyone else. */

@@ -64,6 +64,10 @@ export const caseIdFor = (
   return `${date}T${twoDigits(at.getUTCHours())}${twoDigits(minutes)}${seconds}Z-${instanceId}`;
 };
 
+/** The id of a case that must not fall on an earlier one of its ten minutes: to the second. */
+export const exactCaseIdFor = (instanceId: string, at: Date): string =>
+  `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${instanceId}`;
+
 const caseIdPattern = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?Z-(i-[0-9a-f]+)$/;
 
 /** True for an id that Cordon could have given to a case of this instance. */

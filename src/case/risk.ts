@@ -5,6 +5,7 @@ import { keepsServing } from './isolation-profile.ts';
 import { profileNameOf, revocationPolicy, revocationPolicyName } from './revocation.ts';
 import type { Rule } from './security-group.ts';
 import { describeRule } from './security-group.ts';
+import { shellWord } from './shell-word.ts';
 
 /** What the containment does not cover, why, and what a person can do about it. */
 export interface ResidualRisk {
@@ -145,7 +146,7 @@ export const groupSuspended = (
 ): ResidualRisk => ({
   risk: 'auto-scaling-suspended',
   explanation: `The Auto Scaling group ${groupName} let the instance go neither way (${refusals.join('; ')}), so ${processes.join(' and ')} are suspended for the whole group: it replaces no unhealthy instance and scales nothing in.`,
-  remedy: `Detach the instance as soon as the group allows it${own.length === 0 ? '.' : `, then: aws autoscaling resume-processes --auto-scaling-group-name ${groupName} --scaling-processes ${own.join(' ')}`}`,
+  remedy: `Detach the instance as soon as the group allows it${own.length === 0 ? '.' : `, then: aws autoscaling resume-processes --auto-scaling-group-name ${shellWord(groupName)} --scaling-processes ${own.join(' ')}`}`,
 });
 
 /** Who took the instance's place, made of what the attacker may have come in by. */

@@ -1,6 +1,7 @@
 import type { Before, TargetRegistration } from './before.ts';
 import { movableInterfaces } from './before.ts';
 import type { Case } from './case.ts';
+import { shellWord } from './shell-word.ts';
 
 /** What is known of the world before the case, as far as the steps got. */
 export interface UndoKnowledge {
@@ -15,9 +16,6 @@ export interface UndoKnowledge {
   /** What the steps beyond the groups changed, each with the command that gives it back. */
   readonly reinforcements?: readonly string[];
 }
-
-/** One word for the shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 const zoneOf = (target: TargetRegistration): string =>
   target.zone === undefined ? '' : `,AvailabilityZone=${target.zone}`;
@@ -45,7 +43,7 @@ const protectionCommands = (region: string, { before }: UndoKnowledge): string[]
       ? [`${modify} --instance-initiated-shutdown-behavior terminate`]
       : []),
     ...(deletable.length > 0
-      ? [`${modify} --block-device-mappings ${quoted(`[${deletable.join(',')}]`)}`]
+      ? [`${modify} --block-device-mappings ${shellWord(`[${deletable.join(',')}]`)}`]
       : []),
   ];
 };
@@ -55,7 +53,7 @@ const groupCommands = (region: string, knowledge: UndoKnowledge): string[] => {
   const { before, left = 'detach', suspendedProcesses = [] } = knowledge;
   const membership = before.autoScaling.known ? before.autoScaling.membership : undefined;
   if (membership === undefined || left === 'none') return [];
-  const name = `--auto-scaling-group-name ${quoted(membership.groupName)}`;
+  const name = `--auto-scaling-group-name ${shellWord(membership.groupName)}`;
   const instance = `--instance-ids ${before.instance.id}`;
   const { sizes } = membership;
   const full = sizes !== undefined && sizes.desired >= sizes.maximum;
@@ -87,7 +85,7 @@ const balancingCommands = (region: string, knowledge: UndoKnowledge): string[] =
       .filter((name) => membership?.loadBalancerNames.includes(name) !== true)
       .map(
         (name) =>
-          `aws elb register-instances-with-load-balancer --region ${region} --load-balancer-name ${quoted(name)} --instances ${before.instance.id}`,
+          `aws elb register-instances-with-load-balancer --region ${region} --load-balancer-name ${shellWord(name)} --instances ${before.instance.id}`,
       ),
   ];
 };

@@ -10,9 +10,9 @@ import { taggedCaseId } from '../trail/tagged-case.ts';
 import type { FoundCase } from '../verify-case.ts';
 import { findCase, verifyFound } from '../verify-case.ts';
 import type { RecordedCall } from './event.ts';
-import { isNew, openInterfaces, reisolate } from './reisolate.ts';
+import { isMarked, isNew, isWitnessed, openInterfaces, reisolate } from './reisolate.ts';
 import type { CheckedInstance, DriftDeps } from './result.ts';
-import { attempt, tell } from './tell.ts';
+import { attempt, tell, whoOf } from './tell.ts';
 
 /** The controls that say whether the instance is cut off. */
 export const isolating = ['eni-groups', 'group-rules'] as const;
@@ -24,12 +24,15 @@ const notHolding = (report: CaseReport): readonly Control[] =>
 const isOpen = (report: CaseReport): boolean =>
   isolating.some((name) => controlOf(report.proof, name)?.holds === false);
 
-const whoOf = ({ by, from, name, at, eventId }: RecordedCall): string =>
-  `${by} called ${name} from ${from} at ${at} (CloudTrail event ${eventId})`;
-
-/** Which of the open interfaces are isolated: all where drift is enforced, else only new ones. */
-const toIsolate = ({ settings }: DriftDeps, found: FoundCase): readonly NetworkInterface[] =>
-  openInterfaces(found).filter((one) => settings.onDrift === 'enforce' || isNew(found, one));
+/**
+ * Which of the open interfaces are isolated: all where drift is enforced, else only new ones; and
+ * only of an instance of which more than its own tags says that it was contained.
+ */
+const toIsolate = ({ settings }: DriftDeps, found: FoundCase): readonly NetworkInterface[] => {
+  const enforced = settings.onDrift === 'enforce';
+  if (!isWitnessed(found) && !(enforced && isMarked(found))) return [];
+  return openInterfaces(found).filter((one) => enforced || isNew(found, one));
+};
 
 /** What one look at an instance is about, and how people are told of it. */
 interface Look {
@@ -121,7 +124,7 @@ export const checkInstance = async (
   const report = await verifyFound(deps, found);
   const broken = notHolding(report);
   const seen = wordsOf(broken);
-  if (isOpen(report) && deps.settings.onDrift === 'enforce') {
+  if (isOpen(report) && deps.settings.onDrift === 'enforce' && isWitnessed(found)) {
     // A group whose rules somebody has opened is closed on the way.
     return close(deps, look, movableInterfaces(found.before.instance), seen);
   }

@@ -1,13 +1,10 @@
-import {
-  containedPermissions,
-  readContainedInstances,
-  readTouchedInstances,
-} from '../aws/contained-instances.ts';
+import { containedPermissions, readContainedInstances } from '../aws/contained-instances.ts';
 import { permissions as isolatePermissions } from '../steps/isolate-alone.ts';
 import { permissions as notifyPermissions } from '../steps/notify.ts';
 import { permissions as verifyPermissions } from '../steps/verify.ts';
 import { checkEach } from './check-each.ts';
 import type { DriftEvent } from './event.ts';
+import { reactToCall } from './react-to-call.ts';
 import { recordState } from './record-state.ts';
 import type { DriftDeps, DriftResult } from './result.ts';
 import { watchTransition } from './watch-transition.ts';
@@ -36,7 +33,7 @@ export const drift = async (deps: DriftDeps, event: DriftEvent): Promise<DriftRe
     case 'transition':
       return watchTransition(deps);
     case 'call':
-      return checkEach(deps, await readTouchedInstances(ec2, event.call.text), event.call);
+      return reactToCall(deps, event.call);
     case 'state':
       return recordState(deps, event);
   }

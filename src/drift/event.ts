@@ -11,6 +11,8 @@ export interface RecordedCall {
   readonly by: string;
   readonly from: string;
   readonly eventId: string;
+  /** It wrote or erased tags of the trail. */
+  readonly ofTheTrail: boolean;
   /** Request and answer, in which the ids of what was touched stand. */
   readonly text: string;
 }
@@ -84,6 +86,9 @@ export const parseDriftEvent = (event: unknown): DriftEvent => {
       by: detail.userIdentity?.arn ?? detail.userIdentity?.invokedBy ?? 'somebody unnamed',
       from: detail.sourceIPAddress ?? 'an unknown address',
       eventId: detail.eventID ?? 'unknown',
+      ofTheTrail:
+        /^(?:Create|Delete)Tags$/.test(detail.eventName) &&
+        JSON.stringify(detail.requestParameters ?? '').includes('cordon:'),
       // A call that was refused touched nothing.
       text:
         detail.errorCode === undefined

@@ -2,7 +2,7 @@ import type { Deps } from '../aws/clients.ts';
 import { readCordonGroups } from '../aws/security-groups.ts';
 import type { Before, NetworkInterface } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
-import { isCaseIdOf } from '../case/case.ts';
+import { caseBegan, isCaseIdOf } from '../case/case.ts';
 import type { PrepareDetail } from '../case/details.ts';
 import { isCordonGroupName, isIsolationGroupName } from '../case/isolation-group.ts';
 import { isolateNetwork } from '../steps/isolate-network.ts';
@@ -23,16 +23,42 @@ export const openInterfaces = ({ before }: FoundCase): readonly NetworkInterface
 
 const tagsOf = ({ interfaceTags }: FoundCase, id: string) => interfaceTags.get(id) ?? {};
 
-/** Attached after the cut: it bears the tag of no case of the instance, and no group of Cordon's. */
-export const isNew = (found: FoundCase, { id, groupIds }: NetworkInterface): boolean => {
+/** An id is rounded down to ten minutes, and the cut follows within them; in milliseconds. */
+const longestUntilCut = 1_200_000;
+
+/**
+ * Attached after the cut: AWS says so, or it bears the tag of no case of the instance; and it is in
+ * no group of Cordon's.
+ */
+export const isNew = (found: FoundCase, one: NetworkInterface): boolean => {
   const own = new Set(
     found.before.groups.filter(({ name }) => isCordonGroupName(name)).map((group) => group.id),
   );
+  if (one.groupIds.some((id) => own.has(id))) return false;
+  const tagged = tagsOf(found, one.id)[caseTag] ?? '';
+  const began = isCaseIdOf(tagged, found.case.instanceId) ? caseBegan(tagged) : undefined;
   return (
-    !isCaseIdOf(tagsOf(found, id)[caseTag] ?? '', found.case.instanceId) &&
-    !groupIds.some((one) => own.has(one))
+    began === undefined ||
+    (one.attachedAt !== undefined && Date.parse(one.attachedAt) > began.getTime() + longestUntilCut)
   );
 };
+
+/**
+ * Whether more than the instance's own tags says that it was contained: an interface in a group of
+ * Cordon's. A tag alone would let anybody who may tag have a healthy server cut off.
+ */
+export const isWitnessed = ({ before }: FoundCase): boolean => {
+  const own = new Set(
+    before.groups.filter(({ name }) => isCordonGroupName(name)).map((group) => group.id),
+  );
+  return before.instance.networkInterfaces.some(({ groupIds }) =>
+    groupIds.some((id) => own.has(id)),
+  );
+};
+
+/** Whether an interface bears the tag of a case of the instance, as the cut left it. */
+export const isMarked = ({ case: { instanceId }, interfaceTags }: FoundCase): boolean =>
+  [...interfaceTags.values()].some((tags) => isCaseIdOf(tags[caseTag] ?? '', instanceId));
 
 /**
  * Isolates interfaces of a contained instance again. What they had before Cordon came stays as it

@@ -3,6 +3,7 @@ import { inWords } from '../aws/errors.ts';
 import type { DriftNews } from '../case/drift-news.ts';
 import { NotificationRefusedError } from '../case/errors.ts';
 import { driftMessage } from '../notify/drift-message.ts';
+import type { RecordedCall } from './event.ts';
 import type { DriftDeps } from './result.ts';
 
 /**
@@ -39,3 +40,7 @@ export const attempt = async (work: () => Promise<void>): Promise<string | undef
     return inWords(error);
   }
 };
+
+/** Who made a call, from where and when, and where to look it up. */
+export const whoOf = ({ by, from, name, at, eventId }: RecordedCall): string =>
+  `${by} called ${name} from ${from} at ${at} (CloudTrail event ${eventId})`;

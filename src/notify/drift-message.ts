@@ -3,6 +3,7 @@ import type { DriftNews } from '../case/drift-news.ts';
 import { beginningOf } from '../case/report-size.ts';
 import { instanceLink } from './console-links.ts';
 import type { Message } from './message.ts';
+import { oneLine } from './one-line.ts';
 import { maximumSubjectLength } from './subject.ts';
 import { proofLines } from './text.ts';
 
@@ -16,8 +17,6 @@ const headlines: Readonly<Record<DriftNews['kind'], string>> = {
 
 /** The most of a text that a message shows, in characters: SNS carries it several times. */
 const shownCharacters = 2_000;
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** Only what was read and holds may be said to hold. */
 const holds = (proof: DriftNews['proof']): boolean =>

@@ -9,6 +9,7 @@ import type { CaseReport } from '../case/report.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import type { StepEntry } from '../case/step.ts';
 import { instanceLink, snapshotsLink } from './console-links.ts';
+import { oneLine } from './one-line.ts';
 import { headline, kindOf } from './subject.ts';
 
 /** What a step means to somebody who has never read the code. */
@@ -52,9 +53,6 @@ const stepLine = (entry: StepEntry): string =>
 /** A group that keeps the instance is nothing that was done, though the step did what it could. */
 const isUndone = (entry: StepEntry): boolean =>
   entry.outcome === 'failed' || wayOut(entry) === 'suspended';
-
-/** Text that comes from a finding or a person, on one line. */
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** For how long the cut itself left the interfaces open. */
 const openWindow = (report: CaseReport): string[] => {

@@ -81,7 +81,14 @@ const doubtsOf = (
       prepared.groups[id]?.transition === undefined &&
       cut.some(({ one }) => one.id === id && one.outcome === 'isolated'),
   );
-  const found = cut.filter(({ one }) => one.outcome === 'already');
+  // From one isolation group to another: nobody has made its flows untracked now.
+  const straight = cut.filter(
+    (one) => one.straight === true && prepared.groups[one.one.id]?.transition !== undefined,
+  );
+  const found = [
+    ...cut.filter(({ one }) => one.outcome === 'already'),
+    ...(withTransition ? straight : []),
+  ];
   return [
     ...(refused.length > 0
       ? [
@@ -132,10 +139,9 @@ export const isolateNetwork = async (
   const cutting: Cutting = {
     deps,
     groupsNow: known ?? new Map(),
-    cordonIds: new Set([
-      ...transitionIds,
-      ...before.groups.filter((one) => isSharedGroupName(one.name)).map((one) => one.id),
-    ]),
+    isolatingIds: new Set(
+      before.groups.filter((one) => isSharedGroupName(one.name)).map((one) => one.id),
+    ),
     transitionIds,
     connectionCut,
     // A refused detach is recorded by its own step, and never keeps the cut.

@@ -130,7 +130,9 @@ const remember = async (
         if (whole) return [];
       } catch (error) {
         deps.log.error('a before-state could not be written to tags', {
+          caseId: input.case.caseId,
           resourceId: id,
+          tags,
           error: inWords(error),
         });
       }

@@ -293,4 +293,28 @@ describe('The undo of a false alarm', () => {
     expect(await scene.drift(check, { ON_DRIFT: 'enforce' })).toEqual({ checked: [] });
     expect(scene.subjects()).toEqual([]);
   });
+
+  it('is told, with who wrote that it is released: from then on nobody watches', async () => {
+    const scene = await contained();
+    await scene.clients.ec2.send(
+      new CreateTagsCommand({
+        Resources: [scene.world.suspectId],
+        Tags: [{ Key: 'cordon:status', Value: 'released' }],
+      }),
+    );
+    for (const [id, groups] of scene.originals) {
+      await scene.clients.ec2.send(
+        new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: id, Groups: [...groups] }),
+      );
+    }
+    await scene.drift(
+      call('CreateTags', {
+        resourcesSet: { items: [{ resourceId: scene.world.suspectId }] },
+        tagSet: { items: [{ key: 'cordon:status', value: 'released' }] },
+      }),
+      { ON_DRIFT: 'enforce' },
+    );
+    expect(scene.subjects()).toEqual([expect.stringContaining('TOUCHED')]);
+    expect(publishedMessages(scene.emulator.traffic)[0]?.text).toContain('watched no more');
+  });
 });

@@ -177,11 +177,19 @@ describe('which interfaces are isolated without anybody being asked', () => {
   });
 
   it('are not those that were moved out, where drift only alerts; the new one beside it is', async () => {
-    const scene = driftScene({ interfaces: [moved], attached: [fresh] });
+    const third = anInterface({ id: 'eni-00000000000000003', groupIds: [isolationId] });
+    const scene = driftScene({ interfaces: [moved, third], attached: [fresh] });
     const { checked } = await scene.run();
     expect(checked).toMatchObject([{ reisolated: [secondInterface], told: ['open-again'] }]);
     expect(scene.world.groupsOf(firstInterface)).toEqual([webGroup]);
     expect(scene.world.groupsOf(secondInterface)).toEqual([isolationId]);
+  });
+
+  it('are none where only tags say that the instance was contained: anybody may write them', async () => {
+    const scene = driftScene({ interfaces: [moved], attached: [fresh] });
+    const { checked } = await scene.run();
+    expect(checked).toMatchObject([{ reisolated: [], told: ['open-again'] }]);
+    expect(scene.world.moves).toEqual([]);
   });
 
   it('are all, where drift is enforced', async () => {

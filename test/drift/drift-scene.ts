@@ -104,6 +104,7 @@ export const aCall = (
     by: 'arn:aws:sts::111122223333:assumed-role/web/i-1',
     from: '198.51.100.7',
     eventId: 'b1c2',
+    ofTheTrail: false,
     text: JSON.stringify([{ instanceId }]),
     ...change,
   },

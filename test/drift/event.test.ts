@@ -59,6 +59,7 @@ describe('what the drift function is started for', () => {
         by: 'arn:aws:sts::123456789012:assumed-role/web/i-1',
         from: '198.51.100.7',
         eventId: 'b1c2',
+        ofTheTrail: false,
         text: '[{"networkInterfaceId":"eni-0a1b2c3d4e5f60718"},{"_return":true}]',
       },
     });

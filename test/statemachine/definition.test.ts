@@ -261,6 +261,8 @@ describe('The further cuts, which no security group makes', () => {
     expect(stateCalled('ReinforceCut').Parameters).toEqual({
       'case.$': '$.describe.detail.case',
       'before.$': '$.describe.detail.before',
+      // What an earlier try has noted is added to.
+      'attempt.$': '$$.State.RetryCount',
     });
   });
 });

@@ -58,6 +58,8 @@ export const typesNamed = (action: string, arn: string): readonly string[] =>
  */
 const keysOfActions: Readonly<Record<string, readonly string[]>> = {
   'iam:PassRole': ['iam:PassedToService'],
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
+  'ec2:CreateTags': ['ec2:CreateAction'],
 };
 
 /** True when such requests on such a resource carry the condition key. */

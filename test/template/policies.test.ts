@@ -153,8 +153,18 @@ describe('The limits of the grants that change something', () => {
     const tagging = grants.filter(({ action }) => action === 'ec2:CreateTags');
     expect(tagging.length).toBeGreaterThan(0);
     for (const { statement } of tagging) {
-      expect(statement.conditions).toEqual({
+      expect(statement.conditions).toMatchObject({
         'ForAllValues:StringLike': { 'aws:TagKeys': ['cordon:*'] },
+      });
+    }
+  });
+
+  it('groups are tagged only in the making: the tag on another group would open it to Cordon', () => {
+    const tagging = reaching(['ec2:CreateTags'], 'security-group');
+    expect(tagging.length).toBeGreaterThan(0);
+    for (const { statement } of tagging) {
+      expect(statement.conditions).toMatchObject({
+        StringEquals: { 'ec2:CreateAction': ['CreateSecurityGroup'] },
       });
     }
   });

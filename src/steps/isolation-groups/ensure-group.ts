@@ -62,18 +62,23 @@ const words = (rules: readonly Rule[]): string => rules.map(describeRule).join('
 const isOurs = (group: SecurityGroup, place: Place, name: string): boolean =>
   group.vpcId === place.vpcId && group.ownerId === place.accountId && group.name === name;
 
-/** IAM lets the isolating function attach only groups with this tag, so it must be there. */
+/**
+ * IAM lets the isolating function attach only groups with this tag, so it must be there. Cordon's
+ * own roles may write it only on groups that they make: a tag on any group would open it to them.
+ */
 const restoreRole = async (
   { clients, log }: GroupDeps,
   group: SecurityGroup,
   role: Wanted['role'],
-): Promise<void> => {
-  if (group.role === role) return;
+): Promise<boolean> => {
+  if (group.role === role) return true;
   log.warn('the role tag of a group was missing and is restored', { groupId: group.id, role });
   try {
     await writeTags(clients.ec2, [group.id], { [groupRoleTag]: role });
+    return true;
   } catch (error) {
     log.warn('the role tag of a group could not be written', { error: inWords(error) });
+    return false;
   }
 };
 
@@ -130,7 +135,10 @@ const findDuplicate = async (
   return undefined;
 };
 
-/** The group as it is known, just made, or just made by somebody else; its role tag restored. */
+/**
+ * The group as it is known, just made, or just made by somebody else; undefined where it has lost
+ * its role tag and cannot be given it again.
+ */
 export const findOrCreate = async (
   deps: GroupDeps,
   place: Place,
@@ -141,8 +149,8 @@ export const findOrCreate = async (
     place.known.find((group) => isOurs(group, place, wanted.name)) ??
     (await create(deps, place, wanted, isRight)) ??
     (await findDuplicate(deps, place, wanted.name));
-  if (found !== undefined) await restoreRole(deps, found, wanted.role);
-  return found;
+  if (found === undefined) return undefined;
+  return (await restoreRole(deps, found, wanted.role)) ? found : undefined;
 };
 
 /**
@@ -220,10 +228,13 @@ export const firstClosed = async (
       ...(onRefused === undefined ? {} : { onRefused }),
     });
     if (group !== undefined) return group;
-    deps.log.warn('an isolation group was passed over: it is open and others are behind it', {
-      vpcId: place.vpcId,
-      name: name(suffix),
-    });
+    deps.log.warn(
+      'an isolation group was passed over: it is open and others are behind it, or has lost its tag',
+      {
+        vpcId: place.vpcId,
+        name: name(suffix),
+      },
+    );
   }
   return undefined;
 };

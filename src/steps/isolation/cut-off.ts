@@ -64,8 +64,8 @@ const isolateAtAnyCost = async (
 export interface Cutting {
   readonly deps: Deps<'ec2'>;
   readonly groupsNow: ReadonlyMap<string, readonly string[]>;
-  /** Interfaces in these are not opened: they are cut off, or wide open already. */
-  readonly cordonIds: ReadonlySet<string>;
+  /** Interfaces in these and nothing else are not opened: they are cut off. */
+  readonly isolatingIds: ReadonlySet<string>;
   readonly transitionIds: ReadonlySet<string>;
   readonly connectionCut: 'transition' | 'none';
   readonly detached: Promise<unknown>;
@@ -75,6 +75,8 @@ export interface CutResult {
   readonly one: IsolatedInterface;
   readonly openMilliseconds: number;
   readonly transitionError?: unknown;
+  /** True where the interface went straight to isolation, without ever being open. */
+  readonly straight?: true;
 }
 
 /**
@@ -84,7 +86,7 @@ export interface CutResult {
  * @throws what EC2 answers to the isolating change, when its time is up or it is denied.
  */
 export const cutOff = async (
-  { deps, groupsNow, cordonIds, transitionIds, connectionCut, detached }: Cutting,
+  { deps, groupsNow, isolatingIds, transitionIds, connectionCut, detached }: Cutting,
   networkInterface: NetworkInterface,
   groups: PreparedGroups,
 ): Promise<CutResult> => {
@@ -95,11 +97,17 @@ export const cutOff = async (
     return { one: { ...base, outcome: 'already' }, openMilliseconds: 0 };
   }
   const found = from.some((group) => transitionIds.has(group));
-  const touched = from.some((group) => cordonIds.has(group));
+  // One group beside Cordon's is a way in and out: such an interface is not cut off.
+  const cutOffAlready = from.length > 0 && from.every((group) => isolatingIds.has(group));
   const opened = deps.clock.now().getTime();
   let open = found;
   let transitionError: unknown;
-  if (groups.transition !== undefined && connectionCut === 'transition' && !touched) {
+  if (
+    groups.transition !== undefined &&
+    connectionCut === 'transition' &&
+    !found &&
+    !cutOffAlready
+  ) {
     try {
       await setGroups(deps, id, [groups.transition], AbortSignal.timeout(transitionBudget));
       open = true;
@@ -118,5 +126,6 @@ export const cutOff = async (
     one: { ...base, outcome: 'isolated' },
     openMilliseconds: open ? deps.clock.now().getTime() - opened : 0,
     ...(transitionError === undefined ? {} : { transitionError }),
+    ...(open || transitionError !== undefined ? {} : { straight: true as const }),
   };
 };

@@ -1,0 +1,26 @@
+import { readReleasedInstances, readTouchedInstances } from '../aws/contained-instances.ts';
+import { checkEach } from './check-each.ts';
+import type { RecordedCall } from './event.ts';
+import type { DriftDeps, DriftResult } from './result.ts';
+import { tell, whoOf } from './tell.ts';
+
+/**
+ * A call that may have touched contained instances. One that says of an instance that it was
+ * released is told as well: nobody watches over it from then on.
+ */
+export const reactToCall = async (deps: DriftDeps, call: RecordedCall): Promise<DriftResult> => {
+  const { ec2 } = deps.clients;
+  const released = call.ofTheTrail ? await readReleasedInstances(ec2, call.text) : [];
+  for (const instanceId of released) {
+    await tell(deps, {
+      kind: 'touched',
+      instanceId,
+      region: deps.region,
+      at: deps.clock.now().toISOString(),
+      what: `${call.name} wrote to its trail, which says that it is released: it is watched no more`,
+      who: whoOf(call),
+      proof: [],
+    });
+  }
+  return checkEach(deps, await readTouchedInstances(ec2, call.text), call);
+};
