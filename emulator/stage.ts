@@ -21,12 +21,14 @@ export interface StageOptions {
   /** Logical id of a function → variables of its own, as `enforcePolicies` gives them. */
   readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly onLog?: (line: string) => void;
+  /** Whether every function is started at once, as where time is measured; default true. */
+  readonly warm?: boolean;
 }
 
 /** Deploys template.yaml; parameters override, `Mode` is `contain` unless it is one of them. */
 export const setStage = async (
   emulator: Emulator,
-  { parameters = {}, credentials = {}, onLog }: StageOptions = {},
+  { parameters = {}, credentials = {}, onLog, warm = true }: StageOptions = {},
 ): Promise<Stage> => {
   const template = readTemplate();
   const python = await ensurePython();
@@ -44,7 +46,7 @@ export const setStage = async (
     ...(onLog === undefined ? {} : { onLog }),
   });
   emulator.onInvoke(lambda.invoke);
-  await lambda.warm();
+  if (warm) await lambda.warm();
   return {
     template,
     deployed,

@@ -59,6 +59,7 @@ export const useAccount = (): { open(options?: AccountOptions): Promise<Account>
         credentials,
         parameters: { ...quick, ...options.parameters },
         onLog: (line) => log.push(line),
+        warm: false,
       });
       emulator.traffic.clear();
       return { emulator, clients, world, stage, log };

@@ -31,7 +31,7 @@ describe('When AWS misbehaves at the cut itself', () => {
 });
 
 describe('When the process is killed', () => {
-  it.each([0, 3, 8, 14, 18, 20, 22])(
+  it.each([3, 14, 20])(
     'a second run finishes the cut, and the originals are right: after %i changes',
     async (survived) => {
       await expectToSurviveKill(await scenes.open(), survived);

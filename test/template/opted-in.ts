@@ -8,7 +8,7 @@ export const stack = await transform();
 
 export const revocableRoles = [
   'arn:aws:iam::123456789012:role/web-server',
-  'arn:aws:iam::123456789012:role/service-role/batch-*',
+  'arn:aws:iam::123456789012:role/service-role/batch',
 ] as const;
 
 /** The further cuts that need an opt-in, with the parameter that gives it. */
