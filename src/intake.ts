@@ -110,20 +110,24 @@ const reject = async (
 const executionArnOf = (stateMachineArn: string, name: string): string =>
   `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 
-/** Whether the execution of this name is a case of the instance that runs, or has ended well. */
+/** Whether the execution of this name is the same case, and runs or has ended well. */
 const isWorthJoining = async (
   { clients, log }: IntakeDeps,
   executionArn: string,
-  instanceId: string,
+  theCase: Case,
 ): Promise<boolean> => {
   try {
     const { status, input = '{}' } = await clients.stepFunctions.send(
       new DescribeExecutionCommand({ executionArn }),
     );
     const about: unknown = JSON.parse(input);
-    const same = typeof about === 'object' && about !== null && 'instanceId' in about;
+    if (typeof about !== 'object' || about === null) return false;
+    const { instanceId, dryRun, isolationProfile } = about as Partial<Case>;
     return (
-      (status === 'RUNNING' || status === 'SUCCEEDED') && same && about.instanceId === instanceId
+      (status === 'RUNNING' || status === 'SUCCEEDED') &&
+      instanceId === theCase.instanceId &&
+      dryRun !== true &&
+      isolationProfile === theCase.isolationProfile
     );
   } catch (error) {
     log.warn('the execution of that name could not be read', {
@@ -170,7 +174,7 @@ const start = async (
   } catch (error) {
     if (codeOf(error) !== 'ExecutionAlreadyExists') throw error;
     const executionArn = executionArnOf(stateMachineArn, caseId);
-    if (again || theCase.dryRun || (await isWorthJoining(deps, executionArn, instanceId))) {
+    if (again || theCase.dryRun || (await isWorthJoining(deps, executionArn, theCase))) {
       return { caseId, instanceId, executionArn, outcome: 'joined' };
     }
     const anew = { ...theCase, caseId: exactCaseIdFor(instanceId, askedAt) };

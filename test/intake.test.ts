@@ -1,4 +1,4 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import bruteForceTarget from '../events/guardduty-ssh-brute-force-target.json' w
   type: 'json',
 };
 import { intake } from '../src/intake.ts';
-import { awsError, throttled } from './steps/aws-error.ts';
+import { awsError, denied, throttled } from './steps/aws-error.ts';
 import { fakeAws } from './steps/fake-aws.ts';
 
 const account = '123456789012';
@@ -94,6 +94,99 @@ describe('a GuardDuty finding about an instance', () => {
     const ids = ['i-00000000000000001', 'i-00000000000000002'];
     const { executions } = await scene().run(sequence(...ids));
     expect(executions.map((one) => one.instanceId)).toEqual(ids);
+  });
+});
+
+describe('a name that an execution has had already', () => {
+  const exactId = `20260301T030700Z-${instanceId}`;
+  const own = JSON.stringify({ caseId, instanceId });
+
+  /** An execution of that name exists, as described; names to the second are free. */
+  const taken = (status: string, input = own) => {
+    const made = scene();
+    const { stepFunctions } = made.aws;
+    stepFunctions
+      .on(StartExecutionCommand, { name: caseId })
+      .rejects(awsError('ExecutionAlreadyExists'));
+    stepFunctions
+      .on(DescribeExecutionCommand)
+      .resolves({ status: status as 'RUNNING', input, executionArn });
+    const startedNames = () =>
+      stepFunctions.commandCalls(StartExecutionCommand).map(({ args }) => args[0].input.name);
+    return { ...made, startedNames };
+  };
+
+  it.each(['RUNNING', 'SUCCEEDED'])('is joined when it is the case and %s', async (status) => {
+    const { aws, run } = taken(status);
+    expect((await run(finding)).executions).toEqual([
+      { caseId, instanceId, executionArn, outcome: 'joined' },
+    ]);
+    expect(aws.stepFunctions).toHaveReceivedCommandWith(DescribeExecutionCommand, { executionArn });
+  });
+
+  it.each(['FAILED', 'ABORTED', 'TIMED_OUT'])(
+    'is not joined when it has %s: the case starts under an id to the second',
+    async (status) => {
+      const { aws, run } = taken(status);
+      expect((await run(finding)).executions).toEqual([
+        {
+          caseId: exactId,
+          instanceId,
+          executionArn: executionArn.replace(caseId, exactId),
+          outcome: 'started',
+        },
+      ]);
+      const [, second] = aws.stepFunctions.commandCalls(StartExecutionCommand);
+      expect(second?.args[0].input.name).toBe(exactId);
+      expect(JSON.parse(second?.args[0].input.input ?? '')).toMatchObject({
+        caseId: exactId,
+        instanceId,
+        dryRun: false,
+      });
+    },
+  );
+
+  it.each([
+    ['another instance', JSON.stringify({ caseId, instanceId: 'i-0000000000000dead' })],
+    ['no instance', '{}'],
+    ['nothing', 'null'],
+    ['a text', '"i-0c0d0e0f0a0b0c0d1"'],
+  ])('is not joined when it is about %s: somebody has used the name up', async (_what, input) => {
+    for (const status of ['RUNNING', 'SUCCEEDED']) {
+      const { run, startedNames } = taken(status, input);
+      expect((await run(finding)).executions[0]?.outcome).toBe('started');
+      expect(startedNames()).toEqual([caseId, exactId]);
+    }
+  });
+
+  it('is joined when it cannot be read: one too many would be worse than none told', async () => {
+    const { aws, run, startedNames } = taken('FAILED');
+    aws.stepFunctions.on(DescribeExecutionCommand).rejects(denied());
+    expect((await run(finding)).executions[0]?.outcome).toBe('joined');
+    expect(startedNames()).toEqual([caseId]);
+    expect(aws.log.text).toContain('could not be read');
+  });
+
+  it('is joined by the same finding a second later, once the case has begun anew', async () => {
+    const { aws, run, startedNames } = taken('FAILED');
+    aws.stepFunctions
+      .on(StartExecutionCommand, { name: exactId })
+      .rejects(awsError('ExecutionAlreadyExists'));
+    expect((await run(finding)).executions).toMatchObject([{ caseId: exactId, outcome: 'joined' }]);
+    expect(startedNames()).toEqual([caseId, exactId]);
+  });
+
+  it('is joined by a rehearsal, however it ended: nobody waits for one', async () => {
+    const { aws, run } = scene();
+    aws.stepFunctions.on(StartExecutionCommand).rejects(awsError('ExecutionAlreadyExists'));
+    expect((await run({ instanceId, dryRun: true })).executions[0]?.outcome).toBe('joined');
+    expect(aws.stepFunctions).not.toHaveReceivedCommand(DescribeExecutionCommand);
+  });
+
+  it('that AWS is too busy to use again is an error: EventBridge delivers once more', async () => {
+    const { aws, run } = taken('FAILED');
+    aws.stepFunctions.on(StartExecutionCommand, { name: exactId }).rejects(throttled());
+    await expect(run(finding)).rejects.toMatchObject({ name: 'AwsUnavailableError' });
   });
 });
 

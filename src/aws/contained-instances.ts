@@ -5,6 +5,7 @@ import {
   paginateDescribeNetworkInterfaces,
 } from '@aws-sdk/client-ec2';
 import { familyOf } from '../case/address.ts';
+import { isCaseIdOf } from '../case/case.ts';
 import { isCordonGroupName, transitionGroupName } from '../case/isolation-group.ts';
 import { caseTag, statusTag } from '../trail/instance-tags.ts';
 import type { GroupUser } from './group-changes.ts';
@@ -134,6 +135,29 @@ export const readTouchedInstances = async (
   return contained.filter((id) => touched.has(id));
 };
 
+/** Those of these instances of which an interface bears the tag of a case. */
+const readMarkedInstances = async (
+  ec2: EC2Client,
+  instanceIds: readonly string[],
+): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  const pages = paginateDescribeNetworkInterfaces(
+    { client: ec2 },
+    {
+      Filters: [
+        { Name: 'attachment.instance-id', Values: [...instanceIds] },
+        { Name: 'tag-key', Values: [caseTag] },
+      ],
+    },
+  );
+  for await (const page of pages) {
+    ids.push(
+      ...(page.NetworkInterfaces ?? []).flatMap(({ Attachment }) => Attachment?.InstanceId ?? []),
+    );
+  }
+  return ids;
+};
+
 /**
  * Instances that a call was about which bear the tag of a case, though nothing else says that it
  * is open: somebody has just written that it was released.
@@ -144,14 +168,16 @@ export const readReleasedInstances = async (
 ): Promise<readonly string[]> => {
   const ids = idsIn(text, 'i');
   if (ids.length === 0) return [];
-  const [bearing, open] = await Promise.all([
+  const some = ids.slice(0, valuesPerFilter);
+  const [bearing, byInterfaces, open] = await Promise.all([
     readInstanceIds(ec2, [
-      { Name: 'instance-id', Values: ids.slice(0, valuesPerFilter) },
+      { Name: 'instance-id', Values: some },
       { Name: 'tag-key', Values: [caseTag] },
     ]),
+    readMarkedInstances(ec2, some),
     readContainedInstances(ec2),
   ]);
-  return bearing.filter((id) => !open.includes(id));
+  return [...new Set([...bearing, ...byInterfaces])].filter((id) => !open.includes(id));
 };
 
 /** The id of an instance's open case: by its trail, or because it is in a group of Cordon's. */
@@ -170,5 +196,6 @@ export const readOpenCaseId = async (
     Groups.some(({ GroupName = '' }) => isCordonGroupName(GroupName)),
   );
   if (isolated !== true && !openStatuses.includes(tagOf(statusTag) ?? '')) return undefined;
-  return tagOf(caseTag) ?? 'unknown';
+  const tagged = tagOf(caseTag) ?? '';
+  return isCaseIdOf(tagged, instanceId) ? tagged : 'unknown';
 };

@@ -64,10 +64,6 @@ export const caseIdFor = (
   return `${date}T${twoDigits(at.getUTCHours())}${twoDigits(minutes)}${seconds}Z-${instanceId}`;
 };
 
-/** The id of a case that must not fall on an earlier one of its ten minutes: to the second. */
-export const exactCaseIdFor = (instanceId: string, at: Date): string =>
-  `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${instanceId}`;
-
 const caseIdPattern = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?Z-(i-[0-9a-f]+)$/;
 
 /** True for an id that Cordon could have given to a case of this instance. */
@@ -80,6 +76,16 @@ export const caseInstanceOf = (caseId: string): string | undefined =>
 
 /** Marks are as many as there are profiles, with and without a dry run. */
 const highestMark = isolationProfiles.length * 2 + 1;
+
+/**
+ * The id of a case that must not fall on an earlier one of its ten minutes: to the second. Seconds
+ * that would be a mark are avoided, towards the past: a case never begins later than it was asked.
+ */
+export const exactCaseIdFor = (instanceId: string, at: Date): string => {
+  const marked = at.getUTCMinutes() % minutesPerCase === 0 && at.getUTCSeconds() <= highestMark;
+  const moment = new Date(at.getTime() - (marked ? (highestMark + 1) * 1_000 : 0));
+  return `${moment.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${instanceId}`;
+};
 
 /** The earliest moment at which the case can have begun, from its id; undefined if it is none. */
 export const caseBegan = (caseId: string): Date | undefined => {

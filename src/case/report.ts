@@ -16,7 +16,7 @@ import { registrationsOf } from './registrations.ts';
 import type { ReinforceDetail, ReinforcementName } from './reinforcement.ts';
 import { fitReport } from './report-size.ts';
 import type { ResidualRisk } from './risk.ts';
-import { undoFromLogOnly, unusualSettings } from './risk.ts';
+import { undoFromLogOnly, unusualSettings } from './risks/record.ts';
 import type { StepEntry, StepName } from './step.ts';
 import { stepNames } from './step.ts';
 import type { UndoKnowledge } from './undo.ts';

@@ -87,8 +87,10 @@ export const parseDriftEvent = (event: unknown): DriftEvent => {
       from: detail.sourceIPAddress ?? 'an unknown address',
       eventId: detail.eventID ?? 'unknown',
       ofTheTrail:
-        /^(?:Create|Delete)Tags$/.test(detail.eventName) &&
-        JSON.stringify(detail.requestParameters ?? '').includes('cordon:'),
+        // DeleteTags without keys deletes all of them.
+        detail.eventName === 'DeleteTags' ||
+        (detail.eventName === 'CreateTags' &&
+          JSON.stringify(detail.requestParameters ?? '').includes('cordon:')),
       // A call that was refused touched nothing.
       text:
         detail.errorCode === undefined

@@ -36,11 +36,14 @@ export const isNew = (found: FoundCase, one: NetworkInterface): boolean => {
   );
   if (one.groupIds.some((id) => own.has(id))) return false;
   const tagged = tagsOf(found, one.id)[caseTag] ?? '';
-  const began = isCaseIdOf(tagged, found.case.instanceId) ? caseBegan(tagged) : undefined;
-  return (
-    began === undefined ||
-    (one.attachedAt !== undefined && Date.parse(one.attachedAt) > began.getTime() + longestUntilCut)
+  if (!isCaseIdOf(tagged, found.case.instanceId)) return true;
+  // The earlier of what the interface and what the instance say: a later one would hide it.
+  const began = Math.min(
+    ...[tagged, found.case.caseId].map(
+      (id) => caseBegan(id)?.getTime() ?? Number.POSITIVE_INFINITY,
+    ),
   );
+  return one.attachedAt !== undefined && Date.parse(one.attachedAt) > began + longestUntilCut;
 };
 
 /**

@@ -58,7 +58,7 @@ export const driftMessage = (news: DriftNews): Message => {
     `what: ${oneLine(short.what)}`,
     ...(short.who === undefined ? [] : [`who: ${oneLine(short.who)}`]),
     `when: ${news.at}`,
-    `instance ${news.instanceId}, account ${news.accountId ?? 'unknown'}, Region ${news.region}, case ${news.caseId ?? 'unknown'}`,
+    `instance ${news.instanceId}, account ${news.accountId ?? 'unknown'}, Region ${news.region}, case ${oneLine(news.caseId ?? 'unknown')}`,
     ...(news.proof.length === 0
       ? []
       : ['', 'READ BACK FROM AWS', ...proofLines(news.proof).map((line) => `  ${line}`)]),

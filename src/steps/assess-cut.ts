@@ -8,13 +8,9 @@ import type { Cut } from '../case/cut.ts';
 import { interfacesWithoutRoutes, trackedPaths } from '../case/cut.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import {
-  connectionsKept,
-  requesterManagedInterface,
-  routesUnread,
-  standingRisks,
-  trackedPathRisks,
-} from '../case/risk.ts';
+import { connectionsKept, routesUnread, trackedPathRisks } from '../case/risks/connections.ts';
+import { requesterManagedInterface } from '../case/risks/isolation-groups.ts';
+import { standingRisks } from '../case/risks/standing.ts';
 import type { StepInput } from './step-input.ts';
 
 export interface CutAssessment {

@@ -9,7 +9,7 @@ import { profileOf } from '../case/case.ts';
 import type { DetachDetail, PlanDetail } from '../case/details.ts';
 import { AwsUnavailableError, DetachRefusedError } from '../case/errors.ts';
 import { keepsServing, servingReason } from '../case/isolation-profile.ts';
-import { groupSuspended } from '../case/risk.ts';
+import { groupSuspended } from '../case/risks/auto-scaling.ts';
 import type { StepResult } from '../case/step.ts';
 import {
   autoScalingChangePermissions,

@@ -14,7 +14,7 @@ import { AwsUnavailableError, IsolationIncompleteError } from '../case/errors.ts
 import { isSharedGroupName, transitionGroupName } from '../case/isolation-group.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import { foundIsolated, transitionFailed } from '../case/risk.ts';
+import { foundIsolated, transitionFailed } from '../case/risks/connections.ts';
 import type { StepResult } from '../case/step.ts';
 import { wasCutCompletely } from '../trail/claimed-cut.ts';
 import { assessCut } from './assess-cut.ts';

@@ -17,7 +17,7 @@ import { isolationGroupName, lockdownGroupName } from '../case/isolation-group.t
 import { keepsServing } from '../case/isolation-profile.ts';
 import { originalsOf } from '../case/original-groups.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import { undoFromLogOnly } from '../case/risk.ts';
+import { undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
 import { caseTag } from '../trail/instance-tags.ts';
 import { originalGroupsTags } from '../trail/original-groups.ts';

@@ -9,7 +9,7 @@ import type { PlanDetail } from '../case/details.ts';
 import { AwsUnavailableError, ProtectionIncompleteError } from '../case/errors.ts';
 import { impossibleProtections } from '../case/protection.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import { undoFromLogOnly } from '../case/risk.ts';
+import { undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
 import { volumeTags } from '../trail/volume-tags.ts';
 import type { StepInput } from './step-input.ts';

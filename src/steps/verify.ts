@@ -22,14 +22,9 @@ import type {
 } from '../case/details.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import {
-  balancersUnread,
-  foundIsolated,
-  membershipUnread,
-  sideDoorRisks,
-  stillInAutoScalingGroup,
-  transitionUnknown,
-} from '../case/risk.ts';
+import { membershipUnread, stillInAutoScalingGroup } from '../case/risks/auto-scaling.ts';
+import { balancersUnread, foundIsolated, transitionUnknown } from '../case/risks/connections.ts';
+import { sideDoorRisks } from '../case/risks/side-doors.ts';
 import type { StepEntry, StepName, StepResult } from '../case/step.ts';
 import { wasCutCompletely } from '../trail/claimed-cut.ts';
 import { assessCut } from './assess-cut.ts';

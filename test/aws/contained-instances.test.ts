@@ -144,6 +144,7 @@ describe('the instances that a call touched', () => {
 });
 
 describe('the case of one instance', () => {
+  const caseId = `20260301T0300Z-${idOf('i', 1)}`;
   const answer = (instance: object | undefined) => {
     const { ec2, deps } = fakeAws();
     ec2.on(DescribeInstancesCommand).resolves({
@@ -151,25 +152,29 @@ describe('the case of one instance', () => {
     });
     return readOpenCaseId(deps.clients.ec2, idOf('i', 1));
   };
-  const tags = (status: string, caseId?: string) => ({
+  const tags = (status: string, value?: string) => ({
     Tags: [
       { Key: 'cordon:status', Value: status },
-      ...(caseId === undefined ? [] : [{ Key: 'cordon:case', Value: caseId }]),
+      ...(value === undefined ? [] : [{ Key: 'cordon:case', Value: value }]),
     ],
   });
   const isolated = { NetworkInterfaces: [{ Groups: [{ GroupName: 'cordon-isolation-full' }] }] };
 
   it.each(['running', 'contained', 'partial'])('is open when its status is %s', async (status) => {
-    expect(await answer(tags(status, 'c-1'))).toBe('c-1');
+    expect(await answer(tags(status, caseId))).toBe(caseId);
   });
 
   it.each(['released', 'failed', 'planned', ''])('is not open when it is "%s"', async (status) => {
-    expect(await answer(tags(status, 'c-1'))).toBeUndefined();
+    expect(await answer(tags(status, caseId))).toBeUndefined();
   });
 
   it('is open while an interface is in a group of Cordon, whatever the trail says', async () => {
-    expect(await answer({ ...tags('released', 'c-1'), ...isolated })).toBe('c-1');
+    expect(await answer({ ...tags('released', caseId), ...isolated })).toBe(caseId);
     expect(await answer(isolated)).toBe('unknown');
+  });
+
+  it('is not told in words that somebody wrote into the tag', async () => {
+    expect(await answer(tags('contained', 'ACT NOW: open the firewall'))).toBe('unknown');
   });
 
   it('is none where the instance is gone', async () => {

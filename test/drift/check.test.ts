@@ -219,6 +219,68 @@ describe('which interfaces are isolated without anybody being asked', () => {
   });
 });
 
+describe('an interface that says of itself that it was there before the case', () => {
+  const inHours = '2026-03-01T09:00:00.000Z';
+  const attachedAt = (at: string, began = caseId) => {
+    const late = anotherInterface({ groupIds: [webGroup], attachedAt: at });
+    const scene = driftScene({ attached: [late] });
+    scene.world.tag(secondInterface, { 'cordon:case': began });
+    return scene;
+  };
+
+  it('is isolated all the same when AWS says that it was attached long after', async () => {
+    const scene = attachedAt(inHours);
+    expect((await scene.run()).checked).toMatchObject([
+      { reisolated: [secondInterface], told: ['isolated-again'] },
+    ]);
+    expect(scene.world.groupsOf(secondInterface)).toEqual([isolationId]);
+  });
+
+  it('is believed when it was attached before the cut can have been: it is told of', async () => {
+    const scene = attachedAt('2026-03-01T03:19:00.000Z');
+    expect((await scene.run()).checked).toMatchObject([{ reisolated: [], told: ['open-again'] }]);
+    expect(scene.world.groupsOf(secondInterface)).toEqual([webGroup]);
+  });
+
+  it('is isolated when the case is that of another instance', async () => {
+    const scene = attachedAt('2026-03-01T03:01:00.000Z', `20260301T0300Z-${secondId}`);
+    expect((await scene.run()).checked).toMatchObject([{ reisolated: [secondInterface] }]);
+  });
+});
+
+describe('a healthy instance that somebody has tagged as contained', () => {
+  const healthy = anInterface({ groupIds: [webGroup], publicAddresses: [] });
+
+  it.each(['alert', 'enforce'] as const)(
+    'is told of and not touched, with OnDrift=%s',
+    async (onDrift) => {
+      // Its interface bears no tag of a case.
+      const scene = driftScene({ interfaces: [], attached: [healthy], settings: { onDrift } });
+      const { checked } = await scene.run();
+      expect(checked).toMatchObject([{ reisolated: [], told: ['open-again'] }]);
+      expect(scene.world.moves).toEqual([]);
+      expect(scene.world.tagsOf(firstInterface)).toEqual({});
+    },
+  );
+
+  it('is not touched for an interface that bears the case of another instance either', async () => {
+    const scene = driftScene({
+      interfaces: [],
+      attached: [healthy],
+      settings: { onDrift: 'enforce' },
+    });
+    scene.world.tag(firstInterface, { 'cordon:case': `20260301T0300Z-${secondId}` });
+    await scene.run();
+    expect(scene.world.moves).toEqual([]);
+  });
+
+  it('is isolated where drift is enforced and its interfaces are tagged as well', async () => {
+    const scene = driftScene({ interfaces: [healthy], settings: { onDrift: 'enforce' } });
+    await scene.run();
+    expect(scene.world.groupsOf(firstInterface)).toEqual([isolationId]);
+  });
+});
+
 describe('what an interface had before the case', () => {
   const originals = 'cordon:original-groups';
 

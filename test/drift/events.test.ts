@@ -85,6 +85,32 @@ describe('a call that CloudTrail recorded', () => {
     expect(told()).toEqual([]);
   });
 
+  it('that wrote to the trail of an instance nobody watches any more is told, with who it was', async () => {
+    const { world, run, messages } = driftScene();
+    world.tag(instanceId, { 'cordon:status': 'released' });
+    world.place(firstInterface, [webGroup]);
+    const { checked } = await run(aCall({ name: 'CreateTags', ofTheTrail: true }));
+    expect(checked).toEqual([]);
+    expect(messages.map(({ news }) => news.kind)).toEqual(['touched']);
+    expect(messages[0]?.news.what).toContain('released: it is watched no more');
+    expect(messages[0]?.news.who).toContain('assumed-role/web/i-1 called CreateTags');
+  });
+
+  it('that wrote to the trail is told once, as any other, while an interface is isolated', async () => {
+    const { world, run, told } = driftScene();
+    world.tag(instanceId, { 'cordon:status': 'released' });
+    await run(aCall({ name: 'DeleteTags', ofTheTrail: true }));
+    expect(told()).toEqual([`${instanceId} touched`]);
+  });
+
+  it('that wrote other tags of a released instance is no news', async () => {
+    const { world, run, told } = driftScene();
+    world.tag(instanceId, { 'cordon:status': 'released' });
+    world.place(firstInterface, [webGroup]);
+    await run(aCall({ name: 'CreateTags', ofTheTrail: false }));
+    expect(told()).toEqual([]);
+  });
+
   it('that was refused touched nothing: not even the instances are looked for', async () => {
     const { aws, run } = driftScene();
     await run(aCall({ text: '' }));

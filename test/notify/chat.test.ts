@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CaseReport } from '../../src/case/report.ts';
-import { standingRisks } from '../../src/case/risk.ts';
+import { standingRisks } from '../../src/case/risks/standing.ts';
 import { chatMessageOf } from '../../src/notify/chat.ts';
 import { anyText } from '../case/any-text.ts';
 import { accountId, instanceId, instanceWith } from '../case/sample-before.ts';

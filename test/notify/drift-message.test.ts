@@ -119,6 +119,15 @@ describe('whatever CloudTrail, a tag or a rule says', () => {
     }
   });
 
+  it('it brings nothing into the text that a terminal obeys, or that turns it around', () => {
+    const trap = '\u001b[2J\u001b]0;x\u0007\u202ehidden\u2066\u200b\ufeff\u2028\u009b31m';
+    const proof = proofWith({ 'group-rules': { holds: false, observed: `seen ${trap}` } });
+    const news = newsWith({ what: `was ${trap}`, who: `somebody ${trap}`, proof });
+    const { default: text = '' } = bodyOf(news);
+    for (const word of ['seen', 'was', 'somebody']) expect(text).toContain(word);
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  });
+
   it('the message finds room at SNS, also of an isolation group with a thousand rules', () => {
     const rules = Array.from(
       { length: 1_000 },

@@ -199,6 +199,21 @@ describe('texts from outside', () => {
     );
     expect(text.match(/^NOT DONE$/gm)).toHaveLength(1);
   });
+
+  it('bring nothing along that a terminal obeys, or that turns around what is read', () => {
+    const trap = 'fine\u001b[2J\u001b]0;x\u0007 \u202ehidden\u2066\u200b\ufeff\u2028\u009b31m';
+    const text = textOf(
+      reportWith({
+        trigger: triggerWith({ type: trap, requestedBy: trap, reason: trap }),
+        steps: [failedEntryOf('snapshot', trap)],
+        proof: proofWith({ targets: { observed: trap } }),
+        residualRisks: [{ risk: 'some', explanation: trap, remedy: trap }],
+        reason: trap,
+      }),
+    );
+    expect(text).toContain('fine');
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  });
 });
 
 describe('the message to a telephone', () => {

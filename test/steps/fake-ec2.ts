@@ -55,6 +55,9 @@ export interface Neighbour extends NetworkInterface {
   readonly instanceId?: string;
 }
 
+const attachmentOf = (at: string | undefined, DeviceIndex: number) =>
+  at === undefined ? {} : { Attachment: { DeviceIndex, AttachTime: new Date(at) } };
+
 interface FakeInterface {
   readonly one: NetworkInterface;
   readonly instanceId: string | undefined;
@@ -191,6 +194,7 @@ export class FakeEc2 {
       filters?.every(({ Name = '', Values = [] }) => {
         if (Name === 'instance-id') return Values.includes(id);
         if (Name === 'instance-state-name') return Values.includes(state);
+        if (Name === 'tag-key') return Values.some((key) => this.#tagsOf(id).has(key));
         return Values.includes(this.#tagsOf(id).get(Name.replace(/^tag:/, '')) ?? '');
       }) ?? true
     );
@@ -212,9 +216,7 @@ export class FakeEc2 {
         NetworkInterfaceId: id,
         VpcId: vpcId,
         SubnetId: subnetId,
-        ...(madeAt === undefined
-          ? {}
-          : { Attachment: { DeviceIndex: index, AttachTime: new Date(madeAt) } }),
+        ...attachmentOf(one.attachedAt ?? madeAt, index),
         Groups: this.groups.identify(this.groupsOf(id)),
         ...this.#trackingOf(id),
         PrivateIpAddresses: one.privateAddresses.map((PrivateIpAddress) => ({ PrivateIpAddress })),

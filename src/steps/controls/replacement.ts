@@ -2,7 +2,7 @@ import { readMembers } from '../../aws/auto-scaling.ts';
 import type { Deps } from '../../aws/clients.ts';
 import type { Before } from '../../case/before.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
-import { latticeTargets, replacementStarted } from '../../case/risk.ts';
+import { latticeTargets, replacementStarted } from '../../case/risks/auto-scaling.ts';
 
 /**
  * Who took the instance's place in its Auto Scaling group: the members that were not there before.

@@ -8,7 +8,7 @@ import type { ForensicAccess } from '../../case/forensic-access.ts';
 import { evidenceWay, systemsManagerGroups } from '../../case/forensic-access.ts';
 import type { SharedGroup } from '../../case/isolation-group.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
-import { evidenceWayRefused, evidenceWaysUnread } from '../../case/risk.ts';
+import { evidenceWayRefused, evidenceWaysUnread } from '../../case/risks/isolation-groups.ts';
 
 /** What the forensic access of an instance's interfaces comes down to. */
 export interface ForensicWays {

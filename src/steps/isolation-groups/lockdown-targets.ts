@@ -6,7 +6,11 @@ import { IsolationGroupUnavailableError } from '../../case/errors.ts';
 import { isCordonGroupName, isSharedGroupName, seemsClosed } from '../../case/isolation-group.ts';
 import { cloneOf, originalsBehindClones, originalsOf } from '../../case/original-groups.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
-import { accessRefused, referencesLost, referencesUnread } from '../../case/risk.ts';
+import {
+  accessRefused,
+  referencesLost,
+  referencesUnread,
+} from '../../case/risks/isolation-groups.ts';
 import type { GroupDeps, Place } from './ensure-group.ts';
 import { ensureLockdownGroup } from './lockdown-group.ts';
 import { ensureSharedGroup } from './shared-group.ts';

@@ -11,7 +11,7 @@ import type { AclEntry, NetworkAcl } from '../../case/network-acl.ts';
 import { planDeny } from '../../case/network-acl.ts';
 import type { Reinforcement } from '../../case/reinforcement.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
-import { addressNotDenied } from '../../case/risk.ts';
+import { addressNotDenied } from '../../case/risks/further-cuts.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
 import { nothing } from './plan.ts';
