@@ -94,7 +94,10 @@ export const worldState = async (where: Where & { readonly emulator: Emulator })
   return {
     suspectGroups: await groupNamesOf(where, world.suspectId),
     healthyGroups: await groupNamesOf(where, world.healthyId),
-    suspectIsMember: AutoScalingInstances.some((one) => one.InstanceId === world.suspectId),
+    // On standby the group neither checks nor ends it.
+    suspectIsMember: AutoScalingInstances.some(
+      (one) => one.InstanceId === world.suspectId && one.LifecycleState !== 'Standby',
+    ),
     healthyIsMember: AutoScalingInstances.some((one) => one.InstanceId === world.healthyId),
     classic: LoadBalancerDescriptions.map(({ Instances = [] }) => ({
       suspect: Instances.some((one) => one.InstanceId === world.suspectId),
