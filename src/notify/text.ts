@@ -5,6 +5,7 @@ import type {
   IsolationDetail,
   PlanDetail,
 } from '../case/details.ts';
+import type { ReinforceDetail } from '../case/reinforcement.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import type { StepEntry } from '../case/step.ts';
@@ -110,6 +111,16 @@ const evidence = (report: CaseReport): string[] => {
   ];
 };
 
+/** What was cut beside the groups, and for whom: a network ACL concerns a whole subnet. */
+const cutFurther = (report: CaseReport): string[] => {
+  const entry = report.steps.find(({ step }) => step === 'reinforce-cut');
+  const { reinforcements } = (entry?.detail ?? {}) as Partial<ReinforceDetail>;
+  if (!Array.isArray(reinforcements)) return [];
+  return reinforcements
+    .filter(({ cut }) => cut !== 'idle-timeouts')
+    .map(({ cut, outcome, what }) => `${outcome}: ${cut}: ${oneLine(String(what))}`);
+};
+
 const planned = (report: CaseReport): string[] =>
   report.steps.flatMap((entry) => {
     const { calls = [] } = entry.detail as Partial<PlanDetail>;
@@ -150,6 +161,7 @@ export const textOf = (report: CaseReport): string => {
       ['EVIDENCE', evidence(report)],
       ['DONE', kindOf(report) === 'evidence' ? [] : fine.map(stepLine)],
       ['NOT DONE', failed.map(stepLine)],
+      ['CUT FURTHER', kindOf(report) === 'evidence' ? [] : cutFurther(report)],
       ['WHAT WOULD BE DONE, AND WHETHER AWS WOULD ALLOW IT', planned(report)],
       ['NOT CHANGED', others.map((entry) => `${entry.step}: ${entry.outcome}`)],
       ['PROOF, READ BACK FROM AWS', kindOf(report) === 'evidence' ? [] : proofLines(report.proof)],

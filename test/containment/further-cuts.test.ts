@@ -11,6 +11,7 @@ import {
 import { DeleteRolePolicyCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import { sampleEvent } from '../../emulator/finding.ts';
+import { publishedMessages } from '../../emulator/published.ts';
 import type { ReinforceDetail, Reinforcement } from '../../src/case/reinforcement.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { Scene } from './by-hand.ts';
@@ -114,7 +115,12 @@ describe('NaclDeny', () => {
     expect(entries).toContain(`out 99 deny ${remote}/32`);
     const denied = reinforcementsOf(report, 'nacl-deny');
     expect(denied.map(({ outcome }) => outcome)).toEqual(denied.map(() => 'done'));
-    for (const subnetId of scene.world.subnetIds) expect(denied[0]?.what).toContain(subnetId);
+    const told = publishedMessages(scene.emulator.traffic).at(-1)?.text ?? '';
+    expect(told).toContain('CUT FURTHER');
+    for (const subnetId of scene.world.subnetIds) {
+      expect(denied[0]?.what).toContain(subnetId);
+      expect(told).toContain(subnetId);
+    }
     expect((await tagsOf(scene, id))[`cordon:nacl-deny:${scene.world.suspectId}`]).toBe(
       'ingress=99 egress=99',
     );
