@@ -51,8 +51,9 @@ const contain = (emulator: Emulator, instanceId: string) =>
     { instanceId },
   );
 
+/** A change of groups; the idle timeouts, which come after the cut, are set by the same call. */
 const isCut = ({ action, params }: { action: string; params?: unknown }): boolean =>
-  action === 'ModifyNetworkInterfaceAttribute' && params !== undefined;
+  action === 'ModifyNetworkInterfaceAttribute' && String(params).includes('SecurityGroupId');
 
 /** One line per number of interfaces, cold (no group yet) and warm (the groups exist). */
 export const benchCut = async (): Promise<readonly string[]> => {
