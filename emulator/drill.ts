@@ -156,7 +156,11 @@ const drill = (context: Context, json: boolean, kind: WorldKind) =>
 /** The calls that the functions made, the state machine's own left out. */
 const countCalls = ({ calls }: Traffic): { total: number; toIsolated: number } => {
   const own = calls.filter((call) => call.functionName !== undefined && call.service !== 'lambda');
-  const cut = own.findLast((call) => call.action === 'ModifyNetworkInterfaceAttribute');
+  // The idle timeouts, after the cut, are set by the same call.
+  const cut = own.findLast(
+    ({ action, params }) =>
+      action === 'ModifyNetworkInterfaceAttribute' && String(params).includes('SecurityGroupId'),
+  );
   return {
     total: own.length,
     toIsolated: cut === undefined ? 0 : own.filter((one) => one.endedAt <= cut.endedAt).length,
