@@ -151,6 +151,11 @@ describe('a name that an execution has had already', () => {
     ['no instance', '{}'],
     ['nothing', 'null'],
     ['a text', '"i-0c0d0e0f0a0b0c0d1"'],
+    ['a rehearsal for the same one', JSON.stringify({ caseId, instanceId, dryRun: true })],
+    [
+      'a milder profile for the same one',
+      JSON.stringify({ caseId, instanceId, isolationProfile: 'egress-lockdown' }),
+    ],
   ])('is not joined when it is about %s: somebody has used the name up', async (_what, input) => {
     for (const status of ['RUNNING', 'SUCCEEDED']) {
       const { run, startedNames } = taken(status, input);

@@ -242,6 +242,14 @@ describe('an interface that says of itself that it was there before the case', (
     expect(scene.world.groupsOf(secondInterface)).toEqual([webGroup]);
   });
 
+  it.each(['20260301T0800Z', '99991231T2350Z'])(
+    'is not hidden by a later case in its tag, %s: the earlier of the two counts',
+    async (stamp) => {
+      const scene = attachedAt(inHours, `${stamp}-${instanceId}`);
+      expect((await scene.run()).checked).toMatchObject([{ reisolated: [secondInterface] }]);
+    },
+  );
+
   it('is isolated when the case is that of another instance', async () => {
     const scene = attachedAt('2026-03-01T03:01:00.000Z', `20260301T0300Z-${secondId}`);
     expect((await scene.run()).checked).toMatchObject([{ reisolated: [secondInterface] }]);

@@ -102,6 +102,19 @@ describe('a host that somebody has put into groups of Cordon’s before the case
     },
   );
 
+  it('is doubted where the transition group stands beside its own: Cordon never leaves it so', async () => {
+    const scene = found([webGroup, transitionId]);
+    const detail = await scene.run();
+    expect(scene.world.moves).toEqual([`${firstInterface} ${isolationId}`]);
+    expect(detail.cut).toBe('new-flows-only');
+    expect(risksOf(detail)).toContain('transition-failed');
+  });
+
+  it('is not doubted where an earlier run of Cordon left it in transition, alone', async () => {
+    const detail = await found([transitionId]).run();
+    expect(detail.cut).toBe('complete');
+  });
+
   it('has no connections to doubt while it is stopped', async () => {
     const detail = await found([forensic.id], { state: 'stopped' }).run();
     expect(risksOf(detail)).not.toContain('transition-failed');

@@ -75,7 +75,7 @@ export interface CutResult {
   readonly one: IsolatedInterface;
   readonly openMilliseconds: number;
   readonly transitionError?: unknown;
-  /** True where the interface went straight to isolation, without ever being open. */
+  /** True where the interface went straight to isolation, and not out of Cordon's transition. */
   readonly straight?: true;
 }
 
@@ -122,10 +122,12 @@ export const cutOff = async (
   const patience = open ? Math.max(0, longestOpenForDetach - elapsed) : longestWaitForDetach;
   await waitAtMost(deps.clock, patience, detached);
   await isolateAtAnyCost(deps, id, groups.isolation);
+  // Cordon leaves an interface in transition alone: beside another group somebody else put it there.
+  const wentThrough = open && (!found || from.every((group) => transitionIds.has(group)));
   return {
     one: { ...base, outcome: 'isolated' },
     openMilliseconds: open ? deps.clock.now().getTime() - opened : 0,
     ...(transitionError === undefined ? {} : { transitionError }),
-    ...(open || transitionError !== undefined ? {} : { straight: true as const }),
+    ...(wentThrough || transitionError !== undefined ? {} : { straight: true as const }),
   };
 };
