@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { makeEc2Client } from '../src/aws/client/ec2.ts';
 import { systemClock } from '../src/aws/clock.ts';
+import { asCordonError } from '../src/aws/errors.ts';
 import { readSettings } from '../src/aws/settings.ts';
 import type { PreparedVpc } from '../src/prepare-vpcs.ts';
 import { prepareVpcs } from '../src/prepare-vpcs.ts';
@@ -25,7 +26,10 @@ const prepare = async (options: Options): Promise<number> => {
   const stamp = systemClock.now().toISOString().replaceAll(/[:.]/g, '-');
   const log = fileLog(options.log ?? `cordon-${stamp}.log`);
   const clients = { ec2: makeEc2Client(log, region) };
-  const vpcs = await prepareVpcs({ clients, clock: systemClock, log, settings });
+  const deps = { clients, clock: systemClock, log, settings };
+  const vpcs = await prepareVpcs(deps).catch((error: unknown) => {
+    throw asCordonError(error, 'Listing VPCs and groups');
+  });
   console.log(
     options.json === true ? JSON.stringify({ region, vpcs }, null, 2) : vpcs.map(lineOf).join('\n'),
   );

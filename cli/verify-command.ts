@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { systemClock } from '../src/aws/clock.ts';
+import { asCordonError } from '../src/aws/errors.ts';
 import { readSettings } from '../src/aws/settings.ts';
 import { caseInstanceOf, instanceIdPattern } from '../src/case/case.ts';
 import { UnintelligibleEventError } from '../src/case/errors.ts';
@@ -48,7 +49,9 @@ const verify = async (text: string, options: Options): Promise<number> => {
   const stamp = systemClock.now().toISOString().replaceAll(/[:.]/g, '-');
   const log = fileLog(options.log ?? `cordon-${stamp}.log`);
   const deps = { clients: makeVerifyClients(log, region), clock: systemClock, log, settings };
-  const report = await verifyCase(deps, subject, region);
+  const report = await verifyCase(deps, subject, region).catch((error: unknown) => {
+    throw asCordonError(error, 'Verifying');
+  });
   console.log(
     options.json === true ? JSON.stringify(answerOf(report), null, 2) : proofTextOf(report),
   );

@@ -109,6 +109,24 @@ describe('cordon verify', () => {
   });
 });
 
+describe('without credentials', () => {
+  it.each([['verify', 'i-0123456789abcdef0'], ['prepare']])(
+    '%s says so in one sentence',
+    async (...args) => {
+      const scene = await scenes.open();
+      const without = {
+        AWS_ACCESS_KEY_ID: '',
+        AWS_SECRET_ACCESS_KEY: '',
+        AWS_EC2_METADATA_DISABLED: 'true',
+      };
+      const ended = await cordon(scene, args, without);
+      expect(ended).toMatchObject({ code: 3, stdout: '' });
+      expect(ended.stderr).toContain('Could not load credentials');
+      expect(ended.stderr).not.toContain('    at ');
+    },
+  );
+});
+
 describe('cordon prepare', () => {
   const groupsOf = async ({ clients, world }: Scene) => {
     const { SecurityGroups = [] } = await clients.ec2.send(
