@@ -1,5 +1,5 @@
 import type { PlannedCall } from '../case/details.ts';
-import { codeOf, inWords, isDenied } from './errors.ts';
+import { codeOf, inWords, isCredentialTrouble, isDenied } from './errors.ts';
 
 /** One mutating call, made or rehearsed. */
 export interface Change {
@@ -24,7 +24,9 @@ const rehearseOne = async (change: Change): Promise<PlannedCall> => {
     return { call, resource, permission: 'allowed' };
   } catch (error) {
     if (codeOf(error) === 'DryRunOperation') return { call, resource, permission: 'allowed' };
-    if (isDenied(error)) return { call, resource, permission: 'denied' };
+    if (isDenied(error) && !isCredentialTrouble(error)) {
+      return { call, resource, permission: 'denied' };
+    }
     return { call, resource, permission: 'refused', message: inWords(error) };
   }
 };

@@ -37,6 +37,11 @@ export class AwsDeniedError extends CordonError {
   override readonly name = 'AwsDeniedError';
 }
 
+/** AWS does not accept the credentials, or does not serve the account; no policy mends that. */
+export class AwsCredentialsError extends CordonError {
+  override readonly name = 'AwsCredentialsError';
+}
+
 /** AWS refused a call for another reason than permissions or load. */
 export class AwsRefusedError extends CordonError {
   override readonly name = 'AwsRefusedError';
