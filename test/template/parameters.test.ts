@@ -17,8 +17,9 @@ const parameter = (name: string): Parameter => {
 
 /** True when CloudFormation takes the value: it must match the whole of the pattern. */
 const isTaken = (name: string, value: string): boolean => {
-  const { AllowedPattern, AllowedValues, MinValue, MaxValue } = parameter(name);
+  const { AllowedPattern, AllowedValues, MaxLength, MinValue, MaxValue } = parameter(name);
   return (
+    (MaxLength === undefined || value.length <= MaxLength) &&
     (AllowedPattern === undefined || new RegExp(`^(?:${AllowedPattern})$`).test(value)) &&
     (AllowedValues === undefined || AllowedValues.map(String).includes(value)) &&
     (MinValue === undefined || Number(value) >= MinValue) &&

@@ -179,6 +179,40 @@ describe('The limits of the grants that change something', () => {
     }
   });
 
+  /*
+   * A role that may write UserData decides what the host runs at its next start. The key has the name
+   * of the attribute, in the case of the API
+   * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html#attribute-key).
+   * It is documented for attributes of one value, and UserData is one; for block device mappings it
+   * may be missing. A change of Groups needs a grant on the groups, which nobody has.
+   */
+  // fault D10
+  it('instances: only the attributes that Cordon changes, never what the host runs', () => {
+    const changing = [...grants, ...release].filter(
+      ({ action }) => action === 'ec2:ModifyInstanceAttribute',
+    );
+    expect(sorted(changing.map(({ owner }) => owner))).toEqual([
+      'ContainFunction',
+      'OnCallPolicy',
+      'OnCallReleasePolicy',
+      'ProtectFunction',
+    ]);
+    expect(sorted(changing.flatMap(typesIn))).toEqual(['instance', 'volume']);
+    for (const { statement } of changing) {
+      expect(statement.conditions).toEqual({
+        StringEqualsIgnoreCaseIfExists: {
+          'ec2:Attribute': [
+            'DisableApiTermination',
+            'DisableApiStop',
+            'InstanceInitiatedShutdownBehavior',
+            'BlockDeviceMapping',
+            'BlockDeviceMappings',
+          ],
+        },
+      });
+    }
+  });
+
   it('groups: only Cordon’s own are made', () => {
     const making = reaching(['ec2:CreateSecurityGroup'], 'security-group');
     expect(making.length).toBeGreaterThan(0);

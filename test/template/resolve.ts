@@ -2,7 +2,7 @@ import type { Stack } from './stack.ts';
 import { isRecord, list, resource } from './stack.ts';
 
 /** An account in which the stack could stand. */
-const pseudo: Readonly<Record<string, string>> = {
+const somewhere: Readonly<Record<string, string>> = {
   'AWS::AccountId': '123456789012',
   'AWS::Region': 'eu-central-1',
   'AWS::Partition': 'aws',
@@ -13,11 +13,11 @@ const pseudo: Readonly<Record<string, string>> = {
 };
 
 const arnOf = (service: string, resourcePart: string): string =>
-  `arn:aws:${service}:${pseudo['AWS::Region']}:${pseudo['AWS::AccountId']}:${resourcePart}`;
+  `arn:aws:${service}:${somewhere['AWS::Region']}:${somewhere['AWS::AccountId']}:${resourcePart}`;
 
 /** CloudFormation makes role names of the stack's name, the logical id and a suffix. */
 const roleArn = (logicalId: string): string =>
-  `arn:aws:iam::${pseudo['AWS::AccountId']}:role/${pseudo['AWS::StackName']}-${logicalId}-1XQ7A0ZJ5K3M`;
+  `arn:aws:iam::${somewhere['AWS::AccountId']}:role/${somewhere['AWS::StackName']}-${logicalId}-1XQ7A0ZJ5K3M`;
 
 const arns: Readonly<Record<string, (logicalId: string) => string>> = {
   'AWS::IAM::Role': roleArn,
@@ -43,7 +43,7 @@ const noValue = Symbol('AWS::NoValue');
 
 const reference = (stack: Stack, name: string): unknown => {
   if (name === 'AWS::NoValue') return noValue;
-  const known = pseudo[name];
+  const known = stack.Pseudo?.[name] ?? somewhere[name];
   if (known !== undefined) return known;
   const parameter = stack.Parameters[name];
   if (parameter !== undefined) return parameter.Default ?? `<${name}>`;
@@ -60,6 +60,12 @@ export const withParameters = (stack: Stack, values: Readonly<Record<string, str
   });
   return { ...stack, Parameters: { ...stack.Parameters, ...Object.fromEntries(given) } };
 };
+
+/** The stack as it stands in another place or under another name: `AWS::Region` and its like. */
+export const standing = (stack: Stack, pseudo: Readonly<Record<string, string>>): Stack => ({
+  ...stack,
+  Pseudo: { ...stack.Pseudo, ...pseudo },
+});
 
 /** What a condition comes to, written out or by its name. */
 export const decides = (stack: Stack, condition: unknown): boolean => {
@@ -122,6 +128,12 @@ export const resolved = (stack: Stack, value: unknown): unknown => {
     }
     if (name === 'Fn::Split' && Array.isArray(operand)) {
       return String(resolved(stack, operand[1])).split(String(operand[0]));
+    }
+    if (name === 'Fn::Select' && Array.isArray(operand)) {
+      return (resolved(stack, operand[1]) as unknown[])[Number(operand[0])];
+    }
+    if (name === 'Fn::Join' && Array.isArray(operand)) {
+      return (resolved(stack, operand[1]) as unknown[]).map(String).join(String(operand[0]));
     }
     if (name === 'Fn::GetAtt') {
       return attribute(stack, Array.isArray(operand) ? operand : String(operand).split('.'));

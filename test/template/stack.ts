@@ -14,6 +14,7 @@ export interface Parameter {
   readonly AllowedValues?: readonly (string | number)[];
   readonly AllowedPattern?: string;
   readonly ConstraintDescription?: string;
+  readonly MaxLength?: number;
   readonly MinValue?: number;
   readonly MaxValue?: number;
 }
@@ -34,6 +35,8 @@ export interface Stack {
   readonly Globals?: Json;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs: Readonly<Record<string, Json>>;
+  /** Where a test lets the stack stand: values of pseudo parameters that differ from the usual. */
+  readonly Pseudo?: Readonly<Record<string, string>>;
 }
 
 /** template.yaml as it is written. */
