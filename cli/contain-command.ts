@@ -95,7 +95,7 @@ const contain = async (subject: string, options: Options): Promise<number> => {
   const clients = makeRunbookClients(log, region);
   const result = await showProgress(
     (watcher) =>
-      containEvent({ clients, clock: systemClock, log }, settings, { region }, event, watcher),
+      containEvent({ clients, clock: systemClock, log }, settings, { region }, event, { watcher }),
     options.json === true,
   );
   if (options.json === true) console.log(JSON.stringify(result, null, 2));

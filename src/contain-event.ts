@@ -2,7 +2,7 @@ import type { SettingsReading } from './aws/settings.ts';
 import { ForeignInstanceError } from './case/errors.ts';
 import type { CaseReport } from './case/report.ts';
 import { assembleReport } from './case/report.ts';
-import type { RunbookDeps, Watcher } from './runbook.ts';
+import type { Conduct, RunbookDeps } from './runbook.ts';
 import { contain } from './runbook.ts';
 import type { Place } from './triggers/decide.ts';
 import { decide } from './triggers/decide.ts';
@@ -25,7 +25,7 @@ export const containEvent = async (
   { settings, warnings }: SettingsReading,
   place: Place,
   event: unknown,
-  watcher?: Watcher,
+  conduct?: Conduct,
 ): Promise<ContainResult> => {
   const now = deps.clock.now();
   const request = parseEvent(event, now);
@@ -47,7 +47,7 @@ export const containEvent = async (
         if (request.trigger.source === 'manual') throw new ForeignInstanceError(reason);
         return assembleReport({ case: theCase, steps: [], finished: true, now, skip: reason });
       }
-      return contain({ ...deps, settings, settingWarnings: warnings }, decision.case, watcher);
+      return contain({ ...deps, settings, settingWarnings: warnings }, decision.case, conduct);
     }),
   );
   return { cases };

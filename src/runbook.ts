@@ -6,6 +6,7 @@ import { AwsUnavailableError } from './case/errors.ts';
 import type { CaseReport } from './case/report.ts';
 import { assembleReport } from './case/report.ts';
 import type { StepEntry, StepName, StepResult } from './case/step.ts';
+import { entryUnlessStopped, leftOut, withInterruption } from './interruption.ts';
 import { failedEntry, timed } from './record.ts';
 import { deregisterLoadBalancers } from './steps/deregister-load-balancers.ts';
 import { describe } from './steps/describe.ts';
@@ -31,6 +32,13 @@ export interface Watcher {
   ended(entry: StepEntry): void;
 }
 
+/** How a run is accompanied. */
+export interface Conduct {
+  readonly watcher?: Watcher;
+  /** Aborted when the run is to end early: the cut is finished and told, the rest is left out. */
+  readonly stop?: AbortSignal;
+}
+
 const nobody: Watcher = { began: () => {}, ended: () => {} };
 
 /** As often as the state machine runs a step that AWS was too busy for. */
@@ -40,6 +48,10 @@ const pauseBetweenAttempts = 1_000;
 /** What is prepared when preparing failed: isolation then says what is missing. */
 const nothingPrepared: PrepareDetail = { groups: {}, originals: {}, risks: [] };
 
+/** Whoever mistyped an id reads the answer; a message about an instance that is none wakes others. */
+const isMisnamed = ({ trigger }: Case, { error }: StepEntry): boolean =>
+  trigger.source === 'manual' && error?.code === 'InstanceNotFoundError';
+
 /**
  * The runbook in one process: the same steps, order and parallelism as the state machine, for the
  * on-call when Step Functions is not deployed, slow or broken.
@@ -47,11 +59,14 @@ const nothingPrepared: PrepareDetail = { groups: {}, originals: {}, risks: [] };
 class Runbook {
   readonly #deps: RunbookDeps;
   readonly #watcher: Watcher;
+  /** Aborted when the run is asked to end: the cut is finished, the rest is left out. */
+  readonly #stop: AbortSignal | undefined;
   readonly #entries: StepEntry[] = [];
 
-  constructor(deps: RunbookDeps, watcher: Watcher) {
+  constructor(deps: RunbookDeps, { watcher = nobody, stop }: Conduct) {
     this.#deps = deps;
     this.#watcher = watcher;
+    this.#stop = stop;
   }
 
   /** Runs a step; what it throws becomes its entry, so that nothing keeps the others. */
@@ -61,8 +76,10 @@ class Runbook {
   ): Promise<StepEntry<Detail> | StepEntry> {
     const { clock, log } = this.#deps;
     const startedAt = clock.now().toISOString();
+    const left = leftOut(clock, step, this.#stop);
+    if (left !== undefined) return this.#record(left);
     this.#watcher.began(step);
-    const entry = await (async () => {
+    const attempted = (async () => {
       for (let attempt = 1; ; attempt += 1) {
         try {
           return { ...(await timed(clock, step, () => run(attempt))), startedAt };
@@ -76,6 +93,10 @@ class Runbook {
         }
       }
     })();
+    return this.#record(await entryUnlessStopped(clock, step, this.#stop, attempted));
+  }
+
+  #record<Entry extends StepEntry>(entry: Entry): Entry {
     this.#entries.push(entry);
     this.#watcher.ended(entry);
     return entry;
@@ -83,13 +104,14 @@ class Runbook {
 
   #report(theCase: Case, finished: boolean): CaseReport {
     const { clock, settingWarnings } = this.#deps;
-    return assembleReport({
+    const report = assembleReport({
       case: theCase,
       steps: this.#entries,
       finished,
       now: clock.now(),
       ...(settingWarnings === undefined ? {} : { settingWarnings }),
     });
+    return finished ? withInterruption(report) : report;
   }
 
   async #finish(theCase: Case): Promise<CaseReport> {
@@ -119,7 +141,8 @@ class Runbook {
     // Beside the message; and all the more where the groups could not be changed.
     const reinforced = this.#run('reinforce-cut', () => reinforceCut(this.#deps, input));
     // A repeat has been told of already; a failure is told of at the end, with the proof.
-    if (isolated.outcome === 'done') {
+    // Whoever is asked to end has one message left, the last.
+    if (isolated.outcome === 'done' && this.#stop?.aborted !== true) {
       await this.#run('notify', () => notify(this.#deps, this.#report(input.case, false)));
     }
     await reinforced;
@@ -130,7 +153,9 @@ class Runbook {
     const described = await this.#run('describe', () =>
       describe(deps, { instanceId: seed.instanceId, region: seed.region, case: seed }),
     );
-    if (described.outcome === 'failed') return this.#finish(seed);
+    if (described.outcome === 'failed') {
+      return isMisnamed(seed, described) ? this.#report(seed, true) : this.#finish(seed);
+    }
     const { case: theCase, before, skip } = described.detail as DescribeDetail;
     if (skip !== undefined) return this.#finish(theCase);
     const input: StepInput = { case: theCase, before };
@@ -153,5 +178,5 @@ class Runbook {
 export const contain = (
   deps: RunbookDeps,
   theCase: Case,
-  watcher: Watcher = nobody,
-): Promise<CaseReport> => new Runbook(deps, watcher).contain(theCase);
+  conduct: Conduct = {},
+): Promise<CaseReport> => new Runbook(deps, conduct).contain(theCase);

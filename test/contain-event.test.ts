@@ -36,8 +36,7 @@ const scene = (settings: Parameters<typeof runbookScene>[0] = {}) => {
   const began: StepName[] = [];
   const run = (event: unknown, warnings: readonly string[] = []) =>
     containEvent(aws.deps, { settings: aws.deps.settings, warnings }, { region }, event, {
-      began: (step) => began.push(step),
-      ended: () => {},
+      watcher: { began: (step) => began.push(step), ended: () => {} },
     });
   return { ...rest, aws, began, contain: run };
 };

@@ -8,6 +8,7 @@ import type { Instance } from '../../src/case/before.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { SecurityGroup } from '../../src/case/security-group.ts';
+import type { Conduct } from '../../src/runbook.ts';
 import { contain } from '../../src/runbook.ts';
 import { fakeAws } from './fake-aws.ts';
 import { FakeEc2 } from './fake-ec2.ts';
@@ -57,8 +58,8 @@ export const runbookScene = (scene: Scene = {}) => {
     subjects.push(Subject);
     return { MessageId: `m-${subjects.length}` };
   });
-  const run = (theCase: Partial<Case> = {}): Promise<CaseReport> =>
-    contain(aws.deps, aCase(theCase));
+  const run = (theCase: Partial<Case> = {}, conduct: Conduct = {}): Promise<CaseReport> =>
+    contain(aws.deps, aCase(theCase), conduct);
   return { aws, world, balancing, subjects, run };
 };
 
