@@ -5,6 +5,7 @@ import {
   AwsUnavailableError,
   CordonError,
 } from '../case/errors.ts';
+import { oneLine } from '../case/one-line.ts';
 import { credentialRemedy } from './credential-errors.ts';
 
 /** The error's code as AWS names it; the SDK puts it into `name`. */
@@ -74,7 +75,7 @@ const withCode = (error: unknown, message: string): string => {
 
 /** `UnauthorizedOperation: You are not authorized …`, on one line, at most 500 characters. */
 export const inWords = (error: unknown): string => {
-  const words = withCode(error, messageOf(error).replace(/\s+/g, ' ').trim());
+  const words = withCode(error, oneLine(messageOf(error)));
   return words.length > 500 ? `${words.slice(0, 499)}…` : words;
 };
 

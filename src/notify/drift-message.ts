@@ -1,9 +1,9 @@
 import { controlOf } from '../case/control.ts';
 import type { DriftNews } from '../case/drift-news.ts';
+import { oneLine } from '../case/one-line.ts';
 import { beginningOf } from '../case/report-size.ts';
 import { instanceLink } from './console-links.ts';
 import type { Message } from './message.ts';
-import { oneLine } from './one-line.ts';
 import { maximumSubjectLength } from './subject.ts';
 import { proofLines } from './text.ts';
 

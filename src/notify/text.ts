@@ -5,12 +5,12 @@ import type {
   IsolationDetail,
   PlanDetail,
 } from '../case/details.ts';
+import { oneLine } from '../case/one-line.ts';
 import type { ReinforceDetail } from '../case/reinforcement.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import type { StepEntry } from '../case/step.ts';
 import { instanceLink, snapshotsLink } from './console-links.ts';
-import { oneLine } from './one-line.ts';
 import { headline, kindOf } from './subject.ts';
 
 /** What a step means to somebody who has never read the code. */

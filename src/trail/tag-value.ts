@@ -1,3 +1,5 @@
+import { oneLine } from '../case/one-line.ts';
+
 /** Most characters of a tag's value (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html). */
 export const maximumValueLength = 256;
 
@@ -9,9 +11,7 @@ export const maximumTags = 50;
  * it come from findings, which an attacker has a say in.
  */
 export const tagValue = (text: string): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
-  const characters = [...line.toWellFormed()];
+  const characters = [...oneLine(text)];
   let value = '';
   for (const character of characters) {
     if (value.length + character.length > maximumValueLength) break;

@@ -275,10 +275,10 @@ describe('the undo of a report', () => {
       isolatedEntry(),
     ]);
     expect(report.undo).toContain('--groups sg-0123456789abcdef0');
-    expect(report.undo).toContain("--auto-scaling-group-name 'web'");
+    expect(report.undo).toContain('--auto-scaling-group-name web');
     expect(report.undo).toContain('Port=2');
     expect(report.undo).not.toContain('Port=1');
-    expect(report.undo).toContain("--load-balancer-name 'classic'");
+    expect(report.undo).toContain('--load-balancer-name classic');
   });
 
   it('does not undo what a dry run did not do', () => {

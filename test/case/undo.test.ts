@@ -92,7 +92,7 @@ describe('undoing Auto Scaling and load balancers', () => {
       targets: [targetWith({ viaAutoScaling: true })],
     });
     expect(undo).toContain(
-      `aws autoscaling attach-instances --region us-east-1 --instance-ids ${instanceId} --auto-scaling-group-name 'web'`,
+      `aws autoscaling attach-instances --region us-east-1 --instance-ids ${instanceId} --auto-scaling-group-name web`,
     );
     expect(undo.join('\n')).not.toContain('register-targets');
   });
@@ -120,7 +120,7 @@ describe('undoing Auto Scaling and load balancers', () => {
       loadBalancers: ['of-the-group', 'by-hand'],
     }).filter((command) => command.startsWith('aws elb '));
     expect(undo).toEqual([
-      `aws elb register-instances-with-load-balancer --region us-east-1 --load-balancer-name 'by-hand' --instances ${instanceId}`,
+      `aws elb register-instances-with-load-balancer --region us-east-1 --load-balancer-name by-hand --instances ${instanceId}`,
     ]);
   });
 

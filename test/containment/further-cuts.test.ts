@@ -1,3 +1,4 @@
+import type { IamInstanceProfileSpecification } from '@aws-sdk/client-ec2';
 import {
   AssociateAddressCommand,
   AssociateIamInstanceProfileCommand,
@@ -301,7 +302,9 @@ describe('DisassociateProfile', () => {
     await scene.clients.ec2.send(
       new AssociateIamInstanceProfileCommand({
         InstanceId: scene.world.suspectId,
-        IamInstanceProfile: { Arn: option(command, 'iam-instance-profile').replace('Arn=', '') },
+        IamInstanceProfile: JSON.parse(
+          option(command, 'iam-instance-profile').replaceAll("'", ''),
+        ) as IamInstanceProfileSpecification,
       }),
     );
     expect((await instanceOf(scene))?.IamInstanceProfile?.Arn).toBe(before);

@@ -101,7 +101,7 @@ describe('the instance profile', () => {
     const [one] = told.reinforcements.filter(({ cut }) => cut === 'disassociate-profile');
     expect(one?.what).toMatch(/profile web is taken away.*stay valid until they expire/);
     expect(one?.undo).toEqual([
-      `aws ec2 associate-iam-instance-profile --region ${region} --instance-id ${instanceId} --iam-instance-profile Arn=${profileArn}`,
+      `aws ec2 associate-iam-instance-profile --region ${region} --instance-id ${instanceId} --iam-instance-profile '{"Arn":"${profileArn}"}'`,
     ]);
   });
 

@@ -58,7 +58,7 @@ describe('a compromised web server', () => {
     expect(undo).toContain(`--network-interface-id ${firstInterface} --groups ${webGroup}`);
     expect(undo).toContain(`Id=${instanceId},Port=80`);
     expect(undo).toContain('--no-disable-api-termination');
-    expect(undo).toContain("--auto-scaling-group-name 'web-asg'");
+    expect(undo).toContain('--auto-scaling-group-name web-asg');
   });
 
   it('is told of only after the interfaces were read back', async () => {

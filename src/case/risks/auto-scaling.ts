@@ -1,5 +1,5 @@
+import { command, option } from '../command.ts';
 import type { ResidualRisk } from '../risk.ts';
-import { shellWord } from '../shell-word.ts';
 
 export const membershipUnread = (why: string): ResidualRisk => ({
   risk: 'auto-scaling-unread',
@@ -14,6 +14,13 @@ export const stillInAutoScalingGroup = (why: string): ResidualRisk => ({
     'Detach the instance, or suspend the processes ReplaceUnhealthy and Terminate of the group.',
 });
 
+const resume = (groupName: string, processes: readonly string[]): string =>
+  command([
+    ...['aws', 'autoscaling', 'resume-processes'],
+    ...option('--auto-scaling-group-name', groupName),
+    ...['--scaling-processes', ...processes],
+  ]);
+
 /** The group kept the instance, so it was kept from terminating: all its members are concerned. */
 export const groupSuspended = (
   groupName: string,
@@ -24,7 +31,7 @@ export const groupSuspended = (
 ): ResidualRisk => ({
   risk: 'auto-scaling-suspended',
   explanation: `The Auto Scaling group ${groupName} let the instance go neither way (${refusals.join('; ')}), so ${processes.join(' and ')} are suspended for the whole group: it replaces no unhealthy instance and scales nothing in.`,
-  remedy: `Detach the instance as soon as the group allows it${own.length === 0 ? '.' : `, then: aws autoscaling resume-processes --auto-scaling-group-name ${shellWord(groupName)} --scaling-processes ${own.join(' ')}`}`,
+  remedy: `Detach the instance as soon as the group allows it${own.length === 0 ? '.' : `, then: ${resume(groupName, own)}`}`,
 });
 
 /** Who took the instance's place, made of what the attacker may have come in by. */

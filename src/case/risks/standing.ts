@@ -1,6 +1,26 @@
 import type { Instance } from '../before.ts';
+import { command, option } from '../command.ts';
 import { profileNameOf, revocationPolicy, revocationPolicyName } from '../revocation.ts';
 import type { ResidualRisk } from '../risk.ts';
+
+const metadataOptions = ({ id, region }: Instance, name: string, value: string): string =>
+  command([
+    ...['aws', 'ec2', 'modify-instance-metadata-options', '--region', region],
+    ...['--instance-id', id, name, value],
+  ]);
+
+/** Denies the sessions of the instance; the role's name is asked of the profile. */
+const denySessions = (instance: Instance, profileName: string): string => {
+  const roleName = command([
+    ...['aws', 'iam', 'get-instance-profile', ...option('--instance-profile-name', profileName)],
+    ...['--query', 'InstanceProfile.Roles[0].RoleName', '--output', 'text'],
+  ]);
+  return command([
+    ...['aws', 'iam', 'put-role-policy', '--role-name', { outputOf: roleName }],
+    ...['--policy-name', revocationPolicyName(instance.id)],
+    ...['--policy-document', revocationPolicy(instance)],
+  ]);
+};
 
 /** Resolver and metadata service are reached past every security group and network ACL. */
 const unfiltered = (instance: Instance): readonly ResidualRisk[] => [
@@ -16,7 +36,7 @@ const unfiltered = (instance: Instance): readonly ResidualRisk[] => [
           risk: 'instance-metadata',
           explanation:
             'The instance metadata service still answers on the host, and hands out fresh role credentials.',
-          remedy: `After memory was saved: aws ec2 modify-instance-metadata-options --region ${instance.region} --instance-id ${instance.id} --http-endpoint disabled`,
+          remedy: `After memory was saved: ${metadataOptions(instance, '--http-endpoint', 'disabled')}`,
         },
       ]
     : []),
@@ -29,7 +49,7 @@ const roleCredentials = (instance: Instance): readonly ResidualRisk[] =>
         {
           risk: 'role-credentials-valid',
           explanation: `Credentials of the instance profile ${profileNameOf(instance.instanceProfileArn)} that were taken from the host work from anywhere until they expire.`,
-          remedy: `aws iam put-role-policy --role-name "$(aws iam get-instance-profile --instance-profile-name ${profileNameOf(instance.instanceProfileArn)} --query 'InstanceProfile.Roles[0].RoleName' --output text)" --policy-name ${revocationPolicyName(instance.id)} --policy-document '${revocationPolicy(instance)}'`,
+          remedy: denySessions(instance, profileNameOf(instance.instanceProfileArn)),
         },
       ];
 
@@ -48,7 +68,7 @@ const readableTrail = (instance: Instance): readonly ResidualRisk[] =>
           risk: 'trail-readable-from-host',
           explanation:
             'Instance tags are in the instance metadata: who is on the host can read the trail of this case.',
-          remedy: `aws ec2 modify-instance-metadata-options --region ${instance.region} --instance-id ${instance.id} --instance-metadata-tags disabled`,
+          remedy: metadataOptions(instance, '--instance-metadata-tags', 'disabled'),
         },
       ]
     : [];

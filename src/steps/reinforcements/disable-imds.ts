@@ -1,4 +1,5 @@
 import { ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
+import { command } from '../../case/command.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Plan, ReinforceDeps } from './plan.ts';
 import { nothing } from './plan.ts';
@@ -34,7 +35,10 @@ export const planDisableImds = (
         what: 'the metadata service is switched off',
         // What it was is in the tag cordon:before:protect.
         undo: [
-          `aws ec2 modify-instance-metadata-options --region ${theCase.region} --instance-id ${id} --http-endpoint enabled`,
+          command([
+            ...['aws', 'ec2', 'modify-instance-metadata-options', '--region', theCase.region],
+            ...['--instance-id', id, '--http-endpoint', 'enabled'],
+          ]),
         ],
       },
     ],

@@ -8,6 +8,7 @@ import { readElasticAddresses } from '../../aws/addresses.ts';
 import { codeOf } from '../../aws/errors.ts';
 import type { NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
+import { command } from '../../case/command.ts';
 import { AwsRefusedError } from '../../case/errors.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
@@ -79,6 +80,10 @@ const takeAway = (
   const automatic = publicAddresses.filter(
     (address) => !elastic.some((one) => one.publicAddress === address),
   );
+  const giveItselfAddresses = command([
+    ...['aws', 'ec2', 'modify-network-interface-attribute', '--region', region],
+    ...['--network-interface-id', id, '--associate-public-ip-address'],
+  ]);
   return {
     cut: 'disassociate-addresses',
     change: {
@@ -93,19 +98,20 @@ const takeAway = (
     },
     what: `${publicAddresses.join(', ')} taken away${automatic.length > 0 ? `; ${automatic.join(', ')} was automatic and cannot be given back` : ''}`,
     undo: [
-      ...elastic.map(
-        (one) =>
-          `aws ec2 associate-address --region ${region} --allocation-id ${one.allocationId} --network-interface-id ${id} --private-ip-address ${one.privateAddress}`,
+      ...elastic.map((one) =>
+        command([
+          ...['aws', 'ec2', 'associate-address', '--region', region],
+          ...['--allocation-id', one.allocationId, '--network-interface-id', id],
+          ...['--private-ip-address', one.privateAddress],
+        ]),
       ),
       ...(automatic.length === 0
-        ? [
-            `# Where the interface gave itself public addresses before: aws ec2 modify-network-interface-attribute --region ${region} --network-interface-id ${id} --associate-public-ip-address`,
-          ]
+        ? [`# Where the interface gave itself public addresses before: ${giveItselfAddresses}`]
         : []),
       ...(automatic.length > 0
         ? [
             '# The former automatic address cannot be given back; AWS gives another one:',
-            `aws ec2 modify-network-interface-attribute --region ${region} --network-interface-id ${id} --associate-public-ip-address`,
+            giveItselfAddresses,
           ]
         : []),
     ],

@@ -3,6 +3,7 @@ import {
   DisassociateIamInstanceProfileCommand,
 } from '@aws-sdk/client-ec2';
 import { codeOf } from '../../aws/errors.ts';
+import { command, jsonWord } from '../../case/command.ts';
 import { profileNameOf } from '../../case/revocation.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
@@ -43,7 +44,11 @@ export const planDisassociateProfile = async (
       what: `the instance profile ${profileNameOf(IamInstanceProfile?.Arn ?? '')} is taken away; credentials that were delivered stay valid until they expire`,
       // Which it was is in the tag cordon:before:profile.
       undo: [
-        `aws ec2 associate-iam-instance-profile --region ${theCase.region} --instance-id ${id} --iam-instance-profile Arn=${IamInstanceProfile?.Arn ?? ''}`,
+        command([
+          ...['aws', 'ec2', 'associate-iam-instance-profile', '--region', theCase.region],
+          ...['--instance-id', id],
+          ...['--iam-instance-profile', jsonWord({ Arn: IamInstanceProfile?.Arn ?? '' })],
+        ]),
       ],
     }),
   );

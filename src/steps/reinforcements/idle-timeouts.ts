@@ -1,6 +1,7 @@
 import { ModifyNetworkInterfaceAttributeCommand } from '@aws-sdk/client-ec2';
 import type { IdleTimeouts, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
+import { command } from '../../case/command.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
 
@@ -51,7 +52,11 @@ const lower = (
     what: `idle connections are forgotten after ${least.tcpEstablished} s (TCP), ${least.udpStream} s and ${least.udp} s (UDP)`,
     undo: [
       ...(unset ? ['# The default for TCP is 350 on Nitro v6 instances.'] : []),
-      `aws ec2 modify-network-interface-attribute --region ${theCase.region} --network-interface-id ${id} --connection-tracking-specification TcpEstablishedTimeout=${former.tcpEstablished},UdpStreamTimeout=${former.udpStream},UdpTimeout=${former.udp}`,
+      command([
+        ...['aws', 'ec2', 'modify-network-interface-attribute', '--region', theCase.region],
+        ...['--network-interface-id', id, '--connection-tracking-specification'],
+        `TcpEstablishedTimeout=${former.tcpEstablished},UdpStreamTimeout=${former.udpStream},UdpTimeout=${former.udp}`,
+      ]),
     ],
     remember: {
       resourceId: id,

@@ -6,6 +6,7 @@ import {
   readNetworkAcls,
   readVpcRanges,
 } from '../../aws/network-acls.ts';
+import { command } from '../../case/command.ts';
 import { reasonToSpare } from '../../case/deniable.ts';
 import type { AclEntry, NetworkAcl } from '../../case/network-acl.ts';
 import { planDeny } from '../../case/network-acl.ts';
@@ -75,7 +76,11 @@ const denyAction = (
     change,
     what: `${wayOf(entry.egress)} ${entry.cidr} denied by rule ${entry.number} for every host of ${acl.subnetIds.join(', ')}`,
     undo: [
-      `aws ec2 delete-network-acl-entry --region ${theCase.region} --network-acl-id ${acl.id} --rule-number ${entry.number} --${wayOf(entry.egress)}`,
+      command([
+        ...['aws', 'ec2', 'delete-network-acl-entry', '--region', theCase.region],
+        ...['--network-acl-id', acl.id, '--rule-number', String(entry.number)],
+        `--${wayOf(entry.egress)}`,
+      ]),
     ],
     remember: {
       resourceId: acl.id,

@@ -1,4 +1,5 @@
 import { GetInstanceProfileCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { command, option } from '../../case/command.ts';
 import { profileNameOf, revocationPolicy, revocationPolicyName } from '../../case/revocation.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
@@ -38,7 +39,13 @@ export const planRevokeCredentials = async (
           ),
       },
       what: `sessions of ${instance.id} with the role ${RoleName} are denied everything (policy ${PolicyName})`,
-      undo: [`aws iam delete-role-policy --role-name ${RoleName} --policy-name ${PolicyName}`],
+      undo: [
+        command([
+          ...['aws', 'iam', 'delete-role-policy'],
+          ...option('--role-name', RoleName ?? ''),
+          ...['--policy-name', PolicyName],
+        ]),
+      ],
     }),
   );
   return actions.length > 0

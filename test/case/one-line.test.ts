@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { oneLine } from '../../src/notify/one-line.ts';
-import { anyText } from '../case/any-text.ts';
+import { oneLine } from '../../src/case/one-line.ts';
+import { anyText } from './any-text.ts';
 
-/** Controls, formatting that nobody sees, and separators of lines and paragraphs. */
-const obeyed = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** Controls, what nobody sees, and separators of lines and paragraphs. */
+const obeyed = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** Any text, strewn with what terminals and mail programs obey. */
 const strewn = fc
@@ -26,6 +26,11 @@ const strewn = fc
         '\u2028',
         '\u2029',
         '\u{e0041}',
+        '\u034f',
+        '\u3164',
+        '\ufe0f',
+        '\u2800',
+        'e\u0301\u0301\u0301\u0301\u0301',
       ),
     ),
     { maxLength: 12 },
@@ -43,10 +48,11 @@ describe('a text on one line', () => {
   });
 
   it('has every character that can be seen, in its order', () => {
-    const seen = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, '');
+    const seen = (text: string) =>
+      text.replace(new RegExp(`(?:${obeyed.source}|\\s|\\p{M})+`, 'gu'), '');
     fc.assert(
       fc.property(strewn, (text) => {
-        expect(oneLine(text).replaceAll(' ', '')).toBe(seen(text));
+        expect(oneLine(text).replace(/[\p{M} ]/gu, '')).toBe(seen(text));
       }),
     );
   });
@@ -57,6 +63,11 @@ describe('a text on one line', () => {
         expect(oneLine(oneLine(text))).toBe(oneLine(text));
       }),
     );
+  });
+
+  it('covers no other line with marks', () => {
+    expect(oneLine(`e${'\u0301'.repeat(500)}`)).toBe(`e${'\u0301'.repeat(3)}`);
+    expect(oneLine('Việt Nam, हिन्दी')).toBe('Việt Nam, हिन्दी');
   });
 
   it('keeps words apart that only a control character kept apart', () => {
