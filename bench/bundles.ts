@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { bundleFunctions } from '../emulator/bundle.ts';
-import { inProject } from '../emulator/project.ts';
+import { ensureBuilt } from '../build/ensure-built.ts';
+import { functionCode } from '../emulator/function-code.ts';
 import { functionsOf, readTemplate } from '../emulator/template.ts';
 
 const run = promisify(execFile);
@@ -21,18 +21,15 @@ const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(2);
 
 /** One line per function: size in megabytes (1,000,000 bytes) and time to import. */
 export const benchBundles = async (): Promise<readonly string[]> => {
-  const folder = await mkdtemp(inProject('node_modules', '.bench-'));
-  try {
-    const lines: string[] = [];
-    const bundles = await bundleFunctions(functionsOf(readTemplate()), folder);
-    for (const [logicalId, { file, bytes }] of bundles) {
-      const milliseconds = await importTime(file);
-      lines.push(
-        `${logicalId.padEnd(34)}${megabytes(bytes)} MB, imported in ${milliseconds.toFixed(0)} ms`,
-      );
-    }
-    return lines;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  await ensureBuilt();
+  const template = readTemplate();
+  const lines: string[] = [];
+  for (const logicalId of functionsOf(template).keys()) {
+    const { file } = functionCode(template, logicalId);
+    const milliseconds = await importTime(file);
+    lines.push(
+      `${logicalId.padEnd(34)}${megabytes(statSync(file).size)} MB, imported in ${milliseconds.toFixed(0)} ms`,
+    );
   }
+  return lines;
 };

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { ensureBuilt } from '../build/ensure-built.ts';
+import { functionCode } from './function-code.ts';
 import { startFunctionThread } from './function-thread.ts';
 import type { EnvironmentFile } from './local-environment.ts';
 import { localEnvironment } from './local-environment.ts';
-import { inProject } from './project.ts';
 import { functionsOf, readTemplate } from './template.ts';
 
 /** Runs one function as `sam local invoke` does, without docker. */
@@ -37,10 +38,9 @@ const invoke = async (
   }
   const event = readJson(eventFile);
   const file = environmentFile === undefined ? {} : (readJson(environmentFile) as EnvironmentFile);
-  const [path = '', exportName = ''] = resource.Properties.Handler.split('.');
+  await ensureBuilt();
   const thread = startFunctionThread({
-    file: inProject(`${path}.ts`),
-    exportName,
+    ...functionCode(template, logicalId),
     environment: localEnvironment(template, logicalId, resource, file, process.env),
     onOutput: (stream) => stream.pipe(process.stderr, { end: false }),
   });

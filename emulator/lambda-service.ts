@@ -1,17 +1,14 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { Bundle } from './bundle.ts';
-import { bundleFunctions } from './bundle.ts';
+import { ensureBuilt } from '../build/ensure-built.ts';
 import type { Deployed } from './deploy.ts';
 import type { Emulator, InvokeFunction } from './emulator.ts';
+import { functionCode } from './function-code.ts';
 import type { FunctionThread } from './function-thread.ts';
 import { startFunctionThread } from './function-thread.ts';
-import { inProject } from './project.ts';
 import type { Template } from './template.ts';
 import { functionsOf } from './template.ts';
 
-/** The functions of a deployed template, each bundled as `sam build` does, in its own thread. */
+/** The functions of a deployed template, the built ones, each in its own thread. */
 export interface LambdaService {
   readonly invoke: InvokeFunction;
   /** Starts every function, so that no cold start of this machine is measured. */
@@ -38,17 +35,7 @@ const eachLine = (stream: Readable, onLine: (line: string) => void): void => {
   });
 };
 
-/** The bundles of this process: the code does not change while it runs. */
-let bundling: Promise<ReadonlyMap<string, Bundle>> | undefined;
-
-const bundleAll = async (template: Template): Promise<ReadonlyMap<string, Bundle>> => {
-  // Inside the project, so that a bundle's requires find what they look for.
-  const folder = await mkdtemp(inProject('node_modules', '.functions-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return bundleFunctions(functionsOf(template), folder);
-};
-
-/** Bundles all functions of the template; each thread starts with its first invocation. */
+/** Runs the functions of the template from `dist/`; each thread starts with its first invocation. */
 export const startLambdaService = async ({
   template,
   deployed,
@@ -57,8 +44,7 @@ export const startLambdaService = async ({
   onLog = () => {},
 }: LambdaServiceOptions): Promise<LambdaService> => {
   const functions = functionsOf(template);
-  bundling ??= bundleAll(template);
-  const bundles = await bundling;
+  await ensureBuilt();
   const logicalIds = new Map(
     Object.entries(deployed.physicalIds).map(([logicalId, physicalId]) => [physicalId, logicalId]),
   );
@@ -66,10 +52,8 @@ export const startLambdaService = async ({
   const threadOf = (logicalId: string): FunctionThread => {
     const running = threads.get(logicalId);
     if (running !== undefined) return running;
-    const exportName = functions.get(logicalId)?.Properties.Handler.split('.')[1] ?? 'handler';
     const started = startFunctionThread({
-      file: bundles.get(logicalId)?.file ?? '',
-      exportName,
+      ...functionCode(template, logicalId),
       environment: {
         ...emulator.environment,
         ...deployed.environments[logicalId],
@@ -85,7 +69,7 @@ export const startLambdaService = async ({
   return {
     invoke: async (functionName, event) => {
       const logicalId = logicalIds.get(functionName) ?? functionName;
-      if (!bundles.has(logicalId)) {
+      if (!functions.has(logicalId)) {
         return {
           errorType: 'ResourceNotFoundException',
           errorMessage: `No function ${functionName}`,
@@ -94,7 +78,7 @@ export const startLambdaService = async ({
       return threadOf(logicalId).invoke(event);
     },
     warm: async () => {
-      await Promise.all([...bundles.keys()].map((logicalId) => threadOf(logicalId).ready));
+      await Promise.all([...functions.keys()].map((logicalId) => threadOf(logicalId).ready));
     },
     stop: async () => {
       await Promise.all([...threads.values()].map((thread) => thread.stop()));

@@ -11,29 +11,15 @@ export interface Parameter {
 
 export interface FunctionResource {
   readonly Type: 'AWS::Serverless::Function';
-  readonly Metadata: { readonly BuildProperties: BuildProperties };
   readonly Properties: {
-    readonly Handler: string;
+    /** The folder of the built code, from the project's own. */
+    readonly CodeUri: string;
+    /** Where it differs from the one in Globals. */
+    readonly Handler?: string;
     readonly Timeout: number;
     readonly Environment?: { readonly Variables: Readonly<Record<string, unknown>> };
     readonly Policies?: readonly unknown[];
   };
-}
-
-/** What `sam build` hands to esbuild. */
-export interface BuildProperties {
-  readonly Format: 'esm' | 'cjs';
-  readonly OutExtension: readonly string[];
-  readonly Target: string;
-  readonly Outbase: string;
-  readonly MainFields: string;
-  readonly Minify: boolean;
-  readonly Sourcemap: boolean;
-  readonly LegalComments: 'none';
-  /** Ways to credentials that a function never goes: its own stand in its environment. */
-  readonly External: readonly string[];
-  readonly Banner: readonly string[];
-  readonly EntryPoints: readonly string[];
 }
 
 /** A SAM template with its intrinsic functions in their long form. */
@@ -41,6 +27,7 @@ export interface Template {
   readonly Parameters: Readonly<Record<string, Parameter>>;
   readonly Globals: {
     readonly Function: {
+      readonly Handler?: string;
       readonly Environment?: { readonly Variables: Readonly<Record<string, unknown>> };
     };
   };
@@ -88,9 +75,13 @@ const tags: (ScalarTag | CollectionTag)[] = intrinsics.flatMap((name) => [
   } satisfies CollectionTag,
 ]);
 
-/** template.yaml as it stands, its tags in the long form that the transform takes. */
+/** A template's text, its tags in the long form that the transform takes. */
+export const parseTemplate = (text: string): Template =>
+  parse(text, { customTags: tags }) as Template;
+
+/** template.yaml as it stands. */
 export const readTemplate = (): Template =>
-  parse(readFileSync(inProject('template.yaml'), 'utf8'), { customTags: tags }) as Template;
+  parseTemplate(readFileSync(inProject('template.yaml'), 'utf8'));
 
 export const readDefinition = (): string =>
   readFileSync(inProject('statemachine/containment.asl.json'), 'utf8');

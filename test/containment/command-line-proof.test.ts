@@ -34,7 +34,7 @@ const cordon = (
   new Promise((resolve) => {
     execFile(
       process.execPath,
-      [inProject('cli/cordon.ts'), ...args],
+      [inProject('dist/cordon.mjs'), ...args],
       {
         cwd: folder,
         env: { PATH: process.env.PATH, HOME: folder, ...emulator.environment, ...environment },

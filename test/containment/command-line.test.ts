@@ -49,7 +49,7 @@ describe('cordon contain', () => {
   it('contains the instance and keeps the before-state in a file beside the person', async () => {
     const { emulator, world, ...rest } = await accounts.open();
     const ended = await run(
-      'cli/cordon.ts',
+      'dist/cordon.mjs',
       ['contain', world.suspectId, '--json', '--reason', 'seen by the SIEM', '--log', 'case.log'],
       { ...emulator.environment, TRANSITION_HOLD_SECONDS: '0', USER: 'sam' },
     );
@@ -73,7 +73,7 @@ describe('cordon contain', () => {
       'finding.json',
       sampleEvent('guardduty-command-and-control', world.suspectId, new Date()),
     );
-    const ended = await run('cli/cordon.ts', ['contain', file, '--dry-run', '--json'], {
+    const ended = await run('dist/cordon.mjs', ['contain', file, '--dry-run', '--json'], {
       ...emulator.environment,
     });
     expect(ended.code).toBe(0);
@@ -89,7 +89,7 @@ describe('cordon contain', () => {
       kind: 'denied',
       times: Infinity,
     });
-    const ended = await run('cli/cordon.ts', ['contain', world.suspectId], {
+    const ended = await run('dist/cordon.mjs', ['contain', world.suspectId], {
       ...emulator.environment,
     });
     expect(ended.code).toBe(1);
@@ -113,7 +113,7 @@ describe('cordon contain', () => {
       { AWS_REGION: 'us-east-1', npm_config_dry_run: 'true' },
     ],
   ])('ends with 2 and one sentence for %s', async (_, args, environment) => {
-    const ended = await run('cli/cordon.ts', args, environment);
+    const ended = await run('dist/cordon.mjs', args, environment);
     expect(ended.code).toBe(2);
     expect(ended.stdout).toBe('');
     expect(ended.stderr).not.toContain('    at ');

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import { functionCode } from '../../emulator/function-code.ts';
 import { startFunctionThread } from '../../emulator/function-thread.ts';
-import { inProject } from '../../emulator/project.ts';
+import { readTemplate } from '../../emulator/template.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { Scene } from './by-hand.ts';
 import type { Originals } from './invariants.ts';
@@ -92,8 +93,7 @@ export const expectToSurviveKillAt = async (
   const { emulator, world } = scene;
   const originals = await readOriginals(scene);
   const thread = startFunctionThread({
-    file: inProject('handlers/contain.ts'),
-    exportName: 'handler',
+    ...functionCode(readTemplate(), 'ContainFunction'),
     environment: {
       ...emulator.environment,
       ...settings,

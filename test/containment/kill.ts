@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import { functionCode } from '../../emulator/function-code.ts';
 import { startFunctionThread } from '../../emulator/function-thread.ts';
-import { inProject } from '../../emulator/project.ts';
+import { readTemplate } from '../../emulator/template.ts';
 import type { CallParams } from '../../emulator/traffic.ts';
 import type { Scene } from './by-hand.ts';
 import { expectInvariants, isIsolated, readOriginals } from './invariants.ts';
@@ -20,8 +21,7 @@ export const expectToSurviveKill = async (scene: Scene, survived: number): Promi
   const { emulator, world } = scene;
   const originals = await readOriginals(scene);
   const thread = startFunctionThread({
-    file: inProject('handlers/contain.ts'),
-    exportName: 'handler',
+    ...functionCode(readTemplate(), 'ContainFunction'),
     environment: {
       ...emulator.environment,
       AWS_SAM_LOCAL: 'true',

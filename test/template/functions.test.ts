@@ -1,9 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunctions } from '../../emulator/bundle.ts';
+import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
 import { functionsOf, readTemplate } from '../../emulator/template.ts';
 import { readSettings } from '../../src/aws/settings.ts';
@@ -64,26 +60,17 @@ describe('The functions that others know by name', () => {
 });
 
 describe.each(ids)('%s', (logicalId) => {
-  const { Metadata, Properties } = functionCalled(logicalId);
+  const { Properties } = functionCalled(logicalId);
 
-  it('has its code in the handler of its name', () => {
-    expect(Properties.Handler).toBe(`handlers/${kebab(logicalId)}.handler`);
+  it('is built from the handler of its name', () => {
+    expect(Properties.CodeUri).toBe(`dist/functions/${kebab(logicalId)}`);
     expect(existsSync(inProject('handlers', `${kebab(logicalId)}.ts`))).toBe(true);
     expect(code.get(logicalId)?.exports).toEqual(['handler']);
   });
 
-  it('is built from that handler, as an ES module that Node 24 finds', () => {
-    expect(Metadata).toMatchObject({
-      BuildMethod: 'esbuild',
-      BuildProperties: {
-        EntryPoints: [`handlers/${kebab(logicalId)}.ts`],
-        Format: 'esm',
-        OutExtension: ['.js=.mjs'],
-        Target: 'node24',
-        Outbase: '.',
-        Sourcemap: true,
-      },
-    });
+  it('is copied as it was built, without a build of its own', () => {
+    expect(template.Resources[logicalId]).not.toHaveProperty('Metadata');
+    expect(Properties).not.toHaveProperty('Handler');
   });
 
   it('is given every variable that its code reads, and no other', () => {
@@ -99,13 +86,13 @@ describe.each(ids)('%s', (logicalId) => {
   });
 });
 
-it('all functions run on Node 24 on Graviton, traced, their stacks readable', () => {
+it('all functions run on Node 24 on Graviton, traced', () => {
   expect(at(template.Globals, 'Function')).toMatchObject({
     Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
     Architectures: ['arm64'],
     Tracing: 'Active',
     LoggingConfig: { LogGroup: { Ref: 'FunctionLogGroup' } },
-    Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
   });
 });
 
@@ -115,20 +102,6 @@ describe('The names of the variables', () => {
 
   it.each(settingNames)('%s is read from the variable of its name', (name) => {
     expect(warnings).toContainEqual(expect.stringMatching(`^${screaming(name)} is `));
-  });
-});
-
-describe('A bundle made with the settings of the template', () => {
-  let folder = '';
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'cordon-bundle-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  it('lies where Lambda looks for the handler', async () => {
-    const one = new Map([['NotifyFunction', functionCalled('NotifyFunction')]]);
-    const file = (await bundleFunctions(one, folder)).get('NotifyFunction')?.file ?? '';
-    expect(relative(folder, file)).toBe(join('handlers', 'notify.mjs'));
   });
 });
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from '../../emulator/project.ts';
 import { functionsOf, readTemplate } from '../../emulator/template.ts';
@@ -59,7 +60,7 @@ export const readOperations = async (file: string): Promise<readonly string[]> =
 export const readHandlerCode = async (): Promise<ReadonlyMap<string, HandlerCode>> => {
   const functions = [...functionsOf(readTemplate())].map(([logicalId, { Properties }]) => ({
     logicalId,
-    entryPoint: Properties.Handler.replace(/\.handler$/, '.ts'),
+    entryPoint: `handlers/${basename(Properties.CodeUri)}.ts`,
   }));
   const { outputFiles, metafile } = await build({
     ...bundling,
