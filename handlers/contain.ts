@@ -22,7 +22,12 @@ export const handler = async (event: unknown): Promise<ContainResult> => {
       { region },
       event,
     );
-    for (const report of result.cases) emitCaseMetrics(report);
+    // Imported only now: the tracer must not delay the cut.
+    const { annotateTrace } = await import('../src/lambda/annotate-trace.ts');
+    for (const report of result.cases) {
+      emitCaseMetrics(report);
+      annotateTrace(report.caseId);
+    }
     return result;
   } catch (error) {
     throw withoutStack(asCordonError(error, 'Containing'), log);

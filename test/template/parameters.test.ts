@@ -85,6 +85,7 @@ describe('Nobody gets automatic containment without asking for it', () => {
       OnDrift: 'alert',
       DriftCheckMinutes: 15,
       LogRetentionDays: 365,
+      ReservedConcurrency: 0,
     });
   });
 
