@@ -35,6 +35,12 @@ export interface Quotas {
   rulesPerNetworkAcl?: number;
 }
 
+/** What the account is like. */
+export interface Account {
+  /** It has so many resources that EC2 refuses long lists in one piece. Default false. */
+  manyResources?: boolean;
+}
+
 /** An AWS of one account and Region in this machine, for the AWS SDKs over loopback. */
 export interface Emulator {
   /** What `AWS_ENDPOINT_URL` is set to. */
@@ -51,6 +57,8 @@ export interface Emulator {
   timing(timing: Timing): Promise<void>;
   /** Changes quotas; what is not named keeps its value. */
   quotas(quotas: Quotas): Promise<void>;
+  /** Changes what the account is like; what is not named keeps its value. */
+  account(account: Account): Promise<void>;
   /** Sends the event of a scheduled rule to its targets: by itself no such rule fires. */
   fireSchedule(ruleName: string): Promise<void>;
   /**
@@ -59,7 +67,7 @@ export interface Emulator {
    */
   lifecycleState(instanceId: string, state: LifecycleState): Promise<void>;
   /**
-   * Forgets every resource, call, fault, lag, latency, timing and quota, enforces neither policies
+   * Forgets every resource, call, fault, lag, latency, timing, quota and size, enforces neither policies
    * nor rates any more, and stops the executions that run; a function that runs for one of them runs
    * to its end. The invoke handler stays.
    */
@@ -114,6 +122,7 @@ export const startEmulator = async (
       onInvoke: proxy.onInvoke,
       timing: (timing) => tell('mends/timing', timing),
       quotas: (quotas) => tell('mends/quotas', quotas),
+      account: (account) => tell('mends/account', account),
       fireSchedule: (rule) => tell('mends/schedule', { rule }),
       lifecycleState: (instanceId, state) => tell('mends/lifecycle', { instanceId, state }),
       reset: async () => {

@@ -18,11 +18,14 @@ from . import (
     ec2_instance_profiles,
     ec2_instances,
     ec2_interfaces,
+    ec2_managed_visibility,
     ec2_network_acls,
     ec2_odd_instances,
     ec2_paging,
+    ec2_parameters,
     ec2_snapshots,
     ec2_tags,
+    ec2_unpaged,
     events,
     load_balancing,
     notifications,
@@ -38,10 +41,10 @@ MENDED = (
     ec2_filters, ec2_interfaces, ec2_addresses, ec2_attachments, ec2_instances,
     ec2_instance_profiles, ec2_groups, ec2_group_rules, ec2_group_limits,
     ec2_network_acls, ec2_endpoints,
-    ec2_tags, ec2_snapshots, ec2_odd_instances, ec2_consoles, ssm,
+    ec2_tags, ec2_snapshots, ec2_odd_instances, ec2_managed_visibility, ec2_consoles, ssm,
     auto_scaling, auto_scaling_processes, auto_scaling_traffic, load_balancing, notifications,
     # Last: they look at what the others left.
-    ec2_dry_run, ec2_paging,
+    ec2_dry_run, ec2_paging, ec2_unpaged, ec2_parameters,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from moto.core.utils import aws_api_matches
 from moto.ec2 import utils
+from moto.ec2.models.instances import Instance
 
 
 def apply() -> None:
@@ -21,3 +22,9 @@ def apply() -> None:
         return matches(resource, name, wanted)
 
     utils.is_filter_matching = is_filter_matching
+
+    # moto has no filter of instances by the groups of all their interfaces.
+    Instance.interface_group_ids = property(
+        lambda self: [group.id for nic in self.nics.values() for group in nic._group_set]
+    )
+    utils.filter_dict_attribute_mapping["network-interface.group-id"] = "interface_group_ids"

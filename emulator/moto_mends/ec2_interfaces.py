@@ -140,8 +140,6 @@ def _mend_filters() -> None:
                 return [item["PrivateIpAddress"] for item in self.private_ip_addresses]
             case "ipv6-addresses.ipv6-address":
                 return list(self.ipv6_addresses)
-            case "group-name":
-                return [group.name for group in self._group_set]
             case "interface-type":
                 return self.interface_type
             case "requester-managed":

@@ -1,5 +1,5 @@
-"""How long things take, by POST /moto-api/mends/timing, in seconds; and how many there may be, by
-POST /moto-api/mends/quotas.
+"""How long things take, by POST /moto-api/mends/timing, in seconds; how many there may be, by POST
+/moto-api/mends/quotas; and what the account is like, by POST /moto-api/mends/account.
 """
 
 import json
@@ -18,8 +18,12 @@ QUOTAS: dict[str, float] = {
     "rulesPerNetworkAcl": 20,
 }
 
+# 1: the account has so many resources that EC2 wants its lists in pages.
+ACCOUNT: dict[str, float] = {"manyResources": 0}
+
 _seconds = dict(TIMES)
 _quotas = dict(QUOTAS)
+_account = dict(ACCOUNT)
 
 
 def seconds(name: str) -> float:
@@ -30,6 +34,11 @@ def seconds(name: str) -> float:
 def quota(name: str) -> int:
     """The largest number allowed of what has this name."""
     return int(_quotas[name])
+
+
+def account(name: str) -> bool:
+    """Whether the account is so."""
+    return bool(_account[name])
 
 
 def _setting(current: dict[str, float]) -> Callable[..., tuple[int, Any, str]]:
@@ -47,12 +56,14 @@ def _setting(current: dict[str, float]) -> Callable[..., tuple[int, Any, str]]:
 def apply() -> None:
     urls.url_paths["{0}/moto-api/mends/timing"] = _setting(_seconds)
     urls.url_paths["{0}/moto-api/mends/quotas"] = _setting(_quotas)
+    urls.url_paths["{0}/moto-api/mends/account"] = _setting(_account)
 
     reset = MotoAPIBackend.reset
 
     def reset_with_settings(self: MotoAPIBackend) -> None:
         _seconds.update(TIMES)
         _quotas.update(QUOTAS)
+        _account.update(ACCOUNT)
         reset(self)
 
     MotoAPIBackend.reset = reset_with_settings

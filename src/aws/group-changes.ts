@@ -3,13 +3,13 @@ import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
-  paginateDescribeNetworkInterfaces,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import type { Rule } from '../case/security-group.ts';
 import type { Clock } from './clock.ts';
 import { codeOf, inWords, isDenied, isUnavailable } from './errors.ts';
+import { networkInterfacePermissions, readInterfacesBy } from './network-interfaces.ts';
 import { groupRoleTag, toPermission } from './security-groups.ts';
 import { toTags } from './tags.ts';
 
@@ -19,7 +19,7 @@ export const groupChangePermissions = [
   'ec2:AuthorizeSecurityGroupEgress',
   'ec2:RevokeSecurityGroupIngress',
   'ec2:RevokeSecurityGroupEgress',
-  'ec2:DescribeNetworkInterfaces',
+  ...networkInterfacePermissions,
   'ec2:CreateTags',
 ] as const;
 
@@ -200,14 +200,17 @@ export const authorizeRules = async (
 /** An interface that has a group: who it belongs to, all its groups, its tags. */
 export interface GroupUser {
   readonly interfaceId: string;
+  /** The account of the interface; in a shared VPC not always the one that asks. */
+  readonly ownerId?: string;
   readonly instanceId?: string;
   readonly groupIds: readonly string[];
   readonly groupNames: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export const toGroupUser = (one: Ec2NetworkInterface): GroupUser => ({
+const toGroupUser = (one: Ec2NetworkInterface): GroupUser => ({
   interfaceId: one.NetworkInterfaceId ?? '',
+  ...(one.OwnerId === undefined ? {} : { ownerId: one.OwnerId }),
   ...(one.Attachment?.InstanceId === undefined ? {} : { instanceId: one.Attachment.InstanceId }),
   groupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
   groupNames: (one.Groups ?? []).map(({ GroupName }) => GroupName ?? ''),
@@ -218,16 +221,8 @@ export const toGroupUser = (one: Ec2NetworkInterface): GroupUser => ({
 export const readUsersOf = async (
   ec2: EC2Client,
   groupIds: readonly string[],
-): Promise<readonly GroupUser[]> => {
-  if (groupIds.length === 0) return [];
-  const users: GroupUser[] = [];
-  const pages = paginateDescribeNetworkInterfaces(
-    { client: ec2 },
-    { Filters: [{ Name: 'group-id', Values: [...groupIds] }] },
-  );
-  for await (const page of pages) users.push(...(page.NetworkInterfaces ?? []).map(toGroupUser));
-  return users;
-};
+): Promise<readonly GroupUser[]> =>
+  (await readInterfacesBy(ec2, 'group-id', groupIds)).map(toGroupUser);
 
 /** The interfaces that have a group. */
 export const readGroupUsers = (ec2: EC2Client, groupId: string): Promise<readonly GroupUser[]> =>

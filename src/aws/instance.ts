@@ -4,11 +4,7 @@ import type {
   NetworkInterface as Ec2NetworkInterface,
   InstanceNetworkInterface,
 } from '@aws-sdk/client-ec2';
-import {
-  DescribeInstanceAttributeCommand,
-  DescribeInstancesCommand,
-  DescribeNetworkInterfacesCommand,
-} from '@aws-sdk/client-ec2';
+import { DescribeInstanceAttributeCommand, DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import type {
   IdleTimeouts,
   Instance,
@@ -19,10 +15,11 @@ import type {
 import { InstanceNotFoundError } from '../case/errors.ts';
 import { isCordonGroupName } from '../case/isolation-group.ts';
 import { codeOf } from './errors.ts';
+import { networkInterfacePermissions, readInterfacesBy } from './network-interfaces.ts';
 
 export const instancePermissions = [
   'ec2:DescribeInstances',
-  'ec2:DescribeNetworkInterfaces',
+  ...networkInterfacePermissions,
   'ec2:DescribeInstanceAttribute',
 ] as const;
 
@@ -93,32 +90,20 @@ const toVolumes = (instance: Ec2Instance): Volume[] =>
  * The network interfaces attached to an instance, straight from the interfaces: only they tell
  * who made them. Returns nothing for none.
  */
-export const readAttachedInterfaces = async (
+export const readAttachedInterfaces = (
   ec2: EC2Client,
   instanceId: string,
-): Promise<readonly Ec2NetworkInterface[]> => {
-  const answer = await ec2.send(
-    new DescribeNetworkInterfacesCommand({
-      Filters: [{ Name: 'attachment.instance-id', Values: [instanceId] }],
-    }),
-  );
-  return answer.NetworkInterfaces ?? [];
-};
+): Promise<readonly Ec2NetworkInterface[]> =>
+  readInterfacesBy(ec2, 'attachment.instance-id', [instanceId]);
 
 /** The groups of these interfaces as they are now. */
 export const readInterfaceGroups = async (
   ec2: EC2Client,
   interfaceIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> => {
-  // By filter, not by id: one interface that has gone would refuse the whole call.
-  if (interfaceIds.length === 0) return new Map();
-  const answer = await ec2.send(
-    new DescribeNetworkInterfacesCommand({
-      Filters: [{ Name: 'network-interface-id', Values: [...interfaceIds] }],
-    }),
-  );
+  const found = await readInterfacesBy(ec2, 'network-interface-id', interfaceIds);
   return new Map(
-    (answer.NetworkInterfaces ?? []).map((one) => [
+    found.map((one) => [
       one.NetworkInterfaceId ?? '',
       texts((one.Groups ?? []).map((group) => group.GroupId)),
     ]),
@@ -163,7 +148,9 @@ const notFound = (instanceId: string, cause?: unknown) =>
 
 const findInstance = async (ec2: EC2Client, instanceId: string) => {
   try {
-    const answer = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
+    const answer = await ec2.send(
+      new DescribeInstancesCommand({ InstanceIds: [instanceId], IncludeManagedResources: true }),
+    );
     const reservation = answer.Reservations?.[0];
     const instance = reservation?.Instances?.[0];
     if (instance === undefined) throw notFound(instanceId);

@@ -7,6 +7,7 @@ import {
   paginateGetManagedPrefixListEntries,
 } from '@aws-sdk/client-ec2';
 import type { AclEntry, NetworkAcl } from '../case/network-acl.ts';
+import { itemsPerPage } from './pages.ts';
 
 export const networkAclPermissions = [
   'ec2:DescribeNetworkAcls',
@@ -24,7 +25,7 @@ export const readNetworkAcls = async (
   if (subnetIds.length === 0) return [];
   const acls: NetworkAcl[] = [];
   const pages = paginateDescribeNetworkAcls(
-    { client: ec2 },
+    { client: ec2, pageSize: itemsPerPage },
     { Filters: [{ Name: 'association.subnet-id', Values: [...subnetIds] }] },
   );
   for await (const page of pages) {
@@ -62,6 +63,9 @@ export const readVpcRanges = async (
   ]);
 };
 
+/** The largest page of prefix lists, and of the entries of one. */
+const listsPerPage = 100;
+
 /**
  * The ranges of AWS's services in this Region, from the prefix lists that AWS manages
  * (https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html).
@@ -69,7 +73,7 @@ export const readVpcRanges = async (
 export const readAwsRanges = async (ec2: EC2Client): Promise<readonly string[]> => {
   const ids: string[] = [];
   const lists = paginateDescribeManagedPrefixLists(
-    { client: ec2 },
+    { client: ec2, pageSize: listsPerPage },
     { Filters: [{ Name: 'owner-id', Values: ['AWS'] }] },
   );
   for await (const page of lists) {
@@ -78,7 +82,10 @@ export const readAwsRanges = async (ec2: EC2Client): Promise<readonly string[]> 
   const ranges = await Promise.all(
     ids.map(async (PrefixListId) => {
       const cidrs: string[] = [];
-      const entries = paginateGetManagedPrefixListEntries({ client: ec2 }, { PrefixListId });
+      const entries = paginateGetManagedPrefixListEntries(
+        { client: ec2, pageSize: listsPerPage },
+        { PrefixListId },
+      );
       for await (const page of entries) {
         cidrs.push(...(page.Entries ?? []).flatMap(({ Cidr }) => Cidr ?? []));
       }

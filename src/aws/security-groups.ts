@@ -1,7 +1,13 @@
-import type { EC2Client, SecurityGroup as Ec2Group, IpPermission } from '@aws-sdk/client-ec2';
+import type {
+  EC2Client,
+  SecurityGroup as Ec2Group,
+  Filter,
+  IpPermission,
+} from '@aws-sdk/client-ec2';
 import { DescribeSecurityGroupsCommand, paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
 import type { Rule, SecurityGroup } from '../case/security-group.ts';
 import { codeOf } from './errors.ts';
+import { filterLists, itemsPerPage } from './pages.ts';
 
 export const securityGroupPermissions = ['ec2:DescribeSecurityGroups'] as const;
 
@@ -73,34 +79,38 @@ export const toPermission = ({ protocol, fromPort, toPort, peer }: Rule): IpPerm
     : {}),
 });
 
-/** Every group, in all VPCs, that bears a name that Cordon gives; in one round trip as a rule. */
-export const readCordonGroups = async (ec2: EC2Client): Promise<readonly SecurityGroup[]> => {
+/** The groups that these filters let through, to the last page. */
+const readGroupsBy = async (
+  ec2: EC2Client,
+  ...Filters: Filter[]
+): Promise<readonly SecurityGroup[]> => {
   const groups: SecurityGroup[] = [];
-  const names = ['cordon-isolation-*', 'cordon-transition'];
   const pages = paginateDescribeSecurityGroups(
-    { client: ec2, pageSize: 1000 },
-    { Filters: [{ Name: 'group-name', Values: names }] },
+    { client: ec2, pageSize: itemsPerPage },
+    { Filters },
   );
   for await (const page of pages) groups.push(...(page.SecurityGroups ?? []).map(toSecurityGroup));
   return groups;
 };
 
+/** Every group, in all VPCs, that bears a name that Cordon gives; in one round trip as a rule. */
+export const readCordonGroups = (ec2: EC2Client): Promise<readonly SecurityGroup[]> =>
+  readGroupsBy(ec2, {
+    Name: 'group-name',
+    Values: ['cordon-isolation-*', 'cordon-transition'],
+  });
+
 /** The groups of these names in one VPC. */
-export const readGroupsByName = async (
+export const readGroupsByName = (
   ec2: EC2Client,
   vpcId: string,
   names: readonly string[],
-): Promise<readonly SecurityGroup[]> => {
-  const answer = await ec2.send(
-    new DescribeSecurityGroupsCommand({
-      Filters: [
-        { Name: 'vpc-id', Values: [vpcId] },
-        { Name: 'group-name', Values: [...names] },
-      ],
-    }),
+): Promise<readonly SecurityGroup[]> =>
+  readGroupsBy(
+    ec2,
+    { Name: 'vpc-id', Values: [vpcId] },
+    { Name: 'group-name', Values: [...names] },
   );
-  return (answer.SecurityGroups ?? []).map(toSecurityGroup);
-};
 
 /** The groups with these ids; those that are not (yet) visible are left out. */
 export const readGroupsById = async (
@@ -125,18 +135,10 @@ export const readReferencingGroups = async (
   ec2: EC2Client,
   groupIds: readonly string[],
 ): Promise<readonly SecurityGroup[]> => {
-  if (groupIds.length === 0) return [];
   const answers = await Promise.all(
-    ['ip-permission.group-id', 'egress.ip-permission.group-id'].map(async (filter) => {
-      const groups: Ec2Group[] = [];
-      const pages = paginateDescribeSecurityGroups(
-        { client: ec2 },
-        { Filters: [{ Name: filter, Values: [...groupIds] }] },
-      );
-      for await (const page of pages) groups.push(...(page.SecurityGroups ?? []));
-      return groups;
-    }),
+    ['ip-permission.group-id', 'egress.ip-permission.group-id'].flatMap((Name) =>
+      filterLists(groupIds).map((Values) => readGroupsBy(ec2, { Name, Values })),
+    ),
   );
-  const byId = new Map(answers.flat().map((group) => [group.GroupId, toSecurityGroup(group)]));
-  return [...byId.values()];
+  return [...new Map(answers.flat().map((group) => [group.id, group])).values()];
 };

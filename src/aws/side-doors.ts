@@ -1,7 +1,8 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import {
-  DescribeInstanceConnectEndpointsCommand,
+  type Ec2InstanceConnectEndpoint,
   GetSerialConsoleAccessStatusCommand,
+  paginateDescribeInstanceConnectEndpoints,
 } from '@aws-sdk/client-ec2';
 import { readVpcEndpoints, vpcEndpointPermissions } from './vpc-endpoints.ts';
 
@@ -24,6 +25,22 @@ export interface SideDoors {
 
 const messageChannel = /\.(?:ssmmessages|ec2messages|ssm)$/;
 
+/** The largest page of DescribeInstanceConnectEndpoints. */
+const endpointsPerPage = 50;
+
+const readConnectEndpoints = async (
+  ec2: EC2Client,
+  vpcIds: readonly string[],
+): Promise<readonly Ec2InstanceConnectEndpoint[]> => {
+  const endpoints: Ec2InstanceConnectEndpoint[] = [];
+  const pages = paginateDescribeInstanceConnectEndpoints(
+    { client: ec2, pageSize: endpointsPerPage },
+    { Filters: [{ Name: 'vpc-id', Values: [...vpcIds] }] },
+  );
+  for await (const page of pages) endpoints.push(...(page.InstanceConnectEndpoints ?? []));
+  return endpoints;
+};
+
 /** Reads the side doors of these VPCs, in one round trip; what cannot be read is named. */
 export const readSideDoors = async (
   ec2: EC2Client,
@@ -38,16 +55,9 @@ export const readSideDoors = async (
       return otherwise;
     }
   };
-  const inVpcs = [{ Name: 'vpc-id', Values: [...vpcIds] }];
   const [endpoints, connect, serial] = await Promise.all([
     orUnread('VPC endpoints', readVpcEndpoints(ec2, vpcIds), []),
-    orUnread(
-      'EC2 Instance Connect endpoints',
-      ec2
-        .send(new DescribeInstanceConnectEndpointsCommand({ Filters: inVpcs }))
-        .then(({ InstanceConnectEndpoints = [] }) => InstanceConnectEndpoints),
-      [],
-    ),
+    orUnread('EC2 Instance Connect endpoints', readConnectEndpoints(ec2, vpcIds), []),
     orUnread(
       'the serial console setting',
       ec2

@@ -1,5 +1,6 @@
 import type { EC2Client, Snapshot } from '@aws-sdk/client-ec2';
 import { paginateDescribeSnapshots } from '@aws-sdk/client-ec2';
+import { itemsPerPage } from './pages.ts';
 
 export const snapshotReadPermissions = ['ec2:DescribeSnapshots'] as const;
 
@@ -27,7 +28,7 @@ export const readTaggedSnapshots = async (
 ): Promise<readonly FoundSnapshot[]> => {
   const found: FoundSnapshot[] = [];
   const pages = paginateDescribeSnapshots(
-    { client, pageSize: 1000 },
+    { client, pageSize: itemsPerPage },
     { OwnerIds: ['self'], Filters: [{ Name: `tag:${key}`, Values: [value] }] },
   );
   for await (const page of pages) found.push(...(page.Snapshots ?? []).map(toFound));

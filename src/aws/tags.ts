@@ -1,5 +1,6 @@
 import type { EC2Client, Tag } from '@aws-sdk/client-ec2';
 import { CreateTagsCommand, paginateDescribeTags } from '@aws-sdk/client-ec2';
+import { itemsPerPage } from './pages.ts';
 
 export const toTags = (tags: Readonly<Record<string, string>>): Tag[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
@@ -29,7 +30,7 @@ export const readTags = async (
 ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> => {
   const tags = new Map<string, Record<string, string>>();
   const pages = paginateDescribeTags(
-    { client: ec2 },
+    { client: ec2, pageSize: itemsPerPage },
     { Filters: [{ Name: 'resource-id', Values: [...resourceIds] }] },
   );
   for await (const page of pages) {

@@ -1,6 +1,7 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { paginateDescribeVpcEndpoints } from '@aws-sdk/client-ec2';
 import type { VpcEndpoint } from '../case/forensic-access.ts';
+import { itemsPerPage } from './pages.ts';
 
 export const vpcEndpointPermissions = ['ec2:DescribeVpcEndpoints'] as const;
 
@@ -12,7 +13,7 @@ export const readVpcEndpoints = async (
   if (vpcIds.length === 0) return [];
   const endpoints: VpcEndpoint[] = [];
   const pages = paginateDescribeVpcEndpoints(
-    { client: ec2 },
+    { client: ec2, pageSize: itemsPerPage },
     { Filters: [{ Name: 'vpc-id', Values: [...vpcIds] }] },
   );
   for await (const page of pages) {

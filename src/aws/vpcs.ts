@@ -1,5 +1,7 @@
 import type { EC2Client, Vpc } from '@aws-sdk/client-ec2';
-import { paginateDescribeSecurityGroups, paginateDescribeVpcs } from '@aws-sdk/client-ec2';
+import { paginateDescribeVpcs } from '@aws-sdk/client-ec2';
+import { readOwnAccount } from './own-account.ts';
+import { itemsPerPage } from './pages.ts';
 
 export interface FoundVpc {
   readonly id: string;
@@ -8,22 +10,9 @@ export interface FoundVpc {
   readonly ipv6: boolean;
 }
 
-/** Every default group that EC2 shows is the asking account's own: those cannot be shared. */
-const readOwnAccount = async (ec2: EC2Client): Promise<string | undefined> => {
-  const pages = paginateDescribeSecurityGroups(
-    { client: ec2, pageSize: 5 },
-    { Filters: [{ Name: 'group-name', Values: ['default'] }] },
-  );
-  // A page may be empty and not the last.
-  for await (const { SecurityGroups = [] } of pages) {
-    if (SecurityGroups[0] !== undefined) return SecurityGroups[0].OwnerId;
-  }
-  return undefined;
-};
-
 const readAll = async (ec2: EC2Client): Promise<readonly Vpc[]> => {
   const vpcs: Vpc[] = [];
-  for await (const page of paginateDescribeVpcs({ client: ec2 }, {})) {
+  for await (const page of paginateDescribeVpcs({ client: ec2, pageSize: itemsPerPage }, {})) {
     vpcs.push(...(page.Vpcs ?? []));
   }
   return vpcs;

@@ -1,4 +1,4 @@
-import { readReleasedInstances, readTouchedInstances } from '../aws/contained-instances.ts';
+import { readReleasedInstances, readTouchedInstances } from '../aws/touched-instances.ts';
 import { checkEach } from './check-each.ts';
 import type { RecordedCall } from './event.ts';
 import type { DriftDeps, DriftResult } from './result.ts';

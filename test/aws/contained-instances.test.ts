@@ -1,4 +1,7 @@
-import type { DescribeNetworkInterfacesCommandInput } from '@aws-sdk/client-ec2';
+import type {
+  DescribeInstancesCommandInput,
+  DescribeNetworkInterfacesCommandInput,
+} from '@aws-sdk/client-ec2';
 import {
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
@@ -10,8 +13,8 @@ import {
   readContainedInstances,
   readOpenCaseId,
   readOpenInterfaces,
-  readTouchedInstances,
 } from '../../src/aws/contained-instances.ts';
+import { readTouchedInstances } from '../../src/aws/touched-instances.ts';
 import { fakeAws } from '../steps/fake-aws.ts';
 
 const idOf = (prefix: string, number: number) => `${prefix}-${String(number).padStart(17, '0')}`;
@@ -62,13 +65,24 @@ const account = (
         ...NextToken,
       };
     });
-  ec2.on(DescribeInstancesCommand).callsFake(async ({ NextToken: token }) => {
-    const { some, NextToken } = paged(tagged, token);
-    return {
-      Reservations: some.map((InstanceId) => ({ Instances: [{ InstanceId }] })),
-      ...NextToken,
-    };
-  });
+  ec2
+    .on(DescribeInstancesCommand)
+    .callsFake(async ({ Filters, NextToken: token }: DescribeInstancesCommandInput) => {
+      const [filter] = Filters ?? [];
+      const values = filter?.Values ?? [];
+      if (values.length > 200) throw new Error('a filter takes at most 200 values');
+      const found =
+        filter?.Name === 'network-interface.group-id'
+          ? interfaces.flatMap(({ groupId, instanceId }) =>
+              instanceId !== undefined && values.includes(groupId) ? [instanceId] : [],
+            )
+          : tagged;
+      const { some, NextToken } = paged(found, token);
+      return {
+        Reservations: some.map((InstanceId) => ({ Instances: [{ InstanceId }] })),
+        ...NextToken,
+      };
+    });
   return { ec2, client: deps.clients.ec2 };
 };
 
@@ -116,7 +130,7 @@ describe('the instances whose containment is open', () => {
         },
       ],
     });
-    expect(ec2).not.toHaveReceivedCommand(DescribeNetworkInterfacesCommand);
+    expect(ec2).toHaveReceivedCommandTimes(DescribeInstancesCommand, 1);
   });
 });
 
@@ -182,15 +196,53 @@ describe('the case of one instance', () => {
   });
 });
 
-it('interfaces in transition are found in one call, to the last page', async () => {
-  const { ec2, deps } = fakeAws();
-  ec2
-    .on(DescribeNetworkInterfacesCommand)
-    .resolvesOnce({ NetworkInterfaces: [{ NetworkInterfaceId: 'eni-1' }], NextToken: 'more' })
-    .resolves({ NetworkInterfaces: [{ NetworkInterfaceId: 'eni-2' }] });
-  const found = await readOpenInterfaces(deps.clients.ec2);
-  expect(found.map(({ interfaceId }) => interfaceId)).toEqual(['eni-1', 'eni-2']);
-  expect(ec2).toHaveReceivedCommandWith(DescribeNetworkInterfacesCommand, {
-    Filters: [{ Name: 'group-name', Values: ['cordon-transition'] }],
+describe('interfaces in transition', () => {
+  const inTransition = (pages: readonly (readonly { id: string; owner: string }[])[]) => {
+    const { ec2, deps } = fakeAws();
+    ec2.on(DescribeSecurityGroupsCommand).resolves({
+      SecurityGroups: [
+        { GroupId: 'sg-1', GroupName: 'cordon-transition', OwnerId: '111122223333' },
+        { GroupId: 'sg-2', GroupName: 'cordon-isolation-full', OwnerId: '111122223333' },
+      ],
+    });
+    ec2
+      .on(DescribeSecurityGroupsCommand, {
+        Filters: [{ Name: 'group-name', Values: ['default'] }],
+      })
+      .resolves({ SecurityGroups: [{ GroupId: 'sg-0', OwnerId: '111122223333' }] });
+    ec2
+      .on(DescribeNetworkInterfacesCommand)
+      .callsFake(async ({ NextToken = '0' }: DescribeNetworkInterfacesCommandInput) => ({
+        NetworkInterfaces: pages[Number(NextToken)]?.map(({ id, owner }) => ({
+          NetworkInterfaceId: id,
+          OwnerId: owner,
+        })),
+        ...(pages[Number(NextToken) + 1] ? { NextToken: String(Number(NextToken) + 1) } : {}),
+      }));
+    return { ec2, client: deps.clients.ec2 };
+  };
+
+  // fault O1
+  it('are found by the ids of the transition groups, to the last page', async () => {
+    const owner = '111122223333';
+    const { ec2, client } = inTransition([[{ id: 'eni-1', owner }], [{ id: 'eni-2', owner }]]);
+    const found = await readOpenInterfaces(client);
+    expect(found.map(({ interfaceId }) => interfaceId)).toEqual(['eni-1', 'eni-2']);
+    expect(ec2).toHaveReceivedCommandWith(DescribeNetworkInterfacesCommand, {
+      MaxResults: 1000,
+      Filters: [{ Name: 'group-id', Values: ['sg-1'] }],
+    });
+  });
+
+  // fault O15
+  it('are not those of the accounts that take part in a shared VPC', async () => {
+    const { client } = inTransition([
+      [
+        { id: 'eni-1', owner: '444455556666' },
+        { id: 'eni-2', owner: '111122223333' },
+      ],
+    ]);
+    const found = await readOpenInterfaces(client);
+    expect(found.map(({ interfaceId }) => interfaceId)).toEqual(['eni-2']);
   });
 });

@@ -1,7 +1,6 @@
 import {
   AuthorizeSecurityGroupEgressCommand,
   DescribeInstancesCommand,
-  DescribeNetworkInterfacesCommand,
   ModifyNetworkInterfaceAttributeCommand,
   RevokeSecurityGroupEgressCommand,
 } from '@aws-sdk/client-ec2';
@@ -368,8 +367,8 @@ describe('a case that is just being contained', () => {
   });
 });
 
-it('interfaces that cannot be listed end the check: nobody may take that for no drift', async () => {
+it('instances that cannot be listed end the check: nobody may take that for no drift', async () => {
   const { aws, run } = driftScene();
-  aws.ec2.on(DescribeNetworkInterfacesCommand).rejects(denied());
+  aws.ec2.on(DescribeInstancesCommand).rejects(denied());
   await expect(run()).rejects.toThrow();
 });

@@ -189,11 +189,19 @@ export class FakeEc2 {
     };
   }
 
-  #matches({ id, state }: Instance, filters: DescribeInstancesCommandInput['Filters']): boolean {
+  #matches(
+    { id, state, networkInterfaces }: Instance,
+    filters: DescribeInstancesCommandInput['Filters'],
+  ): boolean {
     return (
       filters?.every(({ Name = '', Values = [] }) => {
         if (Name === 'instance-id') return Values.includes(id);
         if (Name === 'instance-state-name') return Values.includes(state);
+        if (Name === 'network-interface.group-id') {
+          return networkInterfaces.some((one) =>
+            this.groupsOf(one.id).some((groupId) => Values.includes(groupId)),
+          );
+        }
         if (Name === 'tag-key') return Values.some((key) => this.#tagsOf(id).has(key));
         return Values.includes(this.#tagsOf(id).get(Name.replace(/^tag:/, '')) ?? '');
       }) ?? true
@@ -245,7 +253,6 @@ export class FakeEc2 {
   #describeInterfaces(input: DescribeNetworkInterfacesCommandInput): unknown {
     const filter = (name: string) => input.Filters?.find((one) => one.Name === name)?.Values;
     const groupIds = filter('group-id');
-    const groupNames = filter('group-name');
     const addresses = filter('addresses.private-ip-address');
     const ipv6Addresses = filter('ipv6-addresses.ipv6-address');
     const attached = filter('attachment.instance-id');
@@ -257,8 +264,6 @@ export class FakeEc2 {
       ({ one, instanceId: of, groupIds: now }) =>
         (asked === undefined || asked.length === 0 || asked.includes(one.id)) &&
         (groupIds === undefined || now.some((id) => groupIds.includes(id))) &&
-        (groupNames === undefined ||
-          this.groups.identify(now).some(({ GroupName = '' }) => groupNames.includes(GroupName))) &&
         (addresses === undefined ||
           one.privateAddresses.some((address) => addresses.includes(address))) &&
         (ipv6Addresses === undefined ||

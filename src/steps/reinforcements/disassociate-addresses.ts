@@ -1,11 +1,11 @@
 import {
-  DescribeNetworkInterfacesCommand,
   DisassociateAddressCommand,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import type { ElasticAddress } from '../../aws/addresses.ts';
 import { readElasticAddresses } from '../../aws/addresses.ts';
 import { codeOf } from '../../aws/errors.ts';
+import { readInterfacesBy } from '../../aws/network-interfaces.ts';
 import type { NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import { command } from '../../case/command.ts';
@@ -58,14 +58,9 @@ const expectNoAddress = async ({ clients, clock }: ReinforceDeps, id: string): P
   let seen: string | undefined;
   for (const milliseconds of looks) {
     if (milliseconds > 0) await clock.sleep(milliseconds);
-    const { NetworkInterfaces = [] } = await clients.ec2.send(
-      new DescribeNetworkInterfacesCommand({
-        Filters: [{ Name: 'network-interface-id', Values: [id] }],
-      }),
-    );
-    seen = NetworkInterfaces[0]?.PrivateIpAddresses?.find(
-      ({ Association }) => Association?.PublicIp !== undefined,
-    )?.Association?.PublicIp;
+    const [found] = await readInterfacesBy(clients.ec2, 'network-interface-id', [id]);
+    seen = found?.PrivateIpAddresses?.find(({ Association }) => Association?.PublicIp !== undefined)
+      ?.Association?.PublicIp;
     if (seen === undefined) return;
   }
   throw new AwsRefusedError(`${id} still has the public address ${seen}: take it away by hand.`);

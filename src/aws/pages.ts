@@ -1,0 +1,16 @@
+/**
+ * Items per page of an EC2 list. Always named: without it the SDK's paginators ask for the whole
+ * list in one call, which EC2 throttles, lets time out or refuses in accounts with many resources
+ * (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html#api-pagination).
+ * Never beside a list of ids: EC2 refuses the two together.
+ */
+export const itemsPerPage = 1000;
+
+/** A filter takes at most 200 values (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html). */
+const valuesPerFilter = 200;
+
+/** The values of a filter, in as many lists as EC2 takes one of in a call. */
+export const filterLists = (values: readonly string[]): readonly string[][] =>
+  Array.from({ length: Math.ceil(values.length / valuesPerFilter) }, (_, index) =>
+    values.slice(index * valuesPerFilter, (index + 1) * valuesPerFilter),
+  );
