@@ -1,7 +1,7 @@
 import { Listr } from 'listr2';
 import type { StepEntry, StepName } from '../src/case/step.ts';
 import { stepNames } from '../src/case/step.ts';
-import type { Watcher } from '../src/runbook.ts';
+import type { Watcher } from '../src/step-runner.ts';
 
 /** Steps that the runbook in one process runs. */
 const shown: readonly StepName[] = stepNames.filter(

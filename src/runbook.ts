@@ -1,16 +1,16 @@
 import type { Clients, Deps } from './aws/clients.ts';
-import { asCordonError } from './aws/errors.ts';
 import type { Case } from './case/case.ts';
 import type { DescribeDetail, PrepareDetail } from './case/details.ts';
-import { AwsUnavailableError } from './case/errors.ts';
 import type { CaseReport } from './case/report.ts';
 import { assembleReport } from './case/report.ts';
-import type { StepEntry, StepName, StepResult } from './case/step.ts';
-import { entryUnlessStopped, leftOut, withInterruption } from './interruption.ts';
-import { failedEntry, timed } from './record.ts';
+import type { StepEntry, StepName } from './case/step.ts';
+import { withInterruption } from './interruption.ts';
+import type { Conduct, StepRunner, Tries } from './step-runner.ts';
+import { stepRunner } from './step-runner.ts';
 import { deregisterLoadBalancers } from './steps/deregister-load-balancers.ts';
 import { describe } from './steps/describe.ts';
 import { detachAutoScaling } from './steps/detach-auto-scaling.ts';
+import type { IsolateInput } from './steps/isolate-network.ts';
 import { isolateNetwork } from './steps/isolate-network.ts';
 import { notify } from './steps/notify.ts';
 import { prepareIsolation } from './steps/prepare-isolation.ts';
@@ -26,27 +26,24 @@ export type RunbookDeps = Deps<Exclude<keyof Clients, 'sqs' | 'stepFunctions'>> 
   readonly settingWarnings?: readonly string[];
 };
 
-/** Told of each step as it begins and ends, for whoever looks on. */
-export interface Watcher {
-  began(step: StepName): void;
-  ended(entry: StepEntry): void;
-}
+/** What the cut needs keeps its own time; nobody is told before it has given up. */
+const beforeTheCut: Tries = { attempts: 2, pause: 1_000 };
 
-/** How a run is accompanied. */
-export interface Conduct {
-  readonly watcher?: Watcher;
-  /** Aborted when the run is to end early: the cut is finished and told, the rest is left out. */
-  readonly stop?: AbortSignal;
-}
+/** A change of groups that failed is followed at once: by another way, or by a message. */
+const once: Tries = { attempts: 1, pause: 0 };
 
-const nobody: Watcher = { began: () => {}, ended: () => {} };
-
-/** As often as the state machine runs a step that AWS was too busy for. */
-const attempts = 3;
-const pauseBetweenAttempts = 1_000;
+/** With patience: what AWS would not do within seconds it may do within minutes. */
+const atLast: Tries = { attempts: 6, pause: 10_000 };
 
 /** What is prepared when preparing failed: isolation then says what is missing. */
 const nothingPrepared: PrepareDetail = { groups: {}, originals: {}, risks: [] };
+
+/** What the first message tells of, in the state machine as here. */
+const aboutTheCut: ReadonlySet<StepName> = new Set([
+  'describe',
+  'prepare-isolation',
+  'isolate-network',
+]);
 
 /** Whoever mistyped an id reads the answer; a message about an instance that is none wakes others. */
 const isMisnamed = ({ trigger }: Case, { error }: StepEntry): boolean =>
@@ -58,55 +55,22 @@ const isMisnamed = ({ trigger }: Case, { error }: StepEntry): boolean =>
  */
 class Runbook {
   readonly #deps: RunbookDeps;
-  readonly #watcher: Watcher;
   /** Aborted when the run is asked to end: the cut is finished, the rest is left out. */
   readonly #stop: AbortSignal | undefined;
-  readonly #entries: StepEntry[] = [];
+  readonly #steps: StepRunner;
 
-  constructor(deps: RunbookDeps, { watcher = nobody, stop }: Conduct) {
+  constructor(deps: RunbookDeps, conduct: Conduct) {
     this.#deps = deps;
-    this.#watcher = watcher;
-    this.#stop = stop;
-  }
-
-  /** Runs a step; what it throws becomes its entry, so that nothing keeps the others. */
-  async #run<Detail extends object>(
-    step: StepName,
-    run: (attempt: number) => Promise<StepResult<Detail>>,
-  ): Promise<StepEntry<Detail> | StepEntry> {
-    const { clock, log } = this.#deps;
-    const startedAt = clock.now().toISOString();
-    const left = leftOut(clock, step, this.#stop);
-    if (left !== undefined) return this.#record(left);
-    this.#watcher.began(step);
-    const attempted = (async () => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return { ...(await timed(clock, step, () => run(attempt))), startedAt };
-        } catch (error) {
-          const failure = asCordonError(error, step);
-          log.error('a step failed', { step, attempt, code: failure.name, error: failure.message });
-          if (!(failure instanceof AwsUnavailableError) || attempt >= attempts) {
-            return failedEntry(clock, step, startedAt, failure);
-          }
-          await clock.sleep(pauseBetweenAttempts);
-        }
-      }
-    })();
-    return this.#record(await entryUnlessStopped(clock, step, this.#stop, attempted));
-  }
-
-  #record<Entry extends StepEntry>(entry: Entry): Entry {
-    this.#entries.push(entry);
-    this.#watcher.ended(entry);
-    return entry;
+    this.#stop = conduct.stop;
+    this.#steps = stepRunner(deps, conduct);
   }
 
   #report(theCase: Case, finished: boolean): CaseReport {
     const { clock, settingWarnings } = this.#deps;
+    const { entries } = this.#steps;
     const report = assembleReport({
       case: theCase,
-      steps: this.#entries,
+      steps: finished ? entries : entries.filter(({ step }) => aboutTheCut.has(step)),
       finished,
       now: clock.now(),
       ...(settingWarnings === undefined ? {} : { settingWarnings }),
@@ -114,62 +78,77 @@ class Runbook {
     return finished ? withInterruption(report) : report;
   }
 
+  #tell(theCase: Case, finished: boolean): Promise<StepEntry> {
+    return this.#steps.run('notify', () => notify(this.#deps, this.#report(theCase, finished)));
+  }
+
   async #finish(theCase: Case): Promise<CaseReport> {
-    const entry = await this.#run('notify', () => notify(this.#deps, this.#report(theCase, true)));
+    const entry = await this.#tell(theCase, true);
     const report = this.#report(theCase, true);
     return entry.outcome === 'failed'
       ? { ...report, reason: `${report.reason} Nobody was told: ${entry.error?.message}` }
       : report;
   }
 
-  async #network(input: StepInput): Promise<void> {
-    const detached = this.#run('detach-auto-scaling', () => detachAutoScaling(this.#deps, input));
-    const preparing = await this.#run('prepare-isolation', () =>
-      prepareIsolation(this.#deps, input),
-    );
-    const prepared =
-      preparing.outcome === 'failed' ? nothingPrepared : (preparing.detail as PrepareDetail);
-    const isolate = (attempt: number) =>
-      isolateNetwork(this.#deps, { ...input, prepared, detached, again: attempt > 1 });
-    let isolated = await this.#run('isolate-network', isolate);
-    if (isolated.outcome === 'failed') {
-      isolated = await this.#run('isolate-network', () =>
-        isolateNetwork(this.#deps, { ...input, prepared, again: true, connectionCut: 'none' }),
-      );
-    }
-    await detached;
-    // Beside the message; and all the more where the groups could not be changed.
-    const reinforced = this.#run('reinforce-cut', () => reinforceCut(this.#deps, input));
-    // A repeat has been told of already; a failure is told of at the end, with the proof.
-    // Whoever is asked to end has one message left, the last.
-    if (isolated.outcome === 'done' && this.#stop?.aborted !== true) {
-      await this.#run('notify', () => notify(this.#deps, this.#report(input.case, false)));
-    }
-    await reinforced;
+  async #prepare(input: StepInput): Promise<PrepareDetail> {
+    const prepare = () => prepareIsolation(this.#deps, input);
+    const entry = await this.#steps.run('prepare-isolation', prepare, beforeTheCut);
+    return entry.outcome === 'failed' ? nothingPrepared : (entry.detail as PrepareDetail);
+  }
+
+  async #cut(input: StepInput, prepared: PrepareDetail): Promise<void> {
+    const isolate = (tries: Tries, more: Partial<IsolateInput> = {}) => {
+      const work = () => isolateNetwork(this.#deps, { ...input, prepared, ...more });
+      return this.#steps.run('isolate-network', work, tries);
+    };
+    const straight = { again: true, connectionCut: 'none' } as const;
+    let isolated = await isolate(once);
+    if (isolated.outcome === 'failed') isolated = await isolate(once, straight);
+    const open = isolated.outcome === 'failed';
+    // Whoever is asked to end has one message left, the last, and is not kept waiting for it.
+    const goesOn = this.#stop?.aborted !== true;
+    // A repeat has been told of already.
+    const isNews = open || isolated.outcome === 'done';
+    await Promise.all([
+      isNews && goesOn ? this.#tell(input.case, false) : undefined,
+      this.#steps.run('reinforce-cut', () => reinforceCut(this.#deps, input)),
+      open && goesOn ? isolate(atLast, straight) : undefined,
+    ]);
+  }
+
+  /** Side by side, with the cut waiting for none of the others. */
+  async #change(input: StepInput): Promise<void> {
+    const deps = this.#deps;
+    const { run } = this.#steps;
+    // What was before is written ahead of every change; the groups are made ready beside it.
+    const prepared = await this.#prepare(input);
+    await Promise.all([
+      this.#cut(input, prepared),
+      run('detach-auto-scaling', () => detachAutoScaling(deps, input)),
+      run('deregister-load-balancers', (attempt) =>
+        deregisterLoadBalancers(deps, { ...input, attempt: attempt - 1 }),
+      ),
+      run('protect', () => protect(deps, input)),
+      run('snapshot', () => snapshot(deps, input)),
+      run('tag', () => tag(deps, input)),
+    ]);
   }
 
   async contain(seed: Case): Promise<CaseReport> {
     const deps = this.#deps;
-    const described = await this.#run('describe', () =>
-      describe(deps, { instanceId: seed.instanceId, region: seed.region, case: seed }),
-    );
+    const { run, entries } = this.#steps;
+    const { instanceId, region } = seed;
+    const look = () => describe(deps, { instanceId, region, case: seed });
+    const described = await run('describe', look, beforeTheCut);
     if (described.outcome === 'failed') {
       return isMisnamed(seed, described) ? this.#report(seed, true) : this.#finish(seed);
     }
     const { case: theCase, before, skip } = described.detail as DescribeDetail;
     if (skip !== undefined) return this.#finish(theCase);
     const input: StepInput = { case: theCase, before };
-    await Promise.all([
-      this.#network(input),
-      this.#run('deregister-load-balancers', (attempt) =>
-        deregisterLoadBalancers(deps, { ...input, attempt: attempt - 1 }),
-      ),
-      this.#run('protect', () => protect(deps, input)),
-      this.#run('snapshot', () => snapshot(deps, input)),
-      this.#run('tag', () => tag(deps, input)),
-    ]);
-    await this.#run('verify', () => verify(deps, { ...input, steps: this.#entries }));
-    await this.#run('tag', () => tag(deps, { ...input, steps: this.#entries }));
+    await this.#change(input);
+    await run('verify', () => verify(deps, { ...input, steps: entries }));
+    await run('tag', () => tag(deps, { ...input, steps: entries }));
     return this.#finish(theCase);
   }
 }

@@ -36,10 +36,11 @@ export interface Evidence {
 
 const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
+const isFailedCut = ({ step, outcome }: StepEntry): boolean =>
+  step === 'isolate-network' && outcome === 'failed';
+
 const failureOf = (steps: readonly StepEntry[]): string | undefined => {
-  const failed =
-    steps.findLast((entry) => entry.step === 'isolate-network' && entry.outcome === 'failed') ??
-    steps.find((entry) => entry.outcome === 'failed');
+  const failed = steps.findLast(isFailedCut) ?? steps.find((entry) => entry.outcome === 'failed');
   return failed?.error === undefined
     ? undefined
     : sentence(
@@ -120,8 +121,10 @@ export const judge = (evidence: Evidence): Judgement => {
     return { status: 'planned', reason, cut: 'none', isolated: false };
   }
   if (isolationSeen(evidence)) return judgeIsolated(evidence);
+  // A cut that could not be made is told at once, while the rest of the runbook goes on.
+  const known = evidence.finished || evidence.steps.some(isFailedCut);
   const question = evidence.steps.find(({ error }) => error?.code === 'IsolationQuotaError');
-  if (question?.error !== undefined && evidence.finished) {
+  if (question?.error !== undefined && known) {
     const reason = sentence(question.error.message);
     return { status: 'asked', reason, cut: 'none', isolated: false };
   }
@@ -133,7 +136,7 @@ export const judge = (evidence: Evidence): Judgement => {
   const seen = open.map((one) => one.observed).join('; ');
   const seenOpen = open.some((one) => one.holds === false) && evidence.isolation !== undefined;
   return {
-    status: evidence.finished ? 'failed' : 'running',
+    status: known ? 'failed' : 'running',
     reason:
       (seenOpen ? undefined : failure) ??
       `The instance is not isolated: ${seen || 'nothing could be read back'}.`,

@@ -37,11 +37,6 @@ export interface IsolateInput extends StepInput {
   readonly connectionCut?: 'transition' | 'none';
   /** True when the step may have run before: the interfaces are read first, none is re-opened. */
   readonly again?: boolean;
-  /**
-   * Settles when the detach has been answered. The cut waits for it, because health checks fail
-   * from the cut on; it waits behind the transition, and not for ever.
-   */
-  readonly detached?: Promise<unknown>;
 }
 
 interface Failure {
@@ -144,8 +139,6 @@ export const isolateNetwork = async (
     ),
     transitionIds,
     connectionCut,
-    // A refused detach is recorded by its own step, and never keeps the cut.
-    detached: (input.detached ?? Promise.resolve()).catch(() => undefined),
   };
   const assessment = assessCut(deps, input, connectionCut);
   const cut: CutResult[] = [];

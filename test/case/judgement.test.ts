@@ -218,9 +218,10 @@ describe('a case that is not over', () => {
     });
   });
 
-  it('is running when it is not isolated, and says what failed', () => {
+  // fault A7: told at once, while the rest of the runbook goes on
+  it('has failed as soon as the cut could not be made, and says what failed', () => {
     expect(notIsolatedWith({ finished: false, verification: undefined })).toMatchObject({
-      status: 'running',
+      status: 'failed',
       isolated: false,
       reason: 'isolate-network failed: the change was denied.',
     });

@@ -7,6 +7,22 @@ import type { State } from './definition.ts';
 import { definition, nextOf, reachableFrom, stateCalled, statesOf, tasksOf } from './definition.ts';
 
 const tasks = tasksOf();
+
+/**
+ * What Lambda may answer for a function that has not failed by itself
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception,
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html).
+ */
+const platformErrors = [
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.TooManyRequestsException',
+  'Lambda.Unknown',
+  'Sandbox.Timedout',
+  'Runtime.ExitError',
+];
 const terminals = Object.entries(definition.States)
   .filter(([, state]) => nextOf(state).length === 0)
   .map(([name]) => name);
@@ -27,17 +43,16 @@ describe.each(tasks)('The task $name', ({ state }) => {
       expect(retry.IntervalSeconds).toBeGreaterThan(0);
       expect(retry.MaxAttempts).toBeGreaterThan(0);
       expect(retry.MaxDelaySeconds).toBeGreaterThanOrEqual(retry.IntervalSeconds ?? 0);
-      expect(retry.ErrorEquals).toEqual(
-        expect.arrayContaining([
-          'Lambda.ServiceException',
-          'Lambda.AWSLambdaException',
-          'Lambda.SdkClientException',
-          'Lambda.TooManyRequestsException',
-        ]),
-      );
       expect(retry.ErrorEquals).not.toContain('States.ALL');
       expect(retry.ErrorEquals).not.toContain('States.DataLimitExceeded');
     }
+  });
+
+  // fault D9
+  it('is repeated after every passing failure of the platform, the same as all others', () => {
+    expect(state.Retry?.[0]?.ErrorEquals).toEqual(platformErrors);
+    const others = state.Retry?.slice(1).flatMap(({ ErrorEquals }) => ErrorEquals) ?? [];
+    expect(others.filter((name) => /^(?:Lambda|Sandbox|Runtime)\./.test(name))).toEqual([]);
   });
 
   // States.ALL does not catch DataLimitExceeded, and must stand alone in the last catcher
@@ -50,8 +65,8 @@ describe.each(tasks)('The task $name', ({ state }) => {
   });
 });
 
-it('the parallel state around all of them lets no failure of the engine out either', () => {
-  expect(stateCalled('Contain').Catch?.map(({ ErrorEquals }) => ErrorEquals)).toEqual([
+it.each(['Contain', 'AfterTheCut'])('%s lets no failure of the engine out either', (name) => {
+  expect(stateCalled(name).Catch?.map(({ ErrorEquals }) => ErrorEquals)).toEqual([
     ['States.DataLimitExceeded'],
     ['States.ALL'],
   ]);
@@ -64,20 +79,13 @@ describe('Names of errors', () => {
       ...[...(state.Retry ?? []), ...(state.Catch ?? [])].flatMap((one) => one.ErrorEquals),
     ]),
   );
-  const platform = [...named].filter((name) => /^(?:States|Lambda)\./.test(name));
+  const platform = [...named].filter((name) => /^(?:States|Lambda|Sandbox|Runtime)\./.test(name));
   const own = [...named].filter((name) => !platform.includes(name));
 
   it('are those that the platform has', () => {
-    expect(platform.toSorted()).toEqual([
-      'Lambda.AWSLambdaException',
-      'Lambda.ClientExecutionTimeoutException',
-      'Lambda.SdkClientException',
-      'Lambda.ServiceException',
-      'Lambda.TooManyRequestsException',
-      'States.ALL',
-      'States.DataLimitExceeded',
-      'States.Timeout',
-    ]);
+    expect(platform.toSorted()).toEqual(
+      [...platformErrors, 'States.ALL', 'States.DataLimitExceeded', 'States.Timeout'].toSorted(),
+    );
   });
 
   // The bundler may rename classes, so the name must stand in each as a literal.
@@ -118,7 +126,7 @@ describe('The order of the runbook', () => {
     expect(Choices).toEqual([
       { Variable: '$.describe.detail.skip', IsPresent: true, Next: 'Skip' },
     ]);
-    expect(Default).toBe('Contain');
+    expect(Default).toBe('PrepareIsolation');
     const reached = reachableFrom('Skip');
     const called = tasks.filter(({ name }) => reached.has(name)).map((task) => task.functionId);
     expect([...new Set(called)].toSorted()).toEqual([
@@ -128,10 +136,19 @@ describe('The order of the runbook', () => {
     ]);
   });
 
-  it('the branches run side by side: network, load balancers, protection, snapshots, tags', () => {
+  it('what was before is written, and the groups are ready, ahead of every change', () => {
+    expect(stateCalled('IsExempt').Default).toBe('PrepareIsolation');
+    const { Next, Catch } = stateCalled('PrepareIsolation');
+    expect(Next).toBe('Contain');
+    expect(Catch?.map((one) => one.Next)).toEqual(['PrepareFailed', 'PrepareFailed']);
+    expect(stateCalled('PrepareFailed').Next).toBe('Contain');
+  });
+
+  it('then everything runs side by side: the cut, and what it does not wait for', () => {
     const branches = stateCalled('Contain').Branches?.map(({ StartAt }) => StartAt);
     expect(branches).toEqual([
-      'DetachAndPrepare',
+      'IsolateNetwork',
+      'DetachAutoScaling',
       'DeregisterLoadBalancers',
       'Protect',
       'Snapshot',
@@ -142,13 +159,14 @@ describe('The order of the runbook', () => {
   it('each step of the runbook is a function of its own', () => {
     expect(Object.fromEntries(tasks.map(({ name, functionId }) => [name, functionId]))).toEqual({
       Describe: 'DescribeFunction',
-      DetachAutoScaling: 'DetachAutoScalingFunction',
       PrepareIsolation: 'PrepareIsolationFunction',
       IsolateNetwork: 'IsolateNetworkFunction',
       IsolateWithoutTransition: 'IsolateNetworkFunction',
       ReportIsolation: 'ReportFunction',
       NotifyIsolation: 'NotifyFunction',
       ReinforceCut: 'ReinforceCutFunction',
+      IsolateAtLast: 'IsolateNetworkFunction',
+      DetachAutoScaling: 'DetachAutoScalingFunction',
       DeregisterLoadBalancers: 'DeregisterLoadBalancersFunction',
       Protect: 'ProtectFunction',
       Snapshot: 'SnapshotFunction',
@@ -165,95 +183,95 @@ describe('The order of the runbook', () => {
   });
 });
 
-describe('The network branch', () => {
+describe('The cut', () => {
   const [machine] = stateCalled('Contain').Branches ?? [];
   const reach = (start: string, ...without: readonly string[]): readonly string[] =>
     machine === undefined ? [] : [...reachableFrom(start, { machine, without })];
 
-  it('isolates after the detach, and after the groups are ready', () => {
-    expect(machine?.StartAt).toBe('DetachAndPrepare');
-    const beside = stateCalled('DetachAndPrepare').Branches?.map(({ StartAt }) => StartAt);
-    expect(beside).toEqual(['DetachAutoScaling', 'PrepareIsolation']);
-    expect(nextOf(stateCalled('DetachAndPrepare'))).toEqual(['IsolateNetwork']);
-  });
-
-  it('isolates although the detach was refused, or is not answered within seconds', () => {
-    const detach = stateCalled('DetachAutoScaling');
-    expect(detach.Catch?.map(({ Next }) => Next)).toEqual(['DetachFailed', 'DetachFailed']);
-    expect(stateCalled('DetachFailed').End).toBe(true);
-    expect(detach.TimeoutSeconds).toBeLessThanOrEqual(15);
-    expect(detach.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).not.toContain('States.Timeout');
-  });
-
-  it('isolates without the transition when isolating failed', () => {
+  it('is made without the transition when isolating failed', () => {
     const { Catch } = stateCalled('IsolateNetwork');
     expect(Catch?.map(({ Next }) => Next)).toEqual([
       'IsolateWithoutTransition',
       'IsolateWithoutTransition',
     ]);
-    expect(stateCalled('IsolateWithoutTransition').Parameters).toMatchObject({
-      connectionCut: 'none',
-      attempt: 1,
-    });
+    for (const name of ['IsolateWithoutTransition', 'IsolateAtLast']) {
+      expect(stateCalled(name).Parameters).toMatchObject({ connectionCut: 'none', attempt: 1 });
+    }
     expect(stateCalled('IsolateNetwork').Parameters).toMatchObject({
       'attempt.$': '$$.State.RetryCount',
     });
   });
 
-  it('sends the first message only after the cut was read back, and only for a new cut', () => {
-    expect(reach('DetachAndPrepare', 'IsNewlyIsolated')).not.toContain('NotifyIsolation');
-    expect(reach('IsolateFailed')).not.toContain('NotifyIsolation');
-    expect(stateCalled('IsNewlyIsolated').Default).toBe('ReinforceCut');
-    expect(stateCalled('IsNewlyIsolated').Choices).toEqual([
-      { Variable: '$.network.isolate.outcome', StringEquals: 'done', Next: 'ReportIsolation' },
+  // fault A7
+  it('is tried by itself only twice before somebody is told that it could not be made', () => {
+    const busy = (name: string) =>
+      stateCalled(name).Retry?.filter(({ ErrorEquals }) =>
+        ErrorEquals.some((error) => error === 'AwsUnavailableError' || error === 'States.Timeout'),
+      );
+    expect(busy('IsolateNetwork')).toEqual([]);
+    expect(busy('IsolateWithoutTransition')).toEqual([]);
+    expect(stateCalled('IsolateWithoutTransition').Catch?.map(({ Next }) => Next)).toEqual([
+      'NotIsolated',
+      'NotIsolated',
     ]);
+    expect(stateCalled('NotIsolated')).toMatchObject({
+      Parameters: { step: 'isolate-network', outcome: 'failed' },
+      Next: 'AfterTheCut',
+    });
+  });
+
+  // fault O13
+  it('is followed by the message, by what cuts further and by another try, none waiting for another', () => {
+    expect(stateCalled('AfterTheCut').Branches?.map(({ StartAt }) => StartAt)).toEqual([
+      'IsThereNews',
+      'ReinforceCut',
+      'IsIsolated',
+    ]);
+    expect(reach('IsolateNetwork', 'AfterTheCut')).not.toContain('CutDone');
+  });
+
+  it('is told of only after it was read back, or could not be made', () => {
+    expect(stateCalled('IsThereNews')).toMatchObject({
+      Default: 'FirstWordDone',
+      Choices: [
+        {
+          Or: [
+            { Variable: '$.isolate.outcome', StringEquals: 'done' },
+            { Variable: '$.isolate.outcome', StringEquals: 'failed' },
+          ],
+          Next: 'ReportIsolation',
+        },
+      ],
+    });
+    for (const name of ['ReportIsolation', 'NotifyIsolation']) {
+      const caught = stateCalled(name).Catch?.map(({ Next }) => Next);
+      expect(caught, name).toEqual(['FirstWordDone', 'FirstWordDone']);
+    }
+  });
+
+  it('is tried on where it could not be made', () => {
+    expect(stateCalled('IsIsolated')).toMatchObject({
+      Choices: [{ Variable: '$.isolate.outcome', StringEquals: 'failed', Next: 'IsolateAtLast' }],
+      Default: 'Isolated',
+    });
+  });
+
+  it('hands on its last entry and what was cut further', () => {
+    expect(stateCalled('AfterTheCut').ResultSelector).toEqual({
+      'steps.$': 'States.Array($[2], $[1])',
+    });
   });
 });
 
 describe('The further cuts, which no security group makes', () => {
-  const [machine] = stateCalled('Contain').Branches ?? [];
-  const reach = (start: string, ...without: readonly string[]): readonly string[] =>
-    machine === undefined ? [] : [...reachableFrom(start, { machine, without })].toSorted();
-  const comingFrom = Object.entries(machine?.States ?? {})
-    .filter(([, state]) => nextOf(state).includes('ReinforceCut'))
-    .map(([name]) => name);
-
-  it('wait for the isolation, and for the first message where there is one', () => {
-    expect(comingFrom).toEqual([
-      'IsolateFailed',
-      'IsNewlyIsolated',
-      'ReportIsolation',
-      'NotifyIsolation',
-    ]);
-    expect(reach('DetachAndPrepare', 'IsolateNetwork')).not.toContain('ReinforceCut');
-  });
-
-  it('are made although isolating failed, and although the first message did', () => {
-    expect(nextOf(stateCalled('IsolateFailed'))).toEqual(['ReinforceCut']);
-    for (const name of ['ReportIsolation', 'NotifyIsolation']) {
-      const caught = stateCalled(name).Catch?.map(({ Next }) => Next);
-      expect(caught, name).toEqual(['ReinforceCut', 'ReinforceCut']);
-    }
-    expect(reach('DetachAndPrepare', 'ReinforceCut')).not.toContain('NetworkDone');
-  });
-
   it('keep nothing when they fail: their entry says so, and the branch goes on', () => {
     expect(stateCalled('ReinforceCut').Catch?.map(({ Next }) => Next)).toEqual([
-      'ReinforceFailed',
-      'ReinforceFailed',
+      'ReinforceCutFailed',
+      'ReinforceCutFailed',
     ]);
-    expect(stateCalled('ReinforceFailed')).toMatchObject({
+    expect(stateCalled('ReinforceCutFailed')).toMatchObject({
       Parameters: { step: 'reinforce-cut', outcome: 'failed' },
-      ResultPath: '$.network.reinforce',
-      Next: 'NetworkDone',
-    });
-    expect(reach('ReinforceCut')).toEqual(['NetworkDone', 'ReinforceCut', 'ReinforceFailed']);
-  });
-
-  it('are told with the other steps of the network branch', () => {
-    expect(stateCalled('NetworkDone').Parameters).toEqual({
-      'steps.$':
-        'States.Array($.network.detach, $.network.prepare, $.network.isolate, $.network.reinforce)',
+      End: true,
     });
   });
 
@@ -376,7 +394,9 @@ describe('Following the snapshots', () => {
 
   it('fits into the history and the time of one execution', () => {
     // A look is at most five events, its choice two, the wait two; a repeated look adds three.
-    const eventsPerLook = 9 + 3 * (stateCalled('CheckSnapshotsAgain').Retry?.[0]?.MaxAttempts ?? 0);
+    const repeats = stateCalled('CheckSnapshotsAgain').Retry ?? [];
+    const most = repeats.reduce((sum, { MaxAttempts = 0 }) => sum + MaxAttempts, 0);
+    const eventsPerLook = 9 + 3 * most;
     expect(waits.length * eventsPerLook).toBeLessThan(25_000);
     expect(definition.TimeoutSeconds).toBeGreaterThan(3 * days + 3600);
   });

@@ -71,11 +71,14 @@ export const reportPaths = reportMembers.map((name) => `$.${name}`);
 /** What the state machine knows of an instance before it contains it. */
 export const described = entry(objectOf(describeDetail));
 
+/** What it knows of the groups, when they could be made ready and when they could not. */
+export const prepared = entry();
+
 /** What each function surely returns when it does not throw. */
 export const results: Results = {
   '${DescribeFunctionArn}': described,
   '${DetachAutoScalingFunctionArn}': entry(),
-  '${PrepareIsolationFunctionArn}': entry(),
+  '${PrepareIsolationFunctionArn}': prepared,
   '${IsolateNetworkFunctionArn}': entry(),
   '${ReinforceCutFunctionArn}': entry(),
   '${DeregisterLoadBalancersFunctionArn}': entry(),

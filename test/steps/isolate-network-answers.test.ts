@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import { AwsUnavailableError, IsolationIncompleteError } from '../../src/case/errors.ts';
 import { timed } from '../../src/record.ts';
-import { awsError, denied, throttled } from './aws-error.ts';
+import { denied, throttled } from './aws-error.ts';
 import { isolationScene } from './isolation-scene.ts';
 import {
   anInterface,
@@ -17,46 +17,6 @@ import {
   vpcId,
   webGroup,
 } from './sample-instance.ts';
-
-describe('the detach from the Auto Scaling group', () => {
-  it('is waited for, because health checks fail from the cut on', async () => {
-    const { aws, run } = isolationScene({ settings: { transitionHoldSeconds: 0 } });
-    let detachedAt = 0;
-    const detached = aws.clock.sleep(800).then(() => {
-      detachedAt = aws.clock.elapsed;
-    });
-    const cutAt: number[] = [];
-    aws.ec2
-      .on(ModifyNetworkInterfaceAttributeCommand, { Groups: [isolationId] })
-      .callsFake(async () => {
-        cutAt.push(aws.clock.elapsed);
-        return {};
-      });
-    await run({ detached }).catch(() => undefined);
-    expect(detachedAt).toBe(800);
-    expect(cutAt[0]).toBe(800);
-  });
-
-  it('is not waited for for ever', async () => {
-    const { aws, world, run } = isolationScene();
-    await run({ detached: new Promise(() => {}) });
-    expect(world.groupsOf(firstInterface)).toEqual([isolationId]);
-    expect(aws.clock.elapsed).toBeLessThanOrEqual(10_000);
-  });
-
-  it('is not waited for with the interface wide open', async () => {
-    const { aws, run } = isolationScene();
-    const { detail } = await run({ detached: aws.clock.sleep(4_000) });
-    expect(detail.openMilliseconds).toBe(1_000);
-  });
-
-  it('does not cost the cut when it is refused', async () => {
-    const { aws, world, run } = isolationScene();
-    const detached = aws.clock.sleep(2_000).then(() => Promise.reject(awsError('ValidationError')));
-    await run({ detached }).catch(() => undefined);
-    expect(world.groupsOf(firstInterface)).toEqual([isolationId]);
-  });
-});
 
 describe('what it answers when not every interface is isolated', () => {
   it('names the one that was denied, and has isolated the others', async () => {

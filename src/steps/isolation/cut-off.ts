@@ -1,16 +1,9 @@
 import { ModifyNetworkInterfaceAttributeCommand } from '@aws-sdk/client-ec2';
 import type { Deps } from '../../aws/clients.ts';
-import { waitAtMost } from '../../aws/clock.ts';
 import { codeOf, inWords, isUnavailable } from '../../aws/errors.ts';
 import type { NetworkInterface } from '../../case/before.ts';
 import type { IsolatedInterface, PreparedGroups } from '../../case/details.ts';
 import { isSameSet } from '../../case/same-set.ts';
-
-/** The longest that the cut waits for the detach, in milliseconds; beyond, it goes on at once. */
-const longestWaitForDetach = 5_000;
-
-/** The same while an interface is wide open in transition: longer than an answer usually takes. */
-const longestOpenForDetach = 1_000;
 
 /** The longest that one interface's isolating change is tried, in milliseconds. */
 const isolationBudget = 40_000;
@@ -68,7 +61,6 @@ export interface Cutting {
   readonly isolatingIds: ReadonlySet<string>;
   readonly transitionIds: ReadonlySet<string>;
   readonly connectionCut: 'transition' | 'none';
-  readonly detached: Promise<unknown>;
 }
 
 export interface CutResult {
@@ -86,7 +78,7 @@ export interface CutResult {
  * @throws what EC2 answers to the isolating change, when its time is up or it is denied.
  */
 export const cutOff = async (
-  { deps, groupsNow, isolatingIds, transitionIds, connectionCut, detached }: Cutting,
+  { deps, groupsNow, isolatingIds, transitionIds, connectionCut }: Cutting,
   networkInterface: NetworkInterface,
   groups: PreparedGroups,
 ): Promise<CutResult> => {
@@ -118,9 +110,6 @@ export const cutOff = async (
       open = isUnavailable(error);
     }
   }
-  const elapsed = deps.clock.now().getTime() - opened;
-  const patience = open ? Math.max(0, longestOpenForDetach - elapsed) : longestWaitForDetach;
-  await waitAtMost(deps.clock, patience, detached);
   await isolateAtAnyCost(deps, id, groups.isolation);
   // Cordon leaves an interface in transition alone: beside another group somebody else put it there.
   const wentThrough = open && (!found || from.every((group) => transitionIds.has(group)));
