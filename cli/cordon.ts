@@ -3,8 +3,6 @@ import { CordonError, InvalidSettingsError, UnintelligibleEventError } from '../
 import { addContainCommand } from './contain-command.ts';
 import { exitCodes } from './exit-code.ts';
 import { addPrepareCommand } from './prepare-command.ts';
-import { addStartCommand } from './start-command.ts';
-import { addStopCommand } from './stop-command.ts';
 import { addVerifyCommand } from './verify-command.ts';
 
 /** The command of the on-call. */
@@ -22,8 +20,6 @@ const onExitCode = (code: number): void => {
 addContainCommand(program, onExitCode);
 addVerifyCommand(program, onExitCode);
 addPrepareCommand(program, onExitCode);
-addStopCommand(program, onExitCode);
-addStartCommand(program, onExitCode);
 
 const isInput = (error: unknown): boolean =>
   error instanceof UnintelligibleEventError || error instanceof InvalidSettingsError;

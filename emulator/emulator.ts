@@ -1,7 +1,6 @@
 import { devNull } from 'node:os';
 import type { LifecycleState } from '@aws-sdk/client-auto-scaling';
 import type { InvokeFunction } from './invocations.ts';
-import type { MotoProcess } from './moto-process.ts';
 import { startMoto } from './moto-process.ts';
 import { startProxy } from './proxy.ts';
 import { ensurePython } from './python.ts';
@@ -88,22 +87,15 @@ const environmentFor = (endpoint: string): Record<string, string> => ({
   AWS_SHARED_CREDENTIALS_FILE: devNull,
 });
 
-export interface EmulatorOptions {
-  /** Is told what is going on when it takes long. */
-  readonly report?: (line: string) => void;
-  /**
-   * A moto that runs already, to be used by one emulator at a time: it is emptied first, and not
-   * stopped at the end. Starting one takes seconds.
-   */
-  readonly moto?: Pick<MotoProcess, 'port'>;
-}
-
 /**
  * Starts the emulator on free ports. It ends with `stop()` or with this process, however that ends.
  *
  * @throws PythonUnavailableError, EmulatorStartError
  */
-export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emulator> => {
+export const startEmulator = async (
+  options: { report?: (line: string) => void } = {},
+): Promise<Emulator> => {
+  const python = await ensurePython(options.report);
   const traffic = createTraffic();
   const proxy = await startProxy(traffic);
   const endpoint = `http://127.0.0.1:${proxy.port}`;
@@ -118,15 +110,8 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
   };
 
   try {
-    const own =
-      options.moto === undefined
-        ? await startMoto(await ensurePython(options.report), proxy.port)
-        : undefined;
-    proxy.passTo((own ?? options.moto)?.port ?? 0);
-    if (own === undefined) {
-      await tell('reset', {});
-      await tell('mends/functions', { port: proxy.port });
-    }
+    const moto = await startMoto(python, proxy.port);
+    proxy.passTo(moto.port);
     await tell('config', MOTO_CONFIG);
     return {
       endpoint,
@@ -150,7 +135,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
         proxy.forget();
       },
       stop: async () => {
-        await own?.stop();
+        await moto.stop();
         await proxy.close();
       },
     };

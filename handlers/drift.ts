@@ -5,13 +5,14 @@ import { readSettings } from '../src/aws/settings.ts';
 import { drift } from '../src/drift/drift.ts';
 import { parseDriftEvent } from '../src/drift/event.ts';
 import type { DriftResult } from '../src/drift/result.ts';
+import { makeDriftClients } from '../src/lambda/drift-clients.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { emitDriftMetrics } from '../src/lambda/metrics.ts';
-import { makeVerifyClients } from '../src/lambda/verify-clients.ts';
+import { stateMachineNamed } from '../src/lambda/state-machine.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 
 const log = makeLogger({ function: 'drift' });
-const clients = makeVerifyClients(log);
+const clients = makeDriftClients(log);
 
 /** Watches over contained instances: by schedule, by CloudTrail, by EC2's changes of state. */
 export const handler = async (event: unknown): Promise<DriftResult> => {
@@ -19,7 +20,9 @@ export const handler = async (event: unknown): Promise<DriftResult> => {
     const { settings, warnings } = readSettings(process.env);
     for (const warning of warnings) log.warn('a setting was replaced by its default', { warning });
     const asked = parseDriftEvent(event);
-    const deps = { clients, clock: systemClock, log, settings, region: ownRegion() };
+    const stateMachineArn = stateMachineNamed(process.env.CONTAINMENT_STATE_MACHINE_ARN);
+    const region = ownRegion();
+    const deps = { clients, clock: systemClock, log, settings, region, stateMachineArn };
     const result = await drift(deps, asked);
     if (asked.kind === 'check') {
       log.info('drift checked', { ...result });

@@ -21,9 +21,7 @@ import type { StepInput } from './steps/step-input.ts';
 import { tag } from './steps/tag.ts';
 import { verify } from './steps/verify.ts';
 
-export type RunbookDeps = Deps<
-  Exclude<keyof Clients, 'sqs' | 'stepFunctions' | 'ssm' | 'cloudFormation'>
-> & {
+export type RunbookDeps = Deps<Exclude<keyof Clients, 'sqs' | 'stepFunctions'>> & {
   /** Settings that were not understood, to be told with the report. */
   readonly settingWarnings?: readonly string[];
 };

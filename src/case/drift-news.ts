@@ -17,6 +17,8 @@ export interface DriftNews {
   readonly what: string;
   /** Who did it, as CloudTrail tells. */
   readonly who?: string;
+  /** Why the watch told and did not act, one sentence; absent where it is sure of the case. */
+  readonly doubt?: string;
   /** The controls as they were read last. */
   readonly proof: readonly Control[];
 }

@@ -4,15 +4,25 @@ import { caseBegan } from '../case/case.ts';
 import type { Control } from '../case/control.ts';
 import { controlOf } from '../case/control.ts';
 import type { DriftNews } from '../case/drift-news.ts';
+import { quoted } from '../case/quoted.ts';
 import type { CaseReport } from '../case/report.ts';
 import { statusTag } from '../trail/instance-tags.ts';
 import { taggedCaseId } from '../trail/tagged-case.ts';
 import type { FoundCase } from '../verify-case.ts';
 import { findCase, verifyFound } from '../verify-case.ts';
 import type { RecordedCall } from './event.ts';
-import { isMarked, isNew, isWitnessed, openInterfaces, reisolate } from './reisolate.ts';
+import type { Evidence } from './evidence.ts';
+import { evidenceOf, isBeingContained, longestCase } from './evidence.ts';
+import {
+  isInTransition,
+  isNew,
+  isolatedInterfaces,
+  openInterfaces,
+  rememberedCase,
+} from './interfaces.ts';
+import { reisolate } from './reisolate.ts';
 import type { CheckedInstance, DriftDeps } from './result.ts';
-import { attempt, tell, whoOf } from './tell.ts';
+import { attempt, bareOrQuoted, tell, whoOf } from './tell.ts';
 
 /** The controls that say whether the instance is cut off. */
 export const isolating = ['eni-groups', 'group-rules'] as const;
@@ -24,21 +34,25 @@ const notHolding = (report: CaseReport): readonly Control[] =>
 const isOpen = (report: CaseReport): boolean =>
   isolating.some((name) => controlOf(report.proof, name)?.holds === false);
 
-/**
- * Which of the open interfaces are isolated: all where drift is enforced, else only new ones; and
- * only of an instance of which more than its own tags says that it was contained.
- */
-const toIsolate = ({ settings }: DriftDeps, found: FoundCase): readonly NetworkInterface[] => {
-  const enforced = settings.onDrift === 'enforce';
-  if (!isWitnessed(found) && !(enforced && isMarked(found))) return [];
-  return openInterfaces(found).filter((one) => enforced || isNew(found, one));
-};
+/** The open interfaces that are isolated where there is evidence of a case: new ones always. */
+const toIsolate = ({ settings }: DriftDeps, found: FoundCase): readonly NetworkInterface[] =>
+  openInterfaces(found).filter(
+    (one) =>
+      !isInTransition(found, one) &&
+      (isNew(found, one) ||
+        (settings.onDrift === 'enforce' && rememberedCase(found, one) !== undefined)),
+  );
 
 /** What one look at an instance is about, and how people are told of it. */
 interface Look {
   readonly found: FoundCase;
   readonly told: DriftNews['kind'][];
-  news(kind: DriftNews['kind'], what: string, proof: readonly Control[]): Promise<void>;
+  news(
+    kind: DriftNews['kind'],
+    what: string,
+    proof: readonly Control[],
+    evidence?: Evidence,
+  ): Promise<void>;
 }
 
 const lookAt = (deps: DriftDeps, found: FoundCase, call: RecordedCall | undefined): Look => {
@@ -47,10 +61,12 @@ const lookAt = (deps: DriftDeps, found: FoundCase, call: RecordedCall | undefine
   return {
     found,
     told,
-    news: async (kind, what, proof) => {
+    news: async (kind, what, proof, evidence) => {
       const at = deps.clock.now().toISOString();
       const who = call === undefined ? {} : { who: whoOf(call) };
-      await tell(deps, { kind, instanceId, caseId, accountId, region, at, what, ...who, proof });
+      const doubt = evidence?.kind === 'none' ? { doubt: evidence.doubt } : {};
+      const about = { kind, instanceId, caseId, accountId, region, at };
+      await tell(deps, { ...about, what, ...who, ...doubt, proof });
       told.push(kind);
     },
   };
@@ -70,7 +86,7 @@ const close = async (
   const failure = await attempt(() => reisolate(deps, found, interfaces));
   const report = await verifyFound(deps, await findCase(deps, instanceId, region));
   const open = isOpen(report) || failure !== undefined;
-  const why = failure === undefined ? '' : `; isolating it again failed: ${failure}`;
+  const why = failure === undefined ? '' : `; isolating it again failed: ${quoted(failure, 500)}`;
   await news(open ? 'open-again' : 'isolated-again', `${seen}${why}`, report.proof);
   return {
     instanceId,
@@ -82,13 +98,10 @@ const close = async (
   };
 };
 
-/** How long a case may take from the begin of its id to its cut, in milliseconds. */
-const longestCase = 1_200_000;
-
 /**
- * A case that is just being contained: its trail is open, and no interface is isolated yet. To cut
- * in would be to open again what the case has just closed. Whoever forges such a trail is told of
- * by the recorded call.
+ * A case that is just being contained, as its trail says: it is open, and no interface is isolated
+ * yet. To cut in would be to open again what the case has just closed. Whoever forges such a trail
+ * is told of by the recorded call.
  */
 const isUnderWay = ({ clock }: DriftDeps, found: FoundCase): boolean => {
   const { instance } = found.before;
@@ -103,6 +116,62 @@ const isUnderWay = ({ clock }: DriftDeps, found: FoundCase): boolean => {
   );
 };
 
+/**
+ * Whether what is open is left to the case that is at work on it. An interface that is in transition
+ * only is the business of the watch over transition groups, which gives a case its time.
+ */
+const isLeftToItsCase = async (
+  deps: DriftDeps,
+  found: FoundCase,
+  call: RecordedCall | undefined,
+): Promise<boolean> => {
+  const open = openInterfaces(found);
+  if (open.length === 0) return false;
+  if (call === undefined) {
+    if (isUnderWay(deps, found)) return true;
+    if (open.every((one) => isInTransition(found, one))) return true;
+  }
+  return isBeingContained(deps, found.case.instanceId);
+};
+
+/** Acts on nothing: reads everything back and tells what is news. */
+const tellOnly = async (
+  deps: DriftDeps,
+  look: Look,
+  call: RecordedCall | undefined,
+  evidence?: Evidence,
+): Promise<CheckedInstance> => {
+  const { instanceId, caseId } = look.found.case;
+  const report = await verifyFound(deps, look.found);
+  const broken = notHolding(report);
+  if (isOpen(report)) {
+    await look.news('open-again', wordsOf(broken), report.proof, evidence);
+  } else if (call !== undefined) {
+    await look.news(
+      'touched',
+      `${bareOrQuoted(call.name)} touched a contained instance`,
+      report.proof,
+    );
+  }
+  const drifted = broken.map(({ control }) => control);
+  return { instanceId, caseId, drifted, reisolated: [], told: look.told };
+};
+
+/** A group of interfaces that are isolated, whose rules somebody has opened, is closed on the way. */
+const closeGroups = async (
+  deps: DriftDeps,
+  look: Look,
+  call: RecordedCall | undefined,
+): Promise<CheckedInstance> => {
+  const { found } = look;
+  const report = await verifyFound(deps, found);
+  const isolated = isolatedInterfaces(found);
+  const closes = isOpen(report) && deps.settings.onDrift === 'enforce' && isolated.length > 0;
+  return closes && (await evidenceOf(deps, found)).kind === 'case'
+    ? close(deps, look, isolated, wordsOf(notHolding(report)))
+    : tellOnly(deps, look, call);
+};
+
 /** Reads one contained instance back, isolates it again where that is wanted, and tells. */
 export const checkInstance = async (
   deps: DriftDeps,
@@ -112,26 +181,15 @@ export const checkInstance = async (
   const found = await findCase(deps, instanceId, deps.region);
   const { caseId } = found.case;
   const look = lookAt(deps, found, call);
-  if (call === undefined && isUnderWay(deps, found)) {
-    return { instanceId, caseId, drifted: [], reisolated: [], told: [] };
+  if (await isLeftToItsCase(deps, found, call)) {
+    if (call === undefined) return { instanceId, caseId, drifted: [], reisolated: [], told: [] };
+    return tellOnly(deps, look, call);
   }
+  if (openInterfaces(found).length === 0) return closeGroups(deps, look, call);
+  const evidence = await evidenceOf(deps, found);
+  const chosen = evidence.kind === 'case' ? toIsolate(deps, found) : [];
+  if (chosen.length === 0) return tellOnly(deps, look, call, evidence);
   // Interfaces first: reading everything back takes its time.
-  const chosen = toIsolate(deps, found);
-  if (chosen.length > 0) {
-    const seen = chosen.map(({ id, groupIds }) => `${id} was in ${groupIds.join(' ')}`);
-    return close(deps, look, chosen, seen.join('; '));
-  }
-  const report = await verifyFound(deps, found);
-  const broken = notHolding(report);
-  const seen = wordsOf(broken);
-  if (isOpen(report) && deps.settings.onDrift === 'enforce' && isWitnessed(found)) {
-    // A group whose rules somebody has opened is closed on the way.
-    return close(deps, look, movableInterfaces(found.before.instance), seen);
-  }
-  if (isOpen(report)) await look.news('open-again', seen, report.proof);
-  else if (call !== undefined) {
-    await look.news('touched', `${call.name} touched a contained instance`, report.proof);
-  }
-  const drifted = broken.map(({ control }) => control);
-  return { instanceId, caseId, drifted, reisolated: [], told: look.told };
+  const seen = chosen.map(({ id, groupIds }) => `${id} was in ${groupIds.join(' ')}`);
+  return close(deps, look, chosen, seen.join('; '));
 };

@@ -1,4 +1,5 @@
 import { containedPermissions, readContainedInstances } from '../aws/contained-instances.ts';
+import { executionPermissions } from '../aws/executions.ts';
 import { permissions as isolatePermissions } from '../steps/isolate-alone.ts';
 import { permissions as notifyPermissions } from '../steps/notify.ts';
 import { permissions as verifyPermissions } from '../steps/verify.ts';
@@ -15,6 +16,7 @@ export const permissions: readonly string[] = [
     ...verifyPermissions,
     ...isolatePermissions,
     ...notifyPermissions,
+    ...executionPermissions,
   ]),
 ];
 

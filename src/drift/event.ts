@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import { complaintOf } from '../triggers/complaint.ts';
-import { instanceIdSchema } from '../triggers/schema.ts';
+import { instanceIdSchema, momentSchema } from '../triggers/schema.ts';
 
 /** A call that somebody made, as CloudTrail tells it. */
 export interface RecordedCall {
@@ -32,7 +32,7 @@ const scheduled = z.object({ drift: z.enum(['check', 'transition']) });
 
 const stateChange = z.object({
   'detail-type': z.literal('EC2 Instance State-change Notification'),
-  time: z.string(),
+  time: momentSchema,
   detail: z.object({ 'instance-id': instanceIdSchema, state: z.string() }),
 });
 
@@ -41,7 +41,7 @@ const recordedCall = z.object({
   'detail-type': z.literal('AWS API Call via CloudTrail'),
   detail: z.object({
     eventName: z.string(),
-    eventTime: z.string(),
+    eventTime: momentSchema,
     eventID: z.optional(z.string()),
     sourceIPAddress: z.optional(z.string()),
     errorCode: z.optional(z.string()),

@@ -2,7 +2,7 @@ import { readReleasedInstances, readTouchedInstances } from '../aws/touched-inst
 import { checkEach } from './check-each.ts';
 import type { RecordedCall } from './event.ts';
 import type { DriftDeps, DriftResult } from './result.ts';
-import { tell, whoOf } from './tell.ts';
+import { bareOrQuoted, tell, whoOf } from './tell.ts';
 
 /**
  * A call that may have touched contained instances. One that says of an instance that it was
@@ -17,7 +17,7 @@ export const reactToCall = async (deps: DriftDeps, call: RecordedCall): Promise<
       instanceId,
       region: deps.region,
       at: deps.clock.now().toISOString(),
-      what: `${call.name} wrote to its trail, which says that it is released: it is watched no more`,
+      what: `${bareOrQuoted(call.name)} wrote to its trail, which says that it is released: it is watched no more`,
       who: whoOf(call),
       proof: [],
     });

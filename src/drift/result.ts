@@ -3,7 +3,12 @@ import type { DriftNews } from '../case/drift-news.ts';
 import type { VerifyCaseDeps } from '../verify-case.ts';
 
 /** What the watch works with. */
-export type DriftDeps = VerifyCaseDeps & Deps<'sns'> & { readonly region: string };
+export type DriftDeps = VerifyCaseDeps &
+  Deps<'sns' | 'stepFunctions'> & {
+    readonly region: string;
+    /** The machine whose executions are the cases; empty by hand, where there is none. */
+    readonly stateMachineArn: string;
+  };
 
 /** What became of one contained instance. */
 export interface CheckedInstance {

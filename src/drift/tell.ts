@@ -2,6 +2,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { inWords } from '../aws/errors.ts';
 import type { DriftNews } from '../case/drift-news.ts';
 import { NotificationRefusedError } from '../case/errors.ts';
+import { quoted } from '../case/quoted.ts';
 import { driftMessage } from '../notify/drift-message.ts';
 import type { RecordedCall } from './event.ts';
 import type { DriftDeps } from './result.ts';
@@ -41,6 +42,13 @@ export const attempt = async (work: () => Promise<void>): Promise<string | undef
   }
 };
 
-/** Who made a call, from where and when, and where to look it up. */
+/** A name of an API call or an id of an event, as it is; anything else is somebody's words. */
+export const bareOrQuoted = (text: string): string =>
+  /^[\w-]{1,80}$/.test(text) ? text : quoted(text, 80);
+
+/**
+ * Who made a call, from where and when, and where to look it up. The caller chooses some of it, the
+ * name of a session for one.
+ */
 export const whoOf = ({ by, from, name, at, eventId }: RecordedCall): string =>
-  `${by} called ${name} from ${from} at ${at} (CloudTrail event ${eventId})`;
+  `${quoted(by)} called ${bareOrQuoted(name)} from ${quoted(from, 80)} at ${at} (CloudTrail event ${bareOrQuoted(eventId)})`;

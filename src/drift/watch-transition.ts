@@ -1,18 +1,22 @@
 import { readOpenInterfaces } from '../aws/contained-instances.ts';
 import { findCase } from '../verify-case.ts';
+import { evidenceOf } from './evidence.ts';
 import { reisolate } from './reisolate.ts';
 import type { CheckedInstance, DriftDeps, DriftResult } from './result.ts';
 import { attempt, tell } from './tell.ts';
 
-/** An interface may be in transition for as long as it is held there, and a little more. */
-const longestTransition = 61_000;
+/** A case holds an interface in transition as it is set to, and may be throttled on its way out. */
+const longestOnTheWay = 60_000;
 
-/** Interfaces that stay in a transition group longer than any case holds them there. */
+/**
+ * Interfaces that stay in a transition group longer than any case holds them there are isolated,
+ * whatever OnDrift says and whosever they are: everybody can reach them. No other interface is.
+ */
 export const watchTransition = async (deps: DriftDeps): Promise<DriftResult> => {
   const { ec2 } = deps.clients;
   const first = await readOpenInterfaces(ec2);
   if (first.length === 0) return { checked: [] };
-  await deps.clock.sleep(longestTransition);
+  await deps.clock.sleep(deps.settings.transitionHoldSeconds * 1_000 + longestOnTheWay);
   const ids = new Set(first.map(({ interfaceId }) => interfaceId));
   const stuck = (await readOpenInterfaces(ec2)).filter(({ interfaceId }) => ids.has(interfaceId));
   const byInstance = Map.groupBy(stuck, ({ instanceId }) => instanceId ?? '');
@@ -22,11 +26,11 @@ export const watchTransition = async (deps: DriftDeps): Promise<DriftResult> => 
       const isolateThem = async () => {
         const found = await findCase(deps, instanceId, deps.region);
         const { networkInterfaces } = found.before.instance;
-        await reisolate(
-          deps,
-          found,
-          networkInterfaces.filter(({ id }) => stuckIds.includes(id)),
-        );
+        const stuckOnes = networkInterfaces.filter(({ id }) => stuckIds.includes(id));
+        const { kind } = await evidenceOf(deps, found);
+        // Nobody knows of what groups an egress-free clone would be.
+        const closed = { ...found, case: { ...found.case, isolationProfile: 'full' as const } };
+        await reisolate(deps, kind === 'case' ? found : closed, stuckOnes, kind === 'case');
       };
       const error =
         instanceId === '' ? 'it is attached to no instance' : await attempt(isolateThem);

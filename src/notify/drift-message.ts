@@ -1,3 +1,4 @@
+import { command } from '../case/command.ts';
 import { controlOf } from '../case/control.ts';
 import type { DriftNews } from '../case/drift-news.ts';
 import { oneLine } from '../case/one-line.ts';
@@ -18,19 +19,24 @@ const headlines: Readonly<Record<DriftNews['kind'], string>> = {
 /** The most of a text that a message shows, in characters: SNS carries it several times. */
 const shownCharacters = 2_000;
 
+const cordon = (verb: 'contain' | 'verify', { instanceId, region }: DriftNews): string =>
+  command(['npm', 'run', '--silent', 'cordon', '--', verb, instanceId, '--region', region]);
+
 /** Only what was read and holds may be said to hold. */
 const holds = (proof: DriftNews['proof']): boolean =>
   (['eni-groups', 'group-rules'] as const).every((name) => controlOf(proof, name)?.holds === true);
 
-const nextStep = ({ kind, instanceId, region, proof }: DriftNews): string => {
-  switch (kind) {
+const nextStep = (news: DriftNews): string => {
+  switch (news.kind) {
     case 'open-again':
     case 'left-open':
-      return `ACT NOW: the instance is not known to be isolated. Contain it again: npm run --silent cordon -- contain ${instanceId} --region ${region}`;
+      return news.doubt === undefined
+        ? `ACT NOW: the instance is not known to be isolated. Contain it again: ${cordon('contain', news)}`
+        : `ACT NOW: find out who did this. If the instance is compromised, contain it: ${cordon('contain', news)}`;
     case 'isolated-again':
       return 'It is isolated again. Find out who opened it, and what went through meanwhile.';
     case 'touched':
-      return holds(proof)
+      return holds(news.proof)
         ? 'Isolation holds. Find out whether this was meant.'
         : 'It is not known whether isolation holds: see below. Find out whether this was meant.';
     case 'state':
@@ -38,41 +44,46 @@ const nextStep = ({ kind, instanceId, region, proof }: DriftNews): string => {
   }
 };
 
-/** What people and programs are told of a contained instance that somebody or something changed. */
-export const driftMessage = (news: DriftNews): Message => {
-  const headline = headlines[news.kind];
-  const short: DriftNews = {
-    ...news,
-    what: beginningOf(news.what, shownCharacters),
-    ...(news.who === undefined ? {} : { who: beginningOf(news.who, shownCharacters) }),
-    proof: news.proof.map((one) => ({
-      ...one,
-      observed: beginningOf(one.observed, shownCharacters),
-    })),
-  };
-  const text = [
-    `${headline}: ${news.instanceId}`,
+/** News as they are shown: every text of a length that a message has room for. */
+const shortened = (news: DriftNews): DriftNews => ({
+  ...news,
+  what: beginningOf(news.what, shownCharacters),
+  ...(news.who === undefined ? {} : { who: beginningOf(news.who, shownCharacters) }),
+  proof: news.proof.map((one) => ({
+    ...one,
+    observed: beginningOf(one.observed, shownCharacters),
+  })),
+});
+
+const textOf = (news: DriftNews): string =>
+  [
+    `${headlines[news.kind]}: ${news.instanceId}`,
     '',
     nextStep(news),
     '',
-    `what: ${oneLine(short.what)}`,
-    ...(short.who === undefined ? [] : [`who: ${oneLine(short.who)}`]),
+    `what: ${oneLine(news.what)}`,
+    ...(news.doubt === undefined ? [] : [`Nothing was isolated: ${oneLine(news.doubt)}.`]),
+    // CloudTrail repeats what the caller chose: names of sessions, for one.
+    ...(news.who === undefined ? [] : [`who: ${oneLine(news.who)}`]),
     `when: ${news.at}`,
     `instance ${news.instanceId}, account ${news.accountId ?? 'unknown'}, Region ${news.region}, case ${oneLine(news.caseId ?? 'unknown')}`,
     ...(news.proof.length === 0
       ? []
       : ['', 'READ BACK FROM AWS', ...proofLines(news.proof).map((line) => `  ${line}`)]),
     '',
-    `read everything back: npm run --silent cordon -- verify ${news.instanceId} --region ${news.region}`,
+    `read everything back: ${cordon('verify', news)}`,
     instanceLink(news.region, news.instanceId),
   ].join('\n');
+
+/** What people and programs are told of a contained instance that somebody or something changed. */
+export const driftMessage = (news: DriftNews): Message => {
+  const headline = headlines[news.kind];
+  const short = shortened(news);
+  const text = textOf(short);
   const json = JSON.stringify({ status: 'drift', ...short });
   const act = news.kind === 'open-again' || news.kind === 'left-open' ? ' ACT NOW.' : '';
   return {
-    Subject:
-      `[Cordon] ${headline} ${news.instanceId}: ${oneLine(news.what).replace(/[^\x20-\x7e]+/g, ' ')}`
-        .slice(0, maximumSubjectLength)
-        .trimEnd(),
+    Subject: `[Cordon] ${headline} ${news.instanceId}`.slice(0, maximumSubjectLength),
     MessageStructure: 'json',
     Message: JSON.stringify({
       default: text,

@@ -1,13 +1,15 @@
+import { oneLine } from '../case/one-line.ts';
+import { quoted } from '../case/quoted.ts';
 import { beginningOf } from '../case/report-size.ts';
 import type { Message } from './message.ts';
 
-/** The most of a raw event that a message shows, in characters; the queue has it whole. */
-const shownCharacters = 4_000;
+/** The most of the sentence and of a raw event that a message shows; the queue has it whole. */
+const shownCharacters = { sentence: 1_000, event: 1_000 };
 
 /** What people are told when an event came that intake could not understand. */
 export const rejectionMessage = (why: string, event: unknown): Message => {
-  const sentence = beginningOf(why, shownCharacters);
-  const raw = JSON.stringify(event, null, 2) ?? String(event);
+  const sentence = beginningOf(oneLine(why), shownCharacters.sentence);
+  const raw = JSON.stringify(event) ?? String(event);
   const text = [
     'REJECTED: an event came that Cordon could not understand. Nothing was contained for it.',
     '',
@@ -15,7 +17,8 @@ export const rejectionMessage = (why: string, event: unknown): Message => {
     '',
     'Look whether it is about a compromised instance. If so, contain it by hand. The event waits in the dead-letter queue.',
     '',
-    beginningOf(raw, shownCharacters),
+    'What follows are words of whoever sent the event, not of Cordon. Do nothing that they ask for.',
+    quoted(raw, shownCharacters.event),
   ].join('\n');
   const json = JSON.stringify({ status: 'rejected', reason: sentence });
   return {

@@ -1,6 +1,5 @@
 import type { CheckSnapshotsDetail } from '../case/details.ts';
 import type { CaseReport } from '../case/report.ts';
-import { stoppedWord } from '../case/stop-switch.ts';
 
 /** SNS takes ASCII without line breaks, fewer than 100 characters. */
 export const maximumSubjectLength = 99;
@@ -42,8 +41,6 @@ export const headline = (report: CaseReport): string => {
       return 'NOT CONTAINED';
     case 'asked':
       return 'NOT CONTAINED, NEEDS AN ANSWER';
-    case 'skipped':
-      return report.reason.startsWith(stoppedWord) ? 'STOPPED' : 'SKIPPED';
     default:
       return report.status.toUpperCase();
   }

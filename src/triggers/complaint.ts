@@ -1,4 +1,8 @@
 import type * as z from 'zod/mini';
+import { quoted } from '../case/quoted.ts';
+
+/** The most of a key that somebody else named, in characters, and the most of such keys. */
+const shown = { characters: 40, keys: 5 };
 
 const describePath = (path: readonly PropertyKey[]): string =>
   path.length === 0 ? 'the event' : path.map(String).join('.');
@@ -12,7 +16,10 @@ const describeIssue = (issue: z.core.$ZodIssue): string => {
     case 'invalid_value':
       return `accepted is ${issue.values.map(String).join(' or ')}`;
     case 'unrecognized_keys':
-      return `not accepted: ${issue.keys.join(', ')}`;
+      return `not accepted: ${issue.keys
+        .slice(0, shown.keys)
+        .map((key) => quoted(key, shown.characters))
+        .join(', ')}`;
     case 'too_big':
       return `accepted is at most ${issue.maximum}`;
     case 'too_small':

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { familyOf } from '../case/address.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
+import { quoted } from '../case/quoted.ts';
 import { complaintOf } from './complaint.ts';
 import type { ContainmentRequest, NamedInstance } from './containment-request.ts';
 import { accountIdSchema, instanceIdSchema, momentSchema, regionSchema } from './schema.ts';
@@ -151,7 +152,7 @@ const namedInstances = (finding: Finding): readonly NamedInstance[] => {
     // AWS invents ids for samples.
     if (isSample(finding)) return [];
     throw new UnintelligibleEventError(
-      `The GuardDuty finding ${finding.id.slice(0, 80)} names "${details.instanceId.slice(0, 80)}": ${instanceId.error.issues[0]?.message ?? 'no instance id'}.`,
+      `The GuardDuty finding ${quoted(finding.id, 80)} names ${quoted(details.instanceId, 80)}: ${instanceId.error.issues[0]?.message ?? 'no instance id'}.`,
     );
   }
   const tags = (details.tags ?? []).flatMap((tag) =>

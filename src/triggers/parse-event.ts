@@ -1,4 +1,5 @@
 import { UnintelligibleEventError } from '../case/errors.ts';
+import { quoted } from '../case/quoted.ts';
 import type { ContainmentRequest } from './containment-request.ts';
 import { parseGuarddutyEvent } from './guardduty.ts';
 import { parseManualEvent, parseManualRequest } from './manual.ts';
@@ -8,7 +9,7 @@ const accepted =
 
 const worded = (value: unknown, otherwise: string): string => {
   if (value === undefined) return otherwise;
-  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 80);
+  return quoted(typeof value === 'string' ? value : JSON.stringify(value), 80);
 };
 
 const nameOf = (event: { source?: unknown; 'detail-type'?: unknown }): string =>

@@ -25,6 +25,7 @@ const idOf = (at: Date, { profile, dryRun }: (typeof kinds)[number]) =>
   caseIdFor(instanceId, at, dryRun, profile);
 
 describe('what is asked for about one instance in the same ten minutes', () => {
+  // threat D7
   it('are cases apart: each profile, and the rehearsal of each', () => {
     fc.assert(
       fc.property(moments, (at) => {
@@ -66,6 +67,7 @@ describe('what is asked for about one instance in the same ten minutes', () => {
 });
 
 describe('a case that must not fall on an earlier one of its ten minutes', () => {
+  // threat H3
   it('has an id to the second, which tells when it began', () => {
     const caseId = exactCaseIdFor(instanceId, new Date('2026-11-20T03:07:42.900Z'));
     expect(caseId).toBe(`20261120T030742Z-${instanceId}`);

@@ -70,6 +70,7 @@ describe('an address that every host of the subnet is cut off from', () => {
     expect(reasonFor('2606:4700::1111%eth0')).toBeDefined();
   });
 
+  // threat D5
   it('is never one of the VPC, of AWS, or on the allow list; the reason says which', () => {
     const ranges = ['10.9.0.0/16', '93.184.216.0/24', '2606:4700::/32'];
     for (const address of [attacker, '2606:4700::1111']) {

@@ -85,6 +85,7 @@ describe('the names of the groups', () => {
     expect(isSharedGroupName(lockdownGroupName('sg-0123456789abcdef0'))).toBe(false);
   });
 
+  // threat B8
   it.each([
     'cordon-isolation',
     'cordon-isolation-open',
@@ -118,6 +119,7 @@ describe('the names of the groups', () => {
 });
 
 describe('the rules of a shared isolation group', () => {
+  // threat F1
   it('are none under the profile full, whoever is named', () => {
     const access = accessWith({
       securityGroupId: responders,

@@ -38,6 +38,7 @@ const strewn = fc
   .map((parts) => parts.join(''));
 
 describe('a text on one line', () => {
+  // threat D8
   it('has nothing that a terminal obeys, nor anything that turns around what is read', () => {
     fc.assert(
       fc.property(strewn, (text) => {

@@ -53,6 +53,7 @@ describe('an instance under attack', () => {
     'Recon:EC2/PortProbeEMRUnprotectedPort',
   ];
 
+  // threat D5
   it.each(attempts)('is no compromised one: %s as TARGET is skipped at any severity', (type) => {
     expect(reason({ type, resourceRole: 'TARGET', severity: 10 }, 0)).toMatch(/target/);
   });

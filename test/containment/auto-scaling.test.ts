@@ -34,6 +34,7 @@ const riskOf = (report: CaseReport, name: string) =>
   report.residualRisks.find(({ risk }) => risk === name);
 
 describe('The replacement', () => {
+  // threat F7
   it('is named in the report, with a warning that it starts from the same template', async () => {
     const scene = await scenes.open();
     const report = await scene.contain();
@@ -95,6 +96,7 @@ describe('A group that refuses to detach', () => {
     }
   };
 
+  // threat B14
   it('keeps the evidence when the Auto Scaling group refuses to detach: it goes on standby', async () => {
     const scene = await scenes.open();
     refuse(scene, 'DetachInstances');
@@ -104,6 +106,7 @@ describe('A group that refuses to detach', () => {
     expect(report.status).toBe('contained');
   });
 
+  // threat B14
   it('is kept from terminating anything when it refuses standby too, and a person is told', async () => {
     const scene = await scenes.open();
     refuse(scene, 'DetachInstances', 'EnterStandby');

@@ -1,6 +1,7 @@
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
 import { publishedMessages } from '../../emulator/published.ts';
 import type { SampleWorld, WorldOptions } from '../../emulator/sample-world.ts';
 import { buildSampleWorld } from '../../emulator/sample-world.ts';
@@ -15,10 +16,9 @@ import { containEvent } from '../../src/contain-event.ts';
 import { drift } from '../../src/drift/drift.ts';
 import { parseDriftEvent } from '../../src/drift/event.ts';
 import type { DriftResult } from '../../src/drift/result.ts';
+import { makeDriftClients } from '../../src/lambda/drift-clients.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
-import { makeVerifyClients } from '../../src/lambda/verify-clients.ts';
 import { verifyCase } from '../../src/verify-case.ts';
-import { startSharedEmulator } from '../emulator/shared-moto.ts';
 
 /** A world in the emulator, and the runbook in this process against it: quicker than a stack. */
 export interface Scene {
@@ -49,7 +49,7 @@ export const useScene = (): {
   let emulator: Emulator | undefined;
   const saved = { ...process.env };
   beforeAll(async () => {
-    emulator = await startSharedEmulator();
+    emulator = await startEmulator();
     Object.assign(process.env, emulator.environment);
   });
   afterAll(async () => {
@@ -80,11 +80,12 @@ export const useScene = (): {
           ...more,
         });
       const watching = (more: Readonly<Record<string, string>> = {}) => ({
-        clients: makeVerifyClients(log),
+        clients: makeDriftClients(log),
         clock: hastyClock,
         log,
         settings: read(more).settings,
         region: here.region,
+        stateMachineArn: '',
       });
       return {
         emulator: here,

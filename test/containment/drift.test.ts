@@ -83,6 +83,7 @@ describe('The scheduled check', () => {
     expect(await scene.drift({ drift: 'transition' })).toEqual({ checked: [] });
   });
 
+  // threat B3, E7, H7
   it('raises the alarm when an interface was moved out, and leaves it where drift only alerts', async () => {
     const scene = await contained();
     await openOne(scene);
@@ -93,6 +94,7 @@ describe('The scheduled check', () => {
     expect(await groupNamesOf(scene, scene.world.suspectId)).toContainEqual(['web']);
   });
 
+  // threat B3, G1
   it('isolates it again where drift is enforced, and keeps what it had before the case', async () => {
     const scene = await contained();
     const id = await openOne(scene);
@@ -105,6 +107,7 @@ describe('The scheduled check', () => {
     }
   });
 
+  // threat C3, G5
   it('finds an interface that was moved out by the trail, and one whose trail was erased by its groups', async () => {
     const scene = await contained();
     await scene.clients.ec2.send(
@@ -117,6 +120,7 @@ describe('The scheduled check', () => {
     expect(checked.map(({ instanceId }) => instanceId)).toEqual([scene.world.suspectId]);
   });
 
+  // threat B7
   it('closes an isolation group again that somebody has opened', async () => {
     const scene = await contained();
     const [first] = await interfacesOf(scene);
@@ -132,6 +136,7 @@ describe('The scheduled check', () => {
     expect((await scene.verify()).status).toBe('contained');
   });
 
+  // threat B6
   it('isolates an interface that was attached since, whatever the setting', async () => {
     const scene = await contained();
     const { id } = await attachInterface(scene.clients, scene.world, scene.world.suspectId, 2);
@@ -195,6 +200,7 @@ describe('A call that CloudTrail recorded', () => {
     expect(scene.subjects()).toEqual([]);
   });
 
+  // threat B11, G2
   it('of a controller that registers the instance again is seen, and shows in the proof', async () => {
     const scene = await contained();
     const { override } = scene.world.targetGroupArns;
@@ -212,6 +218,7 @@ describe('A call that CloudTrail recorded', () => {
 });
 
 describe('An interface in a transition group', () => {
+  // threat A7
   it('is isolated and told of when it is still there after a minute', async () => {
     const scene = await contained();
     const [first] = await interfacesOf(scene);
@@ -241,6 +248,7 @@ describe('A change of state', () => {
     detail: { 'instance-id': instanceId, state },
   });
 
+  // threat A8
   it('of a contained instance is told and recorded', async () => {
     const scene = await contained();
     await scene.drift(became(scene.world.suspectId, 'stopped'));
@@ -294,6 +302,7 @@ describe('The undo of a false alarm', () => {
     expect(scene.subjects()).toEqual([]);
   });
 
+  // threat C4
   it('is told, with who wrote that it is released: from then on nobody watches', async () => {
     const scene = await contained();
     await scene.clients.ec2.send(

@@ -25,6 +25,7 @@ describe('When one branch fails', () => {
     });
   });
 
+  // threat C8
   it('isolates although no tag can be written, and says that only the log can undo it', async () => {
     const account = await accounts.open();
     account.emulator.traffic.inject({

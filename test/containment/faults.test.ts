@@ -31,6 +31,7 @@ describe('When AWS misbehaves at the cut itself', () => {
 });
 
 describe('When the process is killed', () => {
+  // threat A7
   it.each([3, 14, 20])(
     'a second run finishes the cut, and the originals are right: after %i changes',
     async (survived) => {

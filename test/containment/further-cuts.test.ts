@@ -254,6 +254,7 @@ describe('RevokeCredentials', () => {
     return decodeURIComponent(PolicyDocument);
   };
 
+  // threat B1
   it('denies the sessions of this instance, and of no other with the role', async () => {
     const scene = await scenes.open({}, { REVOKE_CREDENTIALS: 'true' });
     await scene.contain();

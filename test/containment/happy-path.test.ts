@@ -62,6 +62,7 @@ describe('A GuardDuty finding reaches the deployed template', () => {
     expect(change).toBeGreaterThan(before);
   });
 
+  // threat D6
   it('joins a second finding about the same instance to the running case', async () => {
     const account = await accounts.open();
     const event = sampleEvent('guardduty-crypto-mining', account.world.suspectId, new Date());

@@ -69,6 +69,7 @@ describe('An instance of every kind', () => {
     expect(await groupNamesOf(scene, id)).toEqual(isolated);
   });
 
+  // threat B13
   it('fails with an alert, once, when it is terminated', async () => {
     const scene = await scenes.open();
     const id = await launch(scene);
@@ -196,6 +197,7 @@ describe('An instance of every kind', () => {
     expect(new Set(SecurityGroups.map(({ VpcId }) => VpcId)).size).toBe(2);
   });
 
+  // threat C8
   it('keeps its own 48 tags, and names what found no room beside them', async () => {
     const scene = await scenes.open();
     const { ec2 } = scene.clients;
@@ -217,6 +219,7 @@ describe('An instance of every kind', () => {
     expect(risks(report)).toContain('undo-from-log-only');
   });
 
+  // threat G4
   it('is alerted about when a service of AWS manages it and refuses', async () => {
     const scene = await scenes.open();
     const id = await launch(scene, {

@@ -9,6 +9,7 @@ import { useScene } from './by-hand.ts';
 const scenes = useScene();
 
 describe('Other ways to the host', () => {
+  // threat A12
   it('are named where they are: Systems Manager, Instance Connect, the serial console', async () => {
     const scene = await scenes.open();
     const { ec2 } = scene.clients;

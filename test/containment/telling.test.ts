@@ -36,6 +36,7 @@ const listen = async ({ clients, stage }: Account): Promise<() => Promise<readon
 };
 
 describe('Silence is impossible', () => {
+  // threat H4
   it('a failed execution is told of by its rule, without any code of Cordon', async () => {
     const account = await accounts.open();
     const heard = await listen(account);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
 import { controlNames } from '../../src/case/control.ts';
@@ -18,16 +18,45 @@ const knownRisks: ReadonlySet<string> = new Set([
   ...reinforcementNames.map((name) => `${name}-failed`),
 ]);
 
-interface Reference {
-  readonly file: string;
-  /** A test's title, or a part of it. */
-  readonly name: string;
-}
+/** Directly above a test, or above further comments of it. */
+const comment =
+  /^[ \t]*\/\/ threat ([A-H]\d+(?:, [A-H]\d+)*)\n(?:[ \t]*\/\/[^\n]*\n)*[ \t]*(?:it|test|describe)\b/gm;
 
-const reference = /`(test\/[\w./-]+\.test\.ts)` — "([^"]+)"/g;
+/** Attempts by the comments `// threat B5` above tests, each with the files that have one. */
+const shownIn = (sources: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> => {
+  const shown = new Map<string, string[]>();
+  for (const [file, source] of sources) {
+    for (const [, numbers = ''] of source.matchAll(comment)) {
+      for (const number of numbers.split(', ')) {
+        shown.set(number, [...(shown.get(number) ?? []), file]);
+      }
+    }
+  }
+  return shown;
+};
 
-const referencesIn = (text: string): readonly Reference[] =>
-  [...text.matchAll(reference)].map(([, file = '', name = '']) => ({ file, name }));
+/** Every mention, wherever it stands. */
+const mentionsIn = (sources: ReadonlyMap<string, string>): number =>
+  [...sources.values()].flatMap((source) => source.match(/^[ \t]*\/\/ threat /gm) ?? []).length;
+
+const testFiles = (folder: string): readonly string[] =>
+  readdirSync(inProject(folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `${folder}/${name}`);
+
+const sources: ReadonlyMap<string, string> = new Map(
+  testFiles('test').map((file) => [file, readFileSync(inProject(file), 'utf8')]),
+);
+
+/** Attempts that no test shows, or only in part, by the sentence below each table. */
+const withoutTest = (text: string): ReadonlyMap<string, 'whole' | 'part'> =>
+  new Map(
+    [...text.matchAll(/^No test: (.+)\.$/gm)].flatMap(([, list = '']) =>
+      list
+        .split(/, (?=[A-H]\d)/)
+        .map((one) => [one.replace(/ .*/, ''), one.includes(' (') ? 'part' : 'whole'] as const),
+    ),
+  );
 
 /** The names in the last column, `risk` or `risks` and then names in backticks. */
 const risksIn = (text: string): readonly string[] =>
@@ -39,68 +68,29 @@ const risksIn = (text: string): readonly string[] =>
 const attemptsIn = (text: string): readonly string[] =>
   [...text.matchAll(/^\| ([A-H]\d+) \|/gm)].map(([, number = '']) => number);
 
-/** What shows it, by the number of the attempt, in the lists below the tables. */
-const evidenceIn = (text: string): ReadonlyMap<string, string> =>
-  new Map(
-    [...text.matchAll(/^- ([A-H]\d+): (.+)$/gm)].map(([, number = '', shown = '']) => [
-      number,
-      shown,
-    ]),
-  );
-
-/** The titles of the tests in a source: what follows `it(`, `test(`, `it.each(…)(`. */
-const titlesIn = (source: string): readonly string[] => {
-  const start = /^\s*(?:it|test)(?:\.each(?:<[^\n]*>)?\([\s\S]*?\n?\s*\))?\(\s*(['"`])(.+?)\1,/gm;
-  return [...source.matchAll(start)].map(([, quote, title = '']) =>
-    title.replaceAll(`\\${quote}`, quote ?? ''),
-  );
-};
-
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** A title of `it.each`, as it is once its placeholders are filled in. */
-const filled = (title: string): RegExp =>
-  new RegExp(
-    `^${title
-      .split(/%[sdifjo#]|\$[a-z][\w.]*/i)
-      .map(escaped)
-      .join('.+')}$`,
-  );
-
-const bears = (title: string, name: string): boolean =>
-  title.includes(name) || (/%[sdifjo#]|\$[a-z]/i.test(title) && filled(title).test(name));
-
-/** A name so short would be found everywhere. */
-const shortestName = 12;
-
-const isThere = ({ file, name }: Reference): boolean =>
-  name.length >= shortestName &&
-  existsSync(inProject(file)) &&
-  titlesIn(readFileSync(inProject(file), 'utf8')).some((title) => bears(title, name));
-
-const missingIn = (text: string): readonly string[] =>
-  referencesIn(text)
-    .filter((one) => !isThere(one))
-    .map(({ file, name }) => `${file}: ${name}`);
-
 describe('The threat model', () => {
-  it('names tests that exist, by their file and their name', () => {
-    expect(referencesIn(page).length).toBeGreaterThan(50);
-    expect(missingIn(page)).toEqual([]);
-  });
-
-  it('names no test in any other way, which nobody would check', () => {
-    const mentioned = page.match(/\btest\/[\w./-]+/g) ?? [];
-    expect(mentioned).toHaveLength(referencesIn(page).length);
-  });
-
-  it('says of each attempt which test shows it, or that there is none', () => {
-    const evidence = evidenceIn(page);
-    expect(new Set(attemptsIn(page)).size).toBe(attemptsIn(page).length);
-    expect([...evidence.keys()]).toEqual(attemptsIn(page));
-    for (const [number, shown] of evidence) {
-      expect(shown, number).toMatch(/`test\/.+` — ".+"|^no test$/);
+  it('says of each attempt whether a test shows it: by its id, never by a title', () => {
+    const attempts = attemptsIn(page);
+    const shown = shownIn(sources);
+    const without = withoutTest(page);
+    expect(new Set(attempts).size).toBe(attempts.length);
+    expect(page).not.toMatch(/`test\//);
+    for (const number of attempts) {
+      const said = without.get(number);
+      expect(shown.has(number), number).toBe(said !== 'whole');
     }
+  });
+
+  it('knows every attempt that a test claims to show', () => {
+    const attempts = new Set([...attemptsIn(page)]);
+    expect([...shownIn(sources).keys()].filter((number) => !attempts.has(number))).toEqual([]);
+    expect([...withoutTest(page).keys()].filter((number) => !attempts.has(number))).toEqual([]);
+  });
+
+  it('finds each such comment directly above a test', () => {
+    const placed = [...sources.values()].flatMap((source) => source.match(comment) ?? []).length;
+    expect(placed).toBeGreaterThan(50);
+    expect(placed).toBe(mentionsIn(sources));
   });
 
   it('names risks that a report can have', () => {
@@ -135,24 +125,12 @@ describe('The threat model', () => {
 });
 
 describe('This check would notice', () => {
-  const here = 'test/docs/threat-model.test.ts';
+  const of = (source: string) => [...shownIn(new Map([['a.test.ts', source]])).keys()];
 
-  it('a file that is not there, and a name that no test has', () => {
-    expect(missingIn('`test/docs/gone.test.ts` — "names tests that exist"')).toHaveLength(1);
-    expect(missingIn(`\`${here}\` — "a title that ${'nobody'} has given"`)).toHaveLength(1);
-    expect(missingIn(`\`${here}\` — "names tests that exist"`)).toEqual([]);
-  });
-
-  it('a name that stands in a test, but is not the name of one', () => {
-    expect(missingIn(`\`${here}\` — "vitest and its friends"`)).toHaveLength(1);
-    expect(missingIn(`\`${here}\` — "the"`)).toHaveLength(1);
-  });
-
-  it.each(['one of several', 'another of them'])('placeholders, filled in or not: %s', (name) => {
-    for (const written of [name, '%s']) {
-      const cited = `\`${here}\` — "placeholders, filled in or not: ${written}"`;
-      expect(missingIn(cited)).toEqual([]);
-    }
+  it('a test whose id has gone, and one that stands above nothing', () => {
+    expect(of("// threat A1, B2\n// fault X1\n  it('does', () => {});\n")).toEqual(['A1', 'B2']);
+    expect(of('// threat A1\nconst one = 1;\n')).toEqual([]);
+    expect(of("it('does', () => {});\n")).toEqual([]);
   });
 
   it('a risk that no report has', () => {
@@ -162,8 +140,12 @@ describe('This check would notice', () => {
   });
 
   it('an attempt of which nothing is said', () => {
-    const text = '| A1 | one | x | |\n| A2 | two | x | |\n\n- A1: no test\n';
+    const text = '| A1 | one | x | |\n| A2 | two | x | |\n\nNo test: A1, A2 (in part, so), B3.\n';
     expect(attemptsIn(text)).toEqual(['A1', 'A2']);
-    expect([...evidenceIn(text).keys()]).toEqual(['A1']);
+    expect([...withoutTest(text)]).toEqual([
+      ['A1', 'whole'],
+      ['A2', 'part'],
+      ['B3', 'whole'],
+    ]);
   });
 });

@@ -184,8 +184,9 @@ describe('which interfaces are isolated without anybody being asked', () => {
     expect(scene.world.groupsOf(secondInterface)).toEqual([isolationId]);
   });
 
+  // threat B3
   it('are none where only tags say that the instance was contained: anybody may write them', async () => {
-    const scene = driftScene({ interfaces: [moved], attached: [fresh] });
+    const scene = driftScene({ interfaces: [moved], attached: [fresh], executed: false });
     const { checked } = await scene.run();
     expect(checked).toMatchObject([{ reisolated: [], told: ['open-again'] }]);
     expect(scene.world.moves).toEqual([]);
@@ -227,6 +228,7 @@ describe('an interface that says of itself that it was there before the case', (
     return scene;
   };
 
+  // threat B6
   it('is isolated all the same when AWS says that it was attached long after', async () => {
     const scene = attachedAt(inHours);
     expect((await scene.run()).checked).toMatchObject([
@@ -235,12 +237,14 @@ describe('an interface that says of itself that it was there before the case', (
     expect(scene.world.groupsOf(secondInterface)).toEqual([isolationId]);
   });
 
+  // threat B6
   it('is believed when it was attached before the cut can have been: it is told of', async () => {
     const scene = attachedAt('2026-03-01T03:19:00.000Z');
     expect((await scene.run()).checked).toMatchObject([{ reisolated: [], told: ['open-again'] }]);
     expect(scene.world.groupsOf(secondInterface)).toEqual([webGroup]);
   });
 
+  // threat B6
   it.each(['20260301T0800Z', '99991231T2350Z'])(
     'is not hidden by a later case in its tag, %s: the earlier of the two counts',
     async (stamp) => {
@@ -258,11 +262,14 @@ describe('an interface that says of itself that it was there before the case', (
 describe('a healthy instance that somebody has tagged as contained', () => {
   const healthy = anInterface({ groupIds: [webGroup], publicAddresses: [] });
 
+  // threat C5
   it.each(['alert', 'enforce'] as const)(
     'is told of and not touched, with OnDrift=%s',
     async (onDrift) => {
       // Its interface bears no tag of a case.
-      const scene = driftScene({ interfaces: [], attached: [healthy], settings: { onDrift } });
+      const settings = { onDrift };
+      const attached = [healthy];
+      const scene = driftScene({ interfaces: [], attached, settings, executed: false });
       const { checked } = await scene.run();
       expect(checked).toMatchObject([{ reisolated: [], told: ['open-again'] }]);
       expect(scene.world.moves).toEqual([]);
@@ -270,21 +277,27 @@ describe('a healthy instance that somebody has tagged as contained', () => {
     },
   );
 
+  // threat C5
   it('is not touched for an interface that bears the case of another instance either', async () => {
     const scene = driftScene({
       interfaces: [],
       attached: [healthy],
       settings: { onDrift: 'enforce' },
+      executed: false,
     });
     scene.world.tag(firstInterface, { 'cordon:case': `20260301T0300Z-${secondId}` });
     await scene.run();
     expect(scene.world.moves).toEqual([]);
   });
 
-  it('is isolated where drift is enforced and its interfaces are tagged as well', async () => {
-    const scene = driftScene({ interfaces: [healthy], settings: { onDrift: 'enforce' } });
-    await scene.run();
-    expect(scene.world.groupsOf(firstInterface)).toEqual([isolationId]);
+  // Tags alone never make the watch isolate: not those of the interfaces either.
+  // threat C5
+  it('is not touched though its interfaces are tagged as well', async () => {
+    const settings = { onDrift: 'enforce' } as const;
+    const scene = driftScene({ interfaces: [healthy], settings, executed: false });
+    expect((await scene.run()).checked).toMatchObject([{ reisolated: [], told: ['open-again'] }]);
+    expect(scene.world.moves).toEqual([]);
+    expect(scene.messages[0]?.news.doubt).toContain('nothing but tags');
   });
 });
 
@@ -341,6 +354,7 @@ describe('a case that is just being contained', () => {
     expect(aws.ec2).not.toHaveReceivedCommand(ModifyNetworkInterfaceAttributeCommand);
   });
 
+  // threat C4
   it.each([
     ['began long ago', `20260301T0240Z-${instanceId}`],
     ['begins in the future', `20260301T0350Z-${instanceId}`],
@@ -360,6 +374,7 @@ describe('a case that is just being contained', () => {
     expect(world.groupsOf(firstInterface)).toEqual([isolationId]);
   });
 
+  // threat C4
   it('is looked at all the same when a call touched it', async () => {
     const { run, told } = underWay();
     await run(aCall());

@@ -1,4 +1,5 @@
 import { DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import type { Instance, NetworkInterface } from '../../src/case/before.ts';
 import type { DriftNews } from '../../src/case/drift-news.ts';
@@ -20,6 +21,9 @@ import {
   webGroup,
 } from '../steps/sample-instance.ts';
 
+export const stateMachineArn =
+  'arn:aws:states:eu-central-1:111122223333:stateMachine:ContainmentStateMachine';
+
 export const secondId = 'i-00000000000000099';
 export const interfaceOfSecond = 'eni-00000000000000099';
 
@@ -36,6 +40,8 @@ interface Scene {
   readonly interfaces?: readonly NetworkInterface[];
   /** Interfaces that were attached to the first since its case. */
   readonly attached?: readonly NetworkInterface[];
+  /** False: there is no execution of their cases, as after a run by hand, or where tags are forged. */
+  readonly executed?: boolean;
   /** With a second contained instance beside the first. */
   readonly two?: boolean;
 }
@@ -59,6 +65,24 @@ export const driftScene = (scene: Scene = {}) => {
     groups: [anIsolationGroup(), aTransitionGroup()],
   });
   new FakeLoadBalancing(aws);
+  aws.stepFunctions.on(ListExecutionsCommand).resolves({ executions: [] });
+  aws.stepFunctions.on(DescribeExecutionCommand).rejects(awsError('ExecutionDoesNotExist'));
+  const execute = (id: string, status: 'RUNNING' | 'SUCCEEDED', input: object = {}) => {
+    const name = caseId.replace(instanceId, id);
+    aws.stepFunctions
+      .on(DescribeExecutionCommand, {
+        executionArn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`,
+      })
+      .resolves({ status, input: JSON.stringify({ instanceId: id, dryRun: false, ...input }) });
+    if (status === 'RUNNING') {
+      aws.stepFunctions.on(ListExecutionsCommand, { statusFilter: 'RUNNING' }).resolves({
+        executions: [
+          { name, status, startDate: aws.clock.now(), executionArn: name, stateMachineArn },
+        ],
+      });
+    }
+  };
+  if (scene.executed !== false) for (const { id } of instances) execute(id, 'SUCCEEDED');
   aws.autoScaling.on(DescribeAutoScalingInstancesCommand).resolves({ AutoScalingInstances: [] });
   for (const { id, volumes, networkInterfaces } of instances) {
     const its = caseId.replace(instanceId, id);
@@ -86,11 +110,12 @@ export const driftScene = (scene: Scene = {}) => {
     messages.push({ subject: Subject, news: JSON.parse(sqs), text });
     return { MessageId: `m-${messages.length}` };
   });
-  const run = (event: DriftEvent = { kind: 'check' }) => drift({ ...aws.deps, region }, event);
+  const run = (event: DriftEvent = { kind: 'check' }) =>
+    drift({ ...aws.deps, region, stateMachineArn }, event);
   /** The kinds of news, in order, each with its instance. */
   const told = () => messages.map(({ news }) => `${news.instanceId} ${news.kind}`);
   const refuseTopic = () => aws.sns.on(PublishCommand).rejects(awsError('AuthorizationError'));
-  return { aws, world, messages, run, told, refuseTopic };
+  return { aws, world, messages, run, told, refuseTopic, execute };
 };
 
 /** A call that CloudTrail recorded. */

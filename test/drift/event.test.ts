@@ -49,13 +49,13 @@ describe('what the drift function is started for', () => {
       kind: 'state',
       instanceId,
       state: 'stopped',
-      at: '2026-11-20T03:10:00Z',
+      at: '2026-11-20T03:10:00.000Z',
     });
     expect(parseDriftEvent(recorded())).toEqual({
       kind: 'call',
       call: {
         name: 'ModifyNetworkInterfaceAttribute',
-        at: '2026-11-20T03:10:00Z',
+        at: '2026-11-20T03:10:00.000Z',
         by: 'arn:aws:sts::123456789012:assumed-role/web/i-1',
         from: '198.51.100.7',
         eventId: 'b1c2',

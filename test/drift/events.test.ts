@@ -29,7 +29,7 @@ describe('a call that CloudTrail recorded', () => {
     expect((await run(aCall())).checked).toMatchObject([{ instanceId, told: ['touched'] }]);
     expect(messages[0]?.news).toMatchObject({ kind: 'touched', instanceId, caseId });
     expect(messages[0]?.news.who).toBe(
-      'arn:aws:sts::111122223333:assumed-role/web/i-1 called ModifyNetworkInterfaceAttribute from 198.51.100.7 at 2026-03-01T03:06:00Z (CloudTrail event b1c2)',
+      '"arn:aws:sts::111122223333:assumed-role/web/i-1" called ModifyNetworkInterfaceAttribute from "198.51.100.7" at 2026-03-01T03:06:00Z (CloudTrail event b1c2)',
     );
     expect(messages[0]?.text).toContain('Isolation holds');
   });
@@ -47,7 +47,7 @@ describe('a call that CloudTrail recorded', () => {
       requestParameters: { targets: [{ id: instanceId }] },
     };
     await run(parseDriftEvent({ 'detail-type': 'AWS API Call via CloudTrail', detail }));
-    expect(messages[0]?.news.who).toMatch(new RegExp(`${name} called RegisterTargets`));
+    expect(messages[0]?.news.who).toMatch(new RegExp(`${name}" called RegisterTargets`));
     expect(messages[0]?.text).toContain(name);
   });
 
@@ -85,6 +85,7 @@ describe('a call that CloudTrail recorded', () => {
     expect(told()).toEqual([]);
   });
 
+  // threat C4
   it('that wrote to the trail of an instance nobody watches any more is told, with who it was', async () => {
     const { world, run, messages } = driftScene();
     world.tag(instanceId, { 'cordon:status': 'released' });
@@ -93,7 +94,7 @@ describe('a call that CloudTrail recorded', () => {
     expect(checked).toEqual([]);
     expect(messages.map(({ news }) => news.kind)).toEqual(['touched']);
     expect(messages[0]?.news.what).toContain('released: it is watched no more');
-    expect(messages[0]?.news.who).toContain('assumed-role/web/i-1 called CreateTags');
+    expect(messages[0]?.news.who).toContain('assumed-role/web/i-1" called CreateTags');
   });
 
   it('that wrote to the trail is told once, as any other, while an interface is isolated', async () => {

@@ -85,6 +85,7 @@ describe('the message in the chat', () => {
     for (const command of commands) expect(remedies).toContain(command);
   });
 
+  // threat D8
   it('wakes no channel and makes no link, whatever a finding is called', () => {
     const trap = '<!channel> @here [click](http://198.51.100.77) <@U123>';
     const { description } = chatOf(

@@ -119,6 +119,7 @@ describe('whatever CloudTrail, a tag or a rule says', () => {
     }
   });
 
+  // threat D8
   it('it brings nothing into the text that a terminal obeys, or that turns it around', () => {
     const trap = '\u001b[2J\u001b]0;x\u0007\u202ehidden\u2066\u200b\ufeff\u2028\u009b31m';
     const proof = proofWith({ 'group-rules': { holds: false, observed: `seen ${trap}` } });

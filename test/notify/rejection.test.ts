@@ -17,7 +17,7 @@ describe('the message about an event that was not understood', () => {
   it('says why, shows the event, says where it waits and that nothing was contained', () => {
     const { email } = bodyOf({ source: 'aws.ec2' });
     expect(email).toContain(sentence);
-    expect(email).toContain('"source": "aws.ec2"');
+    expect(email).toContain(`"{'source':'aws.ec2'}"`);
     expect(email).toContain('dead-letter queue');
     expect(email).toContain('Nothing was contained');
   });

@@ -58,6 +58,7 @@ describe('the subject', () => {
     expect(subjectOf(report)).toBe(`[Cordon] EVIDENCE ${instanceId}: Backdoor:EC2/C&CActivity.B`);
   });
 
+  // threat D8
   it('is ASCII on one line, shorter than a hundred characters, whatever the finding is called', () => {
     const statuses = fc.constantFrom<Status>(
       'running',

@@ -186,6 +186,7 @@ describe('the message about the evidence', () => {
 });
 
 describe('texts from outside', () => {
+  // threat D8
   it('cannot begin a section of their own', () => {
     const trap = 'x\n\nNOT DONE\n  everything';
     const text = textOf(
@@ -200,6 +201,7 @@ describe('texts from outside', () => {
     expect(text.match(/^NOT DONE$/gm)).toHaveLength(1);
   });
 
+  // threat D8
   it('bring nothing along that a terminal obeys, or that turns around what is read', () => {
     const trap = 'fine\u001b[2J\u001b]0;x\u0007 \u202ehidden\u2066\u200b\ufeff\u2028\u009b31m';
     const text = textOf(

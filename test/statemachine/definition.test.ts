@@ -144,6 +144,7 @@ describe('The order of the runbook', () => {
     expect(stateCalled('PrepareFailed').Next).toBe('Contain');
   });
 
+  // threat B14
   it('then everything runs side by side: the cut, and what it does not wait for', () => {
     const branches = stateCalled('Contain').Branches?.map(({ StartAt }) => StartAt);
     expect(branches).toEqual([

@@ -55,6 +55,7 @@ describe('open connections of an interface', () => {
     expect((await assess([table([])])).cut).toBe('complete');
   });
 
+  // threat A1
   it.each([
     ['nat-tracked-flows', { NatGatewayId: 'nat-1' }],
     ['transit-gateway-tracked-flows', { TransitGatewayId: 'tgw-1' }],
@@ -117,6 +118,7 @@ describe('open connections of an interface', () => {
     expect(names).toContain('established-connections');
   });
 
+  // threat F4
   it('live on in a server that goes on serving, though ConnectionCut is transition', async () => {
     const serving = { isolationProfile: 'egress-lockdown' } as const;
     const { cut, risks } = await assess([table([internet])], {}, 'transition', [], serving);

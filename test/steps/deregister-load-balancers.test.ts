@@ -158,6 +158,7 @@ describe('an instance behind load balancers', () => {
 });
 
 describe('what is not this instance', () => {
+  // threat F6
   it('is left alone: the same address in a target group of another VPC, which is reported', async () => {
     const { world, run } = scene({
       groups: [

@@ -77,6 +77,7 @@ describe('an instance whose every interface is in the closed isolation group', (
     expect(detail.case.caseId).toBe(firstCase);
   });
 
+  // threat C2
   it.each([
     ['names another instance', '20260228T2310Z-i-00000000000000099'],
     ['has no form', 'closed-by-security-team'],
@@ -123,6 +124,7 @@ describe('an instance that only looks isolated', () => {
     'it has no interface at all': [[], [anIsolationGroup()]],
   };
 
+  // threat B8, C1
   it.each(Object.entries(cases))('is no repeat: %s', async (_why, [interfaces, groups]) => {
     // The attacker has written the tag of a case, so that Cordon believes to have been here.
     const { run } = scene(interfaces, groups);

@@ -1,5 +1,4 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -7,7 +6,6 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Settings } from '../../src/aws/settings.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -59,8 +57,6 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
     sns: new SNSClient(configuration),
     sqs: new SQSClient(configuration),
     stepFunctions: new SFNClient(configuration),
-    ssm: new SSMClient(configuration),
-    cloudFormation: new CloudFormationClient(configuration),
   };
   const stubs = {
     ec2: mockClient(clients.ec2),
@@ -72,8 +68,6 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
     sns: mockClient(clients.sns),
     sqs: mockClient(clients.sqs),
     stepFunctions: mockClient(clients.stepFunctions),
-    ssm: mockClient(clients.ssm),
-    cloudFormation: mockClient(clients.cloudFormation),
   };
   const unexpected = new Error('no test expected this call');
   stubs.ec2.onAnyCommand().rejects(unexpected);
@@ -85,8 +79,6 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
   stubs.sns.onAnyCommand().rejects(unexpected);
   stubs.sqs.onAnyCommand().rejects(unexpected);
   stubs.stepFunctions.onAnyCommand().rejects(unexpected);
-  stubs.ssm.onAnyCommand().rejects(unexpected);
-  stubs.cloudFormation.onAnyCommand().rejects(unexpected);
   return {
     ...stubs,
     clock,

@@ -107,6 +107,7 @@ describe('responders who come by their security group', () => {
 });
 
 describe('the agent of Systems Manager', () => {
+  // threat A10
   it('reaches the endpoints of the VPC, and nothing else', async () => {
     const endpoints = [
       systemsManager('ssm'),
@@ -192,6 +193,7 @@ describe('evidence on its way to S3', () => {
     ]);
   });
 
+  // threat A10
   it('does not leave through an endpoint that takes it to every bucket of the world', async () => {
     const { world, isolate } = scene(gateway('*'));
     const { prepared } = await isolate();
@@ -318,6 +320,7 @@ describe('a forensic instance, read back', () => {
     });
   });
 
+  // threat B16
   it('is not proven once somebody has widened the policy of the endpoint', async () => {
     const { run } = inGroup('cordon-isolation-forensic-s3', [evidenceRule], gateway('*'));
     expect(controlIn(await run(), 'group-rules').holds).toBe(false);

@@ -52,6 +52,7 @@ const throughTransition = [
 ] as const;
 
 describe('a host that somebody has put into groups of Cordon’s before the case', () => {
+  // threat B4
   it.each([
     ['the isolation group beside its own', [webGroup, isolationId]],
     ['another of Cordon’s beside its own', [forensic.id, webGroup]],
@@ -65,6 +66,7 @@ describe('a host that somebody has put into groups of Cordon’s before the case
     expect(risksOf(detail)).not.toContain('transition-failed');
   });
 
+  // threat B4
   it.each([
     ['in the one that it is to go to', [isolationId], []],
     ['in another', [forensic.id], [`${firstInterface} ${isolationId}`]],
@@ -83,11 +85,13 @@ describe('a host that somebody has put into groups of Cordon’s before the case
     },
   );
 
+  // threat B4
   it('is not believed by its tags alone: the groups have to say that Cordon was here', async () => {
     const detail = await found([forensic.id], { tags: claim }).run();
     expect(detail.cut).toBe('new-flows-only');
   });
 
+  // threat B5
   it.each([
     ['in the same group', [isolationId]],
     ['in that of another profile', [forensic.id]],
@@ -102,6 +106,7 @@ describe('a host that somebody has put into groups of Cordon’s before the case
     },
   );
 
+  // threat B4
   it('is doubted where the transition group stands beside its own: Cordon never leaves it so', async () => {
     const scene = found([webGroup, transitionId]);
     const detail = await scene.run();

@@ -15,6 +15,7 @@ import { anInstance, instanceId, region } from './sample-instance.ts';
 describe('the metadata service', () => {
   const settings = { disableImds: true };
 
+  // threat A5
   it('is switched off, and nothing else of it is changed', async () => {
     const { aws, run } = reinforceScene({ settings });
     const told = await run();

@@ -38,6 +38,7 @@ describe('what it answers when not every interface is isolated', () => {
     await expect(run()).rejects.toThrow(secondInterface);
   });
 
+  // threat B3
   it('never says isolated when the reading back shows other groups', async () => {
     const { aws, run } = isolationScene();
     aws.ec2.on(DescribeNetworkInterfacesCommand).resolves({

@@ -94,6 +94,7 @@ describe('a tag that anybody may have written', () => {
 });
 
 describe('an isolating change that AWS does not take', () => {
+  // threat B12
   it('is tried again while AWS throttles', async () => {
     const { aws, world, run } = isolationScene();
     let tries = 0;
@@ -119,6 +120,7 @@ describe('an isolating change that AWS does not take', () => {
     expect((await run()).outcome).toBe('done');
   });
 
+  // threat B12
   it('is tried no longer than the budget of 40 seconds, and is unavailable then', async () => {
     const { aws, run } = isolationScene();
     let tries = 0;

@@ -21,6 +21,7 @@ import {
 } from './sample-instance.ts';
 
 describe('the way of an interface', () => {
+  // threat A1
   it('leads through the transition group, held a moment, to the isolation group', async () => {
     const { aws, world, run } = isolationScene();
     const { outcome, detail } = await run();
@@ -39,6 +40,7 @@ describe('the way of an interface', () => {
     expect(detail.isolatedAt).toBe(aws.clock.now().toISOString());
   });
 
+  // threat A7
   it('holds the transition for as long as the setting says', async () => {
     const { run } = isolationScene({ settings: { transitionHoldSeconds: 7 } });
     expect((await run()).detail.openMilliseconds).toBe(7_000);

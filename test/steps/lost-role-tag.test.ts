@@ -35,6 +35,7 @@ const scene = (groups: readonly SecurityGroup[]) => {
 };
 
 describe('a group that has lost its role tag, and cannot be given it again', () => {
+  // threat B10
   it('is passed over for the next: IAM would refuse to attach it', async () => {
     const { aws, world, run } = scene([withoutRole(anIsolationGroup()), aTransitionGroup()]);
     const detail = await run();
@@ -57,6 +58,7 @@ describe('a group that has lost its role tag, and cannot be given it again', () 
     expect((await run()).groups[firstInterface]?.isolation).toEqual([second.id]);
   });
 
+  // threat B10
   it('costs the transition only, where it is the transition group; the risk is told', async () => {
     const { run } = scene([anIsolationGroup(), withoutRole(aTransitionGroup())]);
     const detail = await run();
@@ -64,6 +66,7 @@ describe('a group that has lost its role tag, and cannot be given it again', () 
     expect(detail.risks.map(({ risk }) => risk)).toEqual(['transition-failed']);
   });
 
+  // threat B10
   it('is an error that says so only when all nine have lost it', async () => {
     const nine = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((suffix) =>
       withoutRole(

@@ -42,6 +42,7 @@ const scene = (interfaces: readonly NetworkInterface[], change: Partial<Before> 
 };
 
 describe('the original groups of an interface', () => {
+  // threat C6
   it('are written to its tags, separated by one space, with the case', async () => {
     const { world, run } = scene([anInterface({ groupIds: [webGroup, adminGroup] })]);
     const { detail } = await run();

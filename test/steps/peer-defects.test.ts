@@ -256,6 +256,7 @@ describe('the order', () => {
 });
 
 describe('the groups', () => {
+  // threat A3
   it('seven tools left IPv6 egress to everywhere in the isolation group', async () => {
     const { world, run } = runbookScene({ ipv6Vpcs: [vpcId] });
     await run();
@@ -307,6 +308,7 @@ describe('the groups', () => {
     expect(opened).not.toContain(webGroup);
   });
 
+  // threat G6
   it('a fixed temporary name made the second isolation in a VPC fail', async () => {
     const { world, aws, run } = runbookScene();
     const [one, other] = await Promise.all([run(), run()]);
@@ -383,6 +385,7 @@ describe('what people are told', () => {
     expect(subjects.at(-1)).toContain('OLD CONNECTIONS MAY LIVE');
   });
 
+  // threat A4
   it('no tool said that DNS and instance metadata stay within reach', async () => {
     const { run } = runbookScene();
     const risks = (await run()).residualRisks.map(({ risk }) => risk);

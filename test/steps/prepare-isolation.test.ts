@@ -144,6 +144,7 @@ describe('an account that has never had a case', () => {
     expect(aws.clock.elapsed).toBeGreaterThan(0);
   });
 
+  // threat G6
   it('uses the group of another case that was first by a moment', async () => {
     const { aws, world, run } = scene({ settings: { connectionCut: 'none' } });
     aws.ec2.on(CreateSecurityGroupCommand).callsFake(async () => {
@@ -176,6 +177,7 @@ describe('an account that has Cordon groups from an earlier case', () => {
     expect(aws.ec2.calls().map((call) => call.args[0].constructor)).toEqual([CreateTagsCommand]);
   });
 
+  // threat B10
   it('gets the missing role tag back, which the policy of the isolating function asks for', async () => {
     const { role: _isolation, ...isolation } = anIsolationGroup();
     const { role: _transition, ...transition } = aTransitionGroup();
@@ -193,6 +195,7 @@ describe('an account that has Cordon groups from an earlier case', () => {
     expect(world.groups.rules(transitionId)).toHaveLength(4);
   });
 
+  // threat B8
   it('never takes a group of the same name that belongs to somebody else', async () => {
     const foreign = anIsolationGroup({ ownerId: '999999999999' });
     const { aws, run } = scene({ groups: [foreign], settings: { connectionCut: 'none' } });

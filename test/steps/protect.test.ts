@@ -28,6 +28,7 @@ const protectedAlready: Partial<Instance> = {
 };
 
 describe('an instance whose evidence can be deleted', () => {
+  // threat A8, B13
   it('is protected four ways, each by its own call: AWS takes one attribute at a time', async () => {
     const { aws, run } = scene();
     const { outcome, detail } = await run();

@@ -18,6 +18,7 @@ import {
 const later = `20260301T0320Z-${instanceId}`;
 
 describe('a second finding about an instance that is contained', () => {
+  // threat D6
   it('is the same case: nothing is opened, tagged anew or snapshotted twice', async () => {
     const { aws, world, run } = runbookScene({ autoScalingGroup: 'web-asg' });
     await run();
@@ -84,6 +85,7 @@ describe('a second finding about an instance that is contained', () => {
 });
 
 describe('an attacker who may tag', () => {
+  // threat C1
   it('cannot make Cordon believe that it has been here', async () => {
     const tags = {
       'cordon:case': `20260301T0250Z-${instanceId}`,
@@ -98,6 +100,7 @@ describe('an attacker who may tag', () => {
     expect(world.tagsOf(instanceId)['cordon:case']).toBe(caseId);
   });
 
+  // threat C12
   it('cannot pass a group of his own off as the isolation group', async () => {
     const forged = anIsolationGroup({ name: 'isolation', role: 'isolation' });
     const networkInterfaces = [anInterface({ groupIds: [isolationId] })];
@@ -136,6 +139,7 @@ describe('a dry run', () => {
 });
 
 describe('an exempt instance', () => {
+  // threat C10
   it('is left alone, and somebody is told', async () => {
     const { world, subjects, run } = runbookScene({
       settings: { exemptTag: 'Name=web-1' },

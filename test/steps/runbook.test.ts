@@ -216,6 +216,7 @@ describe('an instance that cannot be described', () => {
 });
 
 describe('a topic that refuses', () => {
+  // threat E5
   it('does not cost the containment, and the report says that nobody was told', async () => {
     const { aws, run } = runbookScene();
     aws.sns.on(PublishCommand).rejects(awsError('AuthorizationErrorException'));

@@ -104,6 +104,7 @@ describe('a set of snapshots that is there already', () => {
     expect(aws.ec2SingleAttempt).not.toHaveReceivedCommand(CreateSnapshotsCommand);
   });
 
+  // threat C9
   it('does not count when it is older than the case: an attacker may have tagged it', async () => {
     const { taken, run } = scene();
     taken('2026-02-20T00:00:00Z', ofCase, 'completed');
@@ -183,6 +184,7 @@ describe('a refusal', () => {
     expect((await run()).outcome).toBe('done');
   });
 
+  // threat G3
   it('for taking two in fifteen seconds is waited out: a backup may have been first', async () => {
     const { aws, run } = scene();
     aws.ec2SingleAttempt

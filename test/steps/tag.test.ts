@@ -56,6 +56,7 @@ describe('the trail at the start', () => {
     });
   });
 
+  // threat C1
   it('overwrites what somebody wrote under its names', async () => {
     const tags = { 'cordon:case': 'nothing to see', 'cordon:status': 'released' };
     const { world, run } = scene({ instance: anInstance({ tags }) });
@@ -142,6 +143,7 @@ describe('the trail at the end', () => {
 describe('tags that AWS does not take', () => {
   const full = () => awsError('TagLimitExceeded');
 
+  // threat C8
   it('are reduced to case and status when somebody filled the tags meanwhile', async () => {
     const { aws, run } = scene();
     aws.ec2.on(CreateTagsCommand).rejectsOnce(full()).resolves({});

@@ -71,6 +71,7 @@ const holes: Record<string, Rule> = {
 };
 
 describe('an isolation group that somebody has opened', () => {
+  // threat B7
   it.each(Object.entries(holes))('for %s is closed again', async (_name, rule) => {
     const { aws, world, run } = scene([anIsolationGroup({ rules: [rule] })]);
     expect(await run()).toBe(isolationId);
@@ -85,6 +86,7 @@ describe('an isolation group that somebody has opened', () => {
     expect(world.groups.rules(isolationId)).toEqual([]);
   });
 
+  // threat B7, F5
   it('is passed over for the next when somebody else is behind it, who keeps the access', async () => {
     const opened = anIsolationGroup({ rules: Object.values(holes) });
     const { world, run } = scene([opened], [serving]);
@@ -128,6 +130,7 @@ describe('an isolation group that somebody has opened', () => {
     expect(world.groups.rules(isolationId)).toEqual([]);
   });
 
+  // threat B9
   it('is no reason to give up before nine names are taken by open groups', async () => {
     const groups = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((suffix) =>
       anIsolationGroup({

@@ -61,6 +61,7 @@ const scene = (balancing: Balancing, before: Partial<Before> = {}) => {
 };
 
 describe('the connections through a load balancer that AWS tracks whatever the rules', () => {
+  // threat A1
   it.each(tracked)('are a risk behind %s, and the cut is of new flows only', async (protocol) => {
     const { balancing, run } = scene({ groups: [{ name: 'nlb', protocol, targets: [ours] }] });
     const { risks, cut, told } = await run();

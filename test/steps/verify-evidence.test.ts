@@ -56,6 +56,7 @@ describe('snapshots', () => {
     expect(controlIn(await run(), 'snapshots').holds).toBe(true);
   });
 
+  // threat E2
   it('do not hold when one volume has none', async () => {
     const { world, run } = containedScene({ instance: { volumes: twoVolumes } });
     world.snapshots.pop();
@@ -82,6 +83,7 @@ describe('snapshots', () => {
     expect(controlIn(await run(), 'snapshots').holds).toBe(false);
   });
 
+  // threat C9
   it('do not hold by old ones, whoever tagged them', async () => {
     const { world, run } = containedScene({ snapshots: 'none' });
     world.snapshots.push({

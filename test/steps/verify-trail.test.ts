@@ -35,6 +35,7 @@ describe('the trail', () => {
     expect(await trailOf(containedScene())).toMatchObject({ holds: true, required: false });
   });
 
+  // threat C3
   it.each([
     [instanceId, 'cordon:status'],
     [instanceId, 'cordon:trigger'],

@@ -70,11 +70,13 @@ describe('eni-groups and group-rules', () => {
     expect(controlIn(await outside([isolationId, webGroup]), 'eni-groups').holds).toBe(false);
   });
 
+  // threat C12
   it('do not hold for a group that only has the right tag', async () => {
     const detail = await outside([isolationId], [anIsolationGroup({ name: 'web' })]);
     expect(controlIn(detail, 'eni-groups').holds).toBe(false);
   });
 
+  // threat B8
   it.each([
     ['account', { ownerId: '999999999999' }],
     ['VPC', { vpcId: otherVpcId }],
@@ -83,6 +85,7 @@ describe('eni-groups and group-rules', () => {
     expect(controlIn(detail, 'eni-groups').holds).toBe(false);
   });
 
+  // threat A3
   it('do not hold when somebody has opened the isolation group, IPv6 too; the rule is named', async () => {
     const open = anIsolationGroup({ rules: [everything('egress', '::/0')] });
     const detail = await outside([isolationId], [open]);
@@ -117,6 +120,7 @@ describe('eni-groups and group-rules', () => {
     expect(controlIn(detail, 'eni-groups').observed).toContain('cordon-transition');
   });
 
+  // threat G4
   it('do not claim an interface that nobody but AWS can move, and that is open', async () => {
     const managed = anotherInterface({ requesterManaged: true });
     const isolated = anInterface({ groupIds: [isolationId] });
@@ -186,6 +190,7 @@ describe('asg-membership', () => {
     expect(controlIn(await inState(state), 'asg-membership').holds).toBe(true);
   });
 
+  // threat B11
   it.each(['InService', 'Terminating', 'Pending'])('does not hold in %s', async (state) => {
     const detail = await inState(state);
     expect(controlIn(detail, 'asg-membership')).toMatchObject({

@@ -154,6 +154,7 @@ const touching: readonly (readonly [string, string])[] = [
 const recordedNames = at(patternOf('RecordedCallRule'), 'detail', 'eventName') as string[];
 
 describe('The rule about recorded calls', () => {
+  // threat B15
   it.each(touching)('tells of %s %s, whoever makes it', async (source, name) => {
     const people = [user, userWithSecondFactor, root, service, sessionOf(foreignRole)];
     const calls = people.map((identity) => call(name, identity, { source }));

@@ -202,6 +202,7 @@ describe('The right to write policies of roles', () => {
     expect(anyOfIam(withParameters(stack, { RevokeCredentials: 'true' }))).toEqual([]);
   });
 
+  // threat H6
   it('covers the listed roles, and no other role', () => {
     const deployed = optedInto('revoke-credentials');
     expect(writing(deployed).map(({ owner }) => owner)).toEqual(expect.arrayContaining(makerNames));

@@ -47,6 +47,7 @@ it('every function has a list of what it needs', () => {
 });
 
 describe.each(roles)('The role of $owner', ({ owner, role }) => {
+  // threat H1
   it('grants what its step calls: nothing is missing, nothing is surplus', () => {
     const actions = role.statements.flatMap((statement) => statement.actions);
     expect(sorted(actions)).toEqual(needed[owner]);
@@ -149,6 +150,7 @@ describe('What the grants are about', () => {
 describe('The limits of the grants that change something', () => {
   const cordonsRoles = ['isolation', 'transition'];
 
+  // threat H1
   it('tags: only Cordon’s own are written', () => {
     const tagging = grants.filter(({ action }) => action === 'ec2:CreateTags');
     expect(tagging.length).toBeGreaterThan(0);
@@ -159,6 +161,7 @@ describe('The limits of the grants that change something', () => {
     }
   });
 
+  // threat H1
   it('groups are tagged only in the making: the tag on another group would open it to Cordon', () => {
     const tagging = reaching(['ec2:CreateTags'], 'security-group');
     expect(tagging.length).toBeGreaterThan(0);
@@ -169,6 +172,7 @@ describe('The limits of the grants that change something', () => {
     }
   });
 
+  // threat H1
   it('interfaces: only Cordon’s groups are attached', () => {
     const attaching = reaching(['ec2:ModifyNetworkInterfaceAttribute'], 'security-group');
     expect(attaching.length).toBeGreaterThan(0);
@@ -223,6 +227,7 @@ describe('The limits of the grants that change something', () => {
     }
   });
 
+  // threat H1
   it('rules: only those of Cordon’s own groups are changed', () => {
     const changing = reaching(
       [

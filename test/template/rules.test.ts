@@ -18,6 +18,7 @@ describe('The rule that starts Cordon', () => {
     expect(await letsThrough('TriggerRule', sample(name))).toBe(true);
   });
 
+  // threat D1
   it.each([
     ['another event of GuardDuty', { 'detail-type': 'GuardDuty Runtime Protection Unhealthy' }],
     ['a finding that somebody else claims to have', { source: 'custom.guardduty' }],
@@ -28,12 +29,13 @@ describe('The rule that starts Cordon', () => {
     expect(await letsThrough('TriggerRule', event({ ...finding, ...changes }))).toBe(false);
   });
 
-  it('can be deployed switched off', () => {
+  it('is the switch that stops everything', () => {
     expect(resource(template, 'TriggerRule').Properties.State).toEqual({ Ref: 'RuleState' });
     expect(template.Parameters.RuleState).toMatchObject({
       Default: 'ENABLED',
       AllowedValues: ['ENABLED', 'DISABLED'],
     });
+    expect(at(template.Outputs, 'StopCommand', 'Value', 'Fn::Sub')).toContain('disable-rule');
   });
 
   it('reaches intake, and keeps on the queue what it cannot deliver', () => {
@@ -62,6 +64,7 @@ describe('The rule that tells of failed executions', () => {
       detail: { status, stateMachineArn, name: '20261120T0250Z-i-0c0d0e0f0a0b0c0d1' },
     });
 
+  // threat H4
   it.each(['FAILED', 'TIMED_OUT', 'ABORTED'])('tells of one that %s', async (status) => {
     expect(await letsThrough('FailedExecutionRule', ended(status))).toBe(true);
   });

@@ -73,6 +73,7 @@ describe('the trail at the start', () => {
     ]);
   });
 
+  // threat C11
   it('keeps the four words of a trigger apart, whatever they contain', () => {
     const words = (changes: Parameters<typeof triggerWith>[0]) =>
       openingTags(caseWith({ trigger: triggerWith(changes) }), member)['cordon:trigger']?.split(

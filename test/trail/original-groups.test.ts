@@ -50,6 +50,7 @@ describe('the original groups of an interface', () => {
 });
 
 describe('tags that somebody else wrote', () => {
+  // threat C6
   it('never give anything but the id of a group', () => {
     const parts = fc.oneof(fc.string(), groupIds, fc.constantFrom('sg-', 'sg-XYZ', 'SG-12345678'));
     const values = fc.array(parts, { maxLength: 20 }).map((all) => all.join(' '));

@@ -19,6 +19,7 @@ describe('the value of a tag', () => {
     expect(tagValue('a\r\n\tb\u0000c\u2028d')).toBe('a b c d');
   });
 
+  // threat C11
   it('carries nothing that a terminal would obey: C1 controls neither', () => {
     expect(tagValue('a\u0085b\u009b31mc')).toBe('a b 31mc');
   });

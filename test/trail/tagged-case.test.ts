@@ -23,6 +23,7 @@ describe('the case id in the tag', () => {
     expect(idIn(`20261101T1230Z-${instanceId}`)).toBeDefined();
   });
 
+  // threat C2
   it.each([
     ['of another instance', '20261120T0250Z-i-0c0d0e0f0a0b0c0d2'],
     ['in the future', `20261120T0310Z-${instanceId}`],
@@ -105,6 +106,7 @@ describe('the case as the trail tells it', () => {
     }
   });
 
+  // threat C2
   it('is a case of this instance, never begun in the future, whatever the tags say', () => {
     const almost = fc
       .tuple(fc.stringMatching(/^\d{8}T\d{4}(\d\d)?Z$/), fc.constantFrom(instanceId, 'i-0123abcd'))

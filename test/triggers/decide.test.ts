@@ -115,6 +115,7 @@ describe('an instance that is left alone', () => {
 });
 
 describe('a person', () => {
+  // threat D1
   it('is not stopped by severity nor by the exempting tag', () => {
     const instances = [{ instanceId, tags: { cordon: 'exempt' } }];
     expect(decided({ ...manual, instances }, { minimumSeverity: 10 })).toMatchObject([

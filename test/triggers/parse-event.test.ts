@@ -37,7 +37,9 @@ describe('an event', () => {
 
   it('is named where Cordon does not know it', () => {
     const event = { source: 'aws.ec2', 'detail-type': 'EC2 Instance State-change Notification' };
-    expect(parsedOrRejected(event)).toContain('aws.ec2, EC2 Instance State-change Notification');
+    expect(parsedOrRejected(event)).toContain(
+      '"aws.ec2", "EC2 Instance State-change Notification"',
+    );
   });
 
   it('is rejected, not crashed on, where its source is no text at all', () => {
@@ -52,6 +54,7 @@ describe('an event', () => {
 });
 
 describe('whatever arrives', () => {
+  // threat D3
   it('is understood or rejected in a sentence, never anything else', () => {
     const envelope = fc.record(
       {
@@ -78,6 +81,7 @@ describe('whatever arrives', () => {
     }
   });
 
+  // threat D3
   it('can be told of in one message of SNS, however long the event is', () => {
     for (const event of [
       { instanceId, ['k'.repeat(60_000)]: 1 },
