@@ -26,6 +26,8 @@ LIFECYCLE_STATES = (
     "Pending", "Pending:Wait", "Pending:Proceed", "InService",
     "Terminating", "Terminating:Wait", "Terminating:Proceed", "Terminating:Retained",
     "Detaching", "EnteringStandby", "Standby",
+    "ReplacingRootVolume", "ReplacingRootVolume:Wait", "ReplacingRootVolume:Proceed",
+    "RootVolumeReplaced",
     "Warmed:Pending", "Warmed:Pending:Wait", "Warmed:Pending:Proceed", "Warmed:Pending:Retained",
     "Warmed:Stopped", "Warmed:Running", "Warmed:Hibernated",
     "Warmed:Terminating", "Warmed:Terminating:Wait", "Warmed:Terminating:Proceed",

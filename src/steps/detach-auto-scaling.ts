@@ -1,15 +1,18 @@
-import { readLifecycleState, readMembership } from '../aws/auto-scaling.ts';
+import { readMembership } from '../aws/auto-scaling.ts';
 import type { Change } from '../aws/change.ts';
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
 import { loadBalancerPermissions, targetGroupPermissions } from '../aws/load-balancers.ts';
+import { tryWithin } from '../aws/try-within.ts';
 import type { Membership } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
 import type { DetachDetail, PlanDetail } from '../case/details.ts';
 import { AwsUnavailableError, DetachRefusedError } from '../case/errors.ts';
 import { keepsServing, servingReason } from '../case/isolation-profile.ts';
+import type { ResidualRisk } from '../case/risk.ts';
 import { groupSuspended } from '../case/risks/auto-scaling.ts';
+import { refreshMayReplace, rootVolumeReplacing } from '../case/risks/root-volume.ts';
 import type { StepResult } from '../case/step.ts';
 import {
   autoScalingChangePermissions,
@@ -18,6 +21,8 @@ import {
   suspendProcesses,
   terminatingProcesses,
 } from './auto-scaling/changes.ts';
+import type { Way } from './auto-scaling/leave.ts';
+import { hasLeft, isReplacingRootVolume, leaveBy, standsBy } from './auto-scaling/leave.ts';
 import { readRegistered } from './auto-scaling/registered.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
@@ -30,59 +35,8 @@ export const permissions = withDescribe([
 
 type DetachDeps = Deps<'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
 
-/** States in which the group has let go of the instance, or is about to. */
-const leaving = new Set(['Detaching', 'Detached']);
-const standingBy = new Set(['Standby', 'EnteringStandby']);
-
-const hasLeft = (lifecycleState: string, mode: Way): boolean =>
-  leaving.has(lifecycleState) || (mode === 'standby' && standingBy.has(lifecycleState));
-
-type Way = 'detach' | 'standby';
-
-const isNoMember = (error: unknown): boolean =>
-  /is not part of Auto Scaling group/i.test(inWords(error));
-
-/** The group said no: perhaps because somebody else, or a lost answer of ours, was first. */
-const hasLeftMeanwhile = async (
-  { clients }: DetachDeps,
-  instanceId: string,
-  way: Way,
-): Promise<boolean> => {
-  try {
-    const state = await readLifecycleState(clients.autoScaling, instanceId);
-    return state === undefined || hasLeft(state.lifecycleState, way);
-  } catch {
-    return false;
-  }
-};
-
-/** What became of one way out of the group; a refusal is worth the next way. */
-type Answer =
-  | { readonly outcome: 'done' | 'already' }
-  | { readonly outcome: 'refused'; readonly error: unknown };
-
-const leaveBy = async (
-  deps: DetachDeps,
-  way: Way,
-  { groupName }: Membership,
-  instanceId: string,
-): Promise<Answer> => {
-  const change = way === 'detach' ? detachInstance : enterStandby;
-  try {
-    await change(deps, groupName, instanceId).send(false);
-    return { outcome: 'done' };
-  } catch (error) {
-    if (isNoMember(error) || (await hasLeftMeanwhile(deps, instanceId, way))) {
-      return { outcome: 'already' };
-    }
-    if (isUnavailable(error)) {
-      throw new AwsUnavailableError(`Leaving the Auto Scaling group failed: ${inWords(error)}`, {
-        cause: error,
-      });
-    }
-    return { outcome: 'refused', error };
-  }
-};
+/** How long the last resort is tried, in milliseconds: the whole step has about 8 seconds. */
+const suspendPatience = 2_000;
 
 /** The last resort: a group that keeps the instance must not terminate it. */
 const suspend = async (
@@ -91,7 +45,10 @@ const suspend = async (
   refusals: readonly string[],
 ): Promise<Pick<DetachDetail, 'left' | 'suspendedProcesses' | 'risks'>> => {
   const processes = terminatingProcesses.filter((one) => !suspendedProcesses.includes(one));
-  if (processes.length > 0) await suspendProcesses(deps, groupName, processes).send(false);
+  if (processes.length > 0) {
+    const change = suspendProcesses(deps, groupName, processes);
+    await tryWithin(deps.clock, suspendPatience, (signal) => change.send(false, signal));
+  }
   return {
     left: 'suspended',
     suspendedProcesses: processes,
@@ -99,14 +56,69 @@ const suspend = async (
   };
 };
 
+/** How the instance left its group, or was kept from it. */
+type Left = Pick<DetachDetail, 'left' | 'suspendedProcesses' | 'risks'>;
+
+/**
+ * Takes the ways out in turn: what is refused, or does not come about, is worth the next one.
+ *
+ * @throws DetachRefusedError, AwsUnavailableError when the group may terminate the instance.
+ */
+const leave = async (
+  deps: DetachDeps,
+  membership: Membership,
+  instanceId: string,
+): Promise<StepResult<Left>> => {
+  const { groupName } = membership;
+  const ways: readonly Way[] =
+    deps.settings.detachMode === 'detach' ? ['detach', 'standby'] : ['standby'];
+  const refusals: string[] = [];
+  let cause: unknown;
+  for (const way of ways) {
+    // Standby that somebody else has put it on protects it as well as ours.
+    if (way === 'standby' && standsBy(membership.lifecycleState)) {
+      return { outcome: 'already', detail: { left: 'standby' } };
+    }
+    const answer = await leaveBy(deps, way, membership, instanceId);
+    if (answer.outcome !== 'refused') {
+      return { outcome: answer.outcome, detail: { left: answer.left } };
+    }
+    cause = answer.error;
+    refusals.push(`${way}: ${inWords(answer.error)}`);
+    deps.log.error('the Auto Scaling group refused', { groupName, way, error: inWords(cause) });
+  }
+  try {
+    return { outcome: 'done', detail: await suspend(deps, membership, refusals) };
+  } catch (error) {
+    refusals.push(`suspend: ${inWords(error)}`);
+    const Failure = isUnavailable(error) ? AwsUnavailableError : DetachRefusedError;
+    throw new Failure(
+      `The Auto Scaling group ${groupName} keeps ${instanceId} and may terminate it (${refusals.join('; ')}): suspend its processes ReplaceUnhealthy and Terminate by hand.`,
+      { cause },
+    );
+  }
+};
+
+/** What an instance refresh has done, or may still do, to the instance or its root volume. */
+const refreshRisks = (
+  { groupName, lifecycleState }: Membership,
+  left: DetachDetail['left'],
+): readonly ResidualRisk[] => [
+  ...(isReplacingRootVolume(lifecycleState)
+    ? [rootVolumeReplacing(groupName, lifecycleState)]
+    : []),
+  ...(left === 'detach' ? [] : [refreshMayReplace(groupName)]),
+];
+
 /**
  * Step 3: takes the instance out of its Auto Scaling group, which would otherwise take the
  * isolation for an outage and terminate the evidence. An accepted detach is enough: the group
- * does not terminate what is `Detaching`. Where detaching is refused it is put on standby, and
- * where that is refused too, the group is kept from terminating anything.
+ * does not terminate what is `Detaching`. Where detaching is refused, or does not come about within
+ * seconds, it is put on standby, and where that fails too, the group is kept from terminating
+ * anything.
  *
  * @throws DetachRefusedError when the group keeps the instance and may terminate it.
- * @throws AwsUnavailableError when AWS could not be asked.
+ * @throws AwsUnavailableError when that is for load, or AWS could not be asked.
  */
 export const detachAutoScaling = async (
   deps: DetachDeps,
@@ -143,37 +155,10 @@ export const detachAutoScaling = async (
   const registered = await readRegistered(deps, before.instance, membership);
   const detail: DetachDetail = { groupName, ...registered };
   deps.log.info('before detach', { caseId: theCase.caseId, ...detail, membership });
-  const ways: readonly Way[] = mode === 'detach' ? ['detach', 'standby'] : ['standby'];
-  const refusals: string[] = [];
-  let cause: unknown;
-  for (const way of ways) {
-    // Standby that somebody else has put it on protects it as well as ours.
-    if (way === 'standby' && standingBy.has(membership.lifecycleState)) {
-      return { outcome: 'already', detail: { ...detail, left: 'standby' } };
-    }
-    const answer = await leaveBy(deps, way, membership, instanceId);
-    if (answer.outcome !== 'refused') {
-      return { outcome: answer.outcome, detail: { ...detail, left: way } };
-    }
-    cause = answer.error;
-    refusals.push(`${way}: ${inWords(answer.error)}`);
-    deps.log.error('the Auto Scaling group refused', { groupName, way, error: inWords(cause) });
-  }
-  try {
-    return {
-      outcome: 'done',
-      detail: { ...detail, ...(await suspend(deps, membership, refusals)) },
-    };
-  } catch (error) {
-    if (isUnavailable(error)) {
-      throw new AwsUnavailableError(`Suspending the group's processes failed: ${inWords(error)}`, {
-        cause: error,
-      });
-    }
-    refusals.push(`suspend: ${inWords(error)}`);
-    throw new DetachRefusedError(
-      `The Auto Scaling group ${groupName} keeps ${instanceId} and may terminate it (${refusals.join('; ')}): suspend its processes ReplaceUnhealthy and Terminate by hand.`,
-      { cause },
-    );
-  }
+  const { outcome, detail: left } = await leave(deps, membership, instanceId);
+  const risks = [...(left.risks ?? []), ...refreshRisks(membership, left.left)];
+  return {
+    outcome,
+    detail: { ...detail, ...left, ...(risks.length === 0 ? {} : { risks }) },
+  };
 };

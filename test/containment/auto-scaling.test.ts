@@ -33,6 +33,37 @@ const leftBy = (report: CaseReport) =>
 const riskOf = (report: CaseReport, name: string) =>
   report.residualRisks.find(({ risk }) => risk === name);
 
+describe('A group that is busy for good', () => {
+  // fault O8
+  it.each([
+    [['DetachInstances'], 'standby'],
+    [['DetachInstances', 'EnterStandby'], 'suspended'],
+  ])('does not keep the instance in its reach: %j fail', async (actions, left) => {
+    const scene = await scenes.open();
+    for (const action of actions) {
+      const kind = 'server-error';
+      scene.emulator.traffic.inject({ service: 'autoscaling', action, times: Infinity, kind });
+    }
+    const report = await scene.contain();
+    expect(leftBy(report)).toBe(left);
+    expect(controlOf(report.proof, 'eni-groups')?.holds).toBe(true);
+  });
+
+  // fault O8
+  it('is named where it can be kept from nothing', async () => {
+    const scene = await scenes.open();
+    for (const action of ['DetachInstances', 'EnterStandby', 'SuspendProcesses']) {
+      const kind = 'server-error';
+      scene.emulator.traffic.inject({ service: 'autoscaling', action, times: Infinity, kind });
+    }
+    const report = await scene.contain();
+    const entry = report.steps.find(({ step }) => step === 'detach-auto-scaling');
+    expect(entry?.outcome).toBe('failed');
+    expect(entry?.error?.message).toMatch(/detach: .*standby: .*suspend: /);
+    expect(controlOf(report.proof, 'eni-groups')?.holds).toBe(true);
+  });
+});
+
 describe('The replacement', () => {
   // threat F7
   it('is named in the report, with a warning that it starts from the same template', async () => {

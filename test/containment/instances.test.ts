@@ -254,7 +254,7 @@ describe('A member of an Auto Scaling group', () => {
     expect(holds(report, 'asg-membership')).toContain('true Detaching');
   });
 
-  it.each(['Pending:Wait', 'Terminating:Wait', 'Warmed:Stopped'] as const)(
+  it.each(['Pending:Wait', 'Terminating:Wait', 'Warmed:Stopped', 'ReplacingRootVolume'] as const)(
     'is isolated all the same when it is %s and the group keeps it, and a person is told',
     async (state) => {
       const scene = await scenes.open();

@@ -139,7 +139,7 @@ describe('a group that does not detach the instance', () => {
       AutoScalingGroupName: 'web-asg',
       ScalingProcesses: ['ReplaceUnhealthy', 'Terminate'],
     });
-    expect(detail.risks).toMatchObject([{ risk: 'auto-scaling-suspended' }]);
+    expect(detail.risks?.[0]?.risk).toBe('auto-scaling-suspended');
     expect(detail.risks?.[0]?.explanation).toMatch(/not in InService.*no standby here/);
   });
 
@@ -197,6 +197,56 @@ describe('a group that does not detach the instance', () => {
   });
 });
 
+describe('an instance refresh', () => {
+  const risksOf = async (...scenes: Parameters<typeof scene>) => {
+    const { aws, run } = scene(...scenes);
+    return { aws, risks: async () => (await run()).detail.risks ?? [] };
+  };
+
+  // fault O16
+  it.each([
+    'ReplacingRootVolume',
+    'ReplacingRootVolume:Wait',
+    'ReplacingRootVolume:Proceed',
+    'RootVolumeReplaced',
+  ])(
+    'that exchanges the root volume is told, with the command that stops it: %s',
+    async (lifecycleState) => {
+      const { risks } = await risksOf({ membership: { lifecycleState } });
+      const [risk, ...more] = await risks();
+      expect(more).toEqual([]);
+      expect(risk?.risk).toBe('root-volume-replaced');
+      expect(risk?.explanation).toContain(lifecycleState);
+      expect(risk?.remedy).toContain(
+        'aws autoscaling cancel-instance-refresh --auto-scaling-group-name web-asg',
+      );
+    },
+  );
+
+  // fault O16
+  it('may still reach an instance that stands by, which is told', async () => {
+    const { risks } = await risksOf({ mode: 'standby' });
+    expect(await risks()).toMatchObject([{ risk: 'instance-refresh-may-replace' }]);
+  });
+
+  // fault O16
+  it('may still reach an instance that the group keeps, which is told', async () => {
+    const { aws, risks } = await risksOf();
+    aws.autoScaling.on(DetachInstancesCommand).rejects(notInService());
+    aws.autoScaling.on(EnterStandbyCommand).rejects(notInService());
+    expect((await risks()).map(({ risk }) => risk)).toEqual([
+      'auto-scaling-suspended',
+      'instance-refresh-may-replace',
+    ]);
+  });
+
+  // fault O16
+  it('reaches no instance that was detached', async () => {
+    const { risks } = await risksOf();
+    expect(await risks()).toEqual([]);
+  });
+});
+
 describe('an answer that did not come', () => {
   it('to the detach is a detach, when the group does not know the instance any more', async () => {
     const { aws, run, become, asked } = scene();
@@ -208,26 +258,57 @@ describe('an answer that did not come', () => {
     expect(asked()).toEqual(['DetachInstances']);
   });
 
-  it('while the instance is still in service is worth another try, not another way', async () => {
+  // fault O8
+  it.each([
+    ['was lost', lostAnswer],
+    ['was throttled', throttled],
+    ['met another change', () => awsError('ResourceContentionFault', 'pending update', 500)],
+  ])('to the detach, because it %s, is worth the next way', async (_what, error) => {
     const { aws, run, asked } = scene();
+    aws.autoScaling.on(DetachInstancesCommand).rejects(error());
+    expect(await run()).toMatchObject({ outcome: 'done', detail: { left: 'standby' } });
+    expect(asked()).toEqual(['DetachInstances', 'EnterStandby']);
+  });
+
+  // fault O8
+  it('to the detach nor to the standby keeps the group from terminating', async () => {
+    const { aws, run } = scene();
+    const contention = () => awsError('ResourceContentionFault', 'pending update', 500);
+    aws.autoScaling.on(DetachInstancesCommand).rejects(contention());
+    aws.autoScaling.on(EnterStandbyCommand).rejects(contention());
+    const { outcome, detail } = await run();
+    expect([outcome, detail.left]).toEqual(['done', 'suspended']);
+    expect(detail.risks?.[0]?.explanation).toMatch(/detach: .*pending.*standby: .*pending/);
+  });
+
+  // fault O8
+  it('at all costs no more than the seconds before health checks act', async () => {
+    const { aws, run, asked } = scene();
+    const never = () => new Promise<never>(() => {});
+    aws.autoScaling.on(DetachInstancesCommand).callsFake(never);
+    aws.autoScaling.on(EnterStandbyCommand).callsFake(never);
+    aws.autoScaling.on(DescribeAutoScalingInstancesCommand).callsFake(never);
+    expect(await run()).toMatchObject({ outcome: 'done', detail: { left: 'suspended' } });
+    expect(asked()).toEqual(['DetachInstances', 'EnterStandby', 'SuspendProcesses']);
+    expect(aws.clock.elapsed).toBe(8_000);
+  });
+
+  // fault O8
+  it('to a detach that took effect while the standby was asked for is a detach', async () => {
+    const { aws, run, become } = scene();
     aws.autoScaling.on(DetachInstancesCommand).rejects(lostAnswer());
-    await expect(run()).rejects.toMatchObject({ name: 'AwsUnavailableError' });
-    expect(asked()).toEqual(['DetachInstances']);
+    aws.autoScaling.on(EnterStandbyCommand).callsFake(async () => {
+      become('Detaching');
+      throw notInService();
+    });
+    expect(await run()).toMatchObject({ outcome: 'already', detail: { left: 'detach' } });
   });
 
   it('nor could be asked for is not taken for a detach', async () => {
     const { aws, run } = scene();
     aws.autoScaling.on(DetachInstancesCommand).rejects(lostAnswer());
     aws.autoScaling.on(DescribeAutoScalingInstancesCommand).rejects(throttled());
-    await expect(run()).rejects.toMatchObject({ name: 'AwsUnavailableError' });
-  });
-
-  it('to the second way out is worth another try as well', async () => {
-    const { aws, run, asked } = scene();
-    aws.autoScaling.on(DetachInstancesCommand).rejects(notInService());
-    aws.autoScaling.on(EnterStandbyCommand).rejects(throttled());
-    await expect(run()).rejects.toMatchObject({ name: 'AwsUnavailableError' });
-    expect(asked()).not.toContain('SuspendProcesses');
+    expect((await run()).detail.left).toBe('standby');
   });
 
   it.each([

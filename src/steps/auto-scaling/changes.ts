@@ -15,6 +15,10 @@ export const autoScalingChangePermissions = [
 /** Capacity is kept: a replacement starts, and the call never fails on the group's minimum size. */
 const ShouldDecrementDesiredCapacity = false;
 
+/** How the SDK is told that a call is given up. */
+const givenUpBy = (signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } =>
+  signal === undefined ? {} : { abortSignal: signal };
+
 /** Out of the group for good. */
 export const detachInstance = (
   { clients }: Deps<'autoScaling'>,
@@ -23,13 +27,14 @@ export const detachInstance = (
 ): Change => ({
   call: 'autoscaling:DetachInstances',
   resource: groupName,
-  send: () =>
+  send: (_dryRun, signal) =>
     clients.autoScaling.send(
       new DetachInstancesCommand({
         AutoScalingGroupName: groupName,
         InstanceIds: [instanceId],
         ShouldDecrementDesiredCapacity,
       }),
+      givenUpBy(signal),
     ),
 });
 
@@ -41,13 +46,14 @@ export const enterStandby = (
 ): Change => ({
   call: 'autoscaling:EnterStandby',
   resource: groupName,
-  send: () =>
+  send: (_dryRun, signal) =>
     clients.autoScaling.send(
       new EnterStandbyCommand({
         AutoScalingGroupName: groupName,
         InstanceIds: [instanceId],
         ShouldDecrementDesiredCapacity,
       }),
+      givenUpBy(signal),
     ),
 });
 
@@ -62,11 +68,12 @@ export const suspendProcesses = (
 ): Change => ({
   call: 'autoscaling:SuspendProcesses',
   resource: groupName,
-  send: () =>
+  send: (_dryRun, signal) =>
     clients.autoScaling.send(
       new SuspendProcessesCommand({
         AutoScalingGroupName: groupName,
         ScalingProcesses: [...processes],
       }),
+      givenUpBy(signal),
     ),
 });

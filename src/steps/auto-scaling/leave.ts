@@ -1,0 +1,78 @@
+import { readLifecycleState } from '../../aws/auto-scaling.ts';
+import type { Deps } from '../../aws/clients.ts';
+import { inWords } from '../../aws/errors.ts';
+import { tryWithin } from '../../aws/try-within.ts';
+import type { Membership } from '../../case/before.ts';
+import { detachInstance, enterStandby } from './changes.ts';
+
+/** A way out of the reach of the group. */
+export type Way = 'detach' | 'standby';
+
+/** States in which the group has let go of the instance, or is about to. */
+const detaching = new Set(['Detaching', 'Detached']);
+const standingBy = new Set(['Standby', 'EnteringStandby']);
+
+export const standsBy = (lifecycleState: string): boolean => standingBy.has(lifecycleState);
+
+export const hasLeft = (lifecycleState: string, way: Way): boolean =>
+  detaching.has(lifecycleState) || (way === 'standby' && standsBy(lifecycleState));
+
+/**
+ * An instance refresh exchanges the root volume of the running instance, or has just done so
+ * (https://docs.aws.amazon.com/autoscaling/ec2/userguide/replace-root-volume.html).
+ */
+export const isReplacingRootVolume = (lifecycleState: string): boolean =>
+  lifecycleState.startsWith('ReplacingRootVolume') || lifecycleState === 'RootVolumeReplaced';
+
+/**
+ * How long each way is tried, in milliseconds. ResourceContention, a pending change of the group, is
+ * worth a few tries; where it does not pass the next way is taken, before health checks act on the
+ * isolation (two failures, at least 5 s apart).
+ */
+const patience: Readonly<Record<Way, number>> = { detach: 4_000, standby: 2_000 };
+
+/** How long the group is asked whether the instance has left, in milliseconds. */
+const lookPatience = 1_000;
+
+/** What became of one way out of the group; a refusal is worth the next way. */
+export type Answer =
+  | { readonly outcome: 'done' | 'already'; readonly left: Way }
+  | { readonly outcome: 'refused'; readonly error: unknown };
+
+const isNoMember = (error: unknown): boolean =>
+  /is not part of Auto Scaling group/i.test(inWords(error));
+
+/** The group said no, or nothing: perhaps somebody else, or a lost answer of ours, was first. */
+const leftMeanwhile = async (
+  { clients, clock }: Deps<'autoScaling'>,
+  instanceId: string,
+  way: Way,
+): Promise<Way | undefined> => {
+  try {
+    const state = await tryWithin(clock, lookPatience, () =>
+      readLifecycleState(clients.autoScaling, instanceId),
+    );
+    if (state === undefined || hasLeft(state.lifecycleState, 'detach')) return 'detach';
+    return hasLeft(state.lifecycleState, way) ? way : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Takes one way out of the group, and for so long; never throws. */
+export const leaveBy = async (
+  deps: Deps<'autoScaling'>,
+  way: Way,
+  { groupName }: Membership,
+  instanceId: string,
+): Promise<Answer> => {
+  const change = (way === 'detach' ? detachInstance : enterStandby)(deps, groupName, instanceId);
+  try {
+    await tryWithin(deps.clock, patience[way], (signal) => change.send(false, signal));
+    return { outcome: 'done', left: way };
+  } catch (error) {
+    if (isNoMember(error)) return { outcome: 'already', left: way };
+    const left = await leftMeanwhile(deps, instanceId, way);
+    return left === undefined ? { outcome: 'refused', error } : { outcome: 'already', left };
+  }
+};
