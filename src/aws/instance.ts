@@ -12,6 +12,7 @@ import type {
   Protection,
   Volume,
 } from '../case/before.ts';
+import { isCniDescription } from '../case/container-network.ts';
 import { InstanceNotFoundError } from '../case/errors.ts';
 import { isCordonGroupName } from '../case/isolation-group.ts';
 import { codeOf } from './errors.ts';
@@ -39,6 +40,20 @@ const toIdleTimeouts = (
       ...(set.UdpStreamTimeout === undefined ? {} : { udpStream: set.UdpStreamTimeout }),
       ...(set.UdpTimeout === undefined ? {} : { udp: set.UdpTimeout }),
     },
+  };
+};
+
+const kindOf = (
+  { InterfaceType, Description, SubnetId }: InstanceNetworkInterface,
+  described: Ec2NetworkInterface | undefined,
+): Pick<NetworkInterface, 'type' | 'associatedSubnetIds' | 'cniManaged'> => {
+  const others = (described?.AssociatedSubnets ?? []).filter((id) => id !== SubnetId);
+  return {
+    ...(InterfaceType === undefined || InterfaceType === 'interface'
+      ? {}
+      : { type: InterfaceType }),
+    ...(others.length === 0 ? {} : { associatedSubnetIds: others }),
+    ...(isCniDescription(Description ?? '') ? { cniManaged: true } : {}),
   };
 };
 
@@ -71,6 +86,7 @@ const toNetworkInterface = (
     : { attachedAt: new Date(found.Attachment.AttachTime).toISOString() }),
   ...toIdleTimeouts(described),
   requesterManaged: described?.RequesterManaged ?? false,
+  ...kindOf(found, described),
 });
 
 const toVolumes = (instance: Ec2Instance): Volume[] =>
@@ -161,6 +177,13 @@ const findInstance = async (ec2: EC2Client, instanceId: string) => {
   }
 };
 
+const purchaseOf = ({
+  InstanceLifecycle: lifecycle,
+}: Ec2Instance): Pick<Instance, 'spot' | 'purchase'> => ({
+  spot: lifecycle === 'spot',
+  ...(lifecycle === undefined || lifecycle === 'spot' ? {} : { purchase: lifecycle }),
+});
+
 /**
  * The instance with everything that hangs on it, in one round trip of parallel calls.
  *
@@ -179,6 +202,9 @@ export const readInstance = async (
   const stateReason = instance.StateReason?.Message;
   const madeAt = instance.NetworkInterfaces?.find(({ Attachment }) => Attachment?.DeviceIndex === 0)
     ?.Attachment?.AttachTime;
+  const secondary = texts(
+    (instance.SecondaryInterfaces ?? []).map((one) => one.SecondaryInterfaceId),
+  );
   const operator = instance.Operator?.Managed === true ? instance.Operator.Principal : undefined;
   return {
     id: instanceId,
@@ -193,7 +219,8 @@ export const readInstance = async (
       ? {}
       : { launchedAt: new Date(instance.LaunchTime).toISOString() }),
     ...(madeAt === undefined ? {} : { madeAt: new Date(madeAt).toISOString() }),
-    spot: instance.InstanceLifecycle === 'spot',
+    ...purchaseOf(instance),
+    ...(secondary.length === 0 ? {} : { secondaryInterfaceIds: secondary }),
     rootDeviceType: instance.RootDeviceType === 'instance-store' ? 'instance-store' : 'ebs',
     ...(operator === undefined ? {} : { managedBy: operator }),
     ...(instance.IamInstanceProfile?.Arn === undefined

@@ -1,35 +1,59 @@
-import type { EC2Client, RouteTable as Ec2RouteTable } from '@aws-sdk/client-ec2';
-import { paginateDescribeRouteTables } from '@aws-sdk/client-ec2';
+import type {
+  EC2Client,
+  Route as Ec2Route,
+  RouteTable as Ec2RouteTable,
+} from '@aws-sdk/client-ec2';
+import { DescribeRouteTablesCommand } from '@aws-sdk/client-ec2';
 import type { NetworkInterface } from '../case/before.ts';
-import type { PrefixListRoute, Route, RouteTable } from '../case/cut.ts';
+import type { Route, RouteTable } from '../case/route-table.ts';
+import { noticeElement } from './unmodelled.ts';
 
 export const routePermissions = ['ec2:DescribeRouteTables'] as const;
 
-const toRoutes = (table: Ec2RouteTable): Route[] =>
-  (table.Routes ?? []).flatMap((route): Route[] => {
-    const destination = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock;
-    const target =
-      route.NatGatewayId ??
-      route.EgressOnlyInternetGatewayId ??
-      route.TransitGatewayId ??
-      route.VpcPeeringConnectionId ??
-      route.LocalGatewayId ??
-      route.CarrierGatewayId ??
-      route.CoreNetworkArn ??
-      route.GatewayId ??
-      route.NetworkInterfaceId ??
-      route.InstanceId;
-    return destination === undefined || target === undefined
-      ? []
-      : [{ destination, target, active: route.State !== 'blackhole' }];
+/** Empty for a kind of target that this SDK does not know yet. */
+const targetOf = (route: Ec2Route): string =>
+  route.NatGatewayId ??
+  route.EgressOnlyInternetGatewayId ??
+  route.TransitGatewayId ??
+  route.VpcPeeringConnectionId ??
+  route.LocalGatewayId ??
+  route.CarrierGatewayId ??
+  route.CoreNetworkArn ??
+  route.OdbNetworkArn ??
+  route.GatewayId ??
+  route.NetworkInterfaceId ??
+  route.InstanceId ??
+  '';
+
+/**
+ * A route of a VPC with an automated internet firewall: the target remains the gateway
+ * (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html, `igwFirewall`).
+ */
+const isFirewalled = (target: string): boolean => /^e?igw-/.test(target);
+
+const toRoutes = ({ Routes = [] }: Ec2RouteTable, firewall: boolean): Route[] =>
+  Routes.flatMap((route): Route[] => {
+    const target = targetOf(route);
+    const destination =
+      route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId;
+    const active = route.State !== 'blackhole';
+    const inspected = firewall && isFirewalled(target) ? { firewall: true as const } : {};
+    return destination === undefined ? [] : [{ destination, target, active, ...inspected }];
   });
 
-const toPrefixListRoutes = (table: Ec2RouteTable): PrefixListRoute[] =>
-  (table.Routes ?? []).flatMap(({ DestinationPrefixListId, GatewayId, State }) =>
-    DestinationPrefixListId === undefined || GatewayId === undefined || State === 'blackhole'
-      ? []
-      : [{ prefixListId: DestinationPrefixListId, target: GatewayId }],
-  );
+const toRouteTable = (table: Ec2RouteTable, firewall: boolean): RouteTable => {
+  const associations = table.Associations ?? [];
+  const edge = associations.some(({ GatewayId }) => GatewayId !== undefined);
+  return {
+    id: table.RouteTableId ?? '',
+    vpcId: table.VpcId ?? '',
+    ...(table.OwnerId === undefined ? {} : { ownerId: table.OwnerId }),
+    main: associations.some(({ Main }) => Main === true),
+    subnetIds: associations.flatMap(({ SubnetId }) => SubnetId ?? []),
+    ...(edge ? { edge: true as const } : {}),
+    routes: toRoutes(table, firewall),
+  };
+};
 
 /** Every route table of the VPCs of these interfaces. */
 export const readRouteTables = async (
@@ -39,23 +63,19 @@ export const readRouteTables = async (
   const vpcIds = [...new Set(interfaces.map((one) => one.vpcId))];
   if (vpcIds.length === 0) return [];
   const tables: RouteTable[] = [];
-  const pages = paginateDescribeRouteTables(
-    { client: ec2, pageSize: 100 },
-    { Filters: [{ Name: 'vpc-id', Values: vpcIds }] },
-  );
-  for await (const page of pages) {
-    for (const table of page.RouteTables ?? []) {
-      tables.push({
-        id: table.RouteTableId ?? '',
-        vpcId: table.VpcId ?? '',
-        main: table.Associations?.some((one) => one.Main === true) ?? false,
-        subnetIds: (table.Associations ?? []).flatMap((one) =>
-          one.SubnetId === undefined ? [] : [one.SubnetId],
-        ),
-        routes: toRoutes(table),
-        prefixListRoutes: toPrefixListRoutes(table),
-      });
-    }
-  }
+  let NextToken: string | undefined;
+  do {
+    const command = new DescribeRouteTablesCommand({
+      Filters: [{ Name: 'vpc-id', Values: vpcIds }],
+      MaxResults: 100,
+      ...(NextToken === undefined ? {} : { NextToken }),
+    });
+    // The SDK's model does not have it yet, and drops it.
+    const hasFirewall = noticeElement(command, 'igwFirewall');
+    const page = await ec2.send(command);
+    const firewall = hasFirewall();
+    tables.push(...(page.RouteTables ?? []).map((table) => toRouteTable(table, firewall)));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined && NextToken !== '');
   return tables;
 };

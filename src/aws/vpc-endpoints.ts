@@ -18,8 +18,7 @@ export const readVpcEndpoints = async (
   );
   for await (const page of pages) {
     for (const one of page.VpcEndpoints ?? []) {
-      const type = one.VpcEndpointType?.toLowerCase();
-      if (type !== 'gateway' && type !== 'interface') continue;
+      const type = one.VpcEndpointType?.toLowerCase() ?? '';
       if (one.State !== undefined && one.State.toLowerCase() !== 'available') continue;
       endpoints.push({
         id: one.VpcEndpointId ?? '',

@@ -19,6 +19,12 @@ export interface NetworkInterface {
   readonly idleTimeouts?: IdleTimeouts;
   /** An AWS service made it: its groups cannot be changed by anyone else. */
   readonly requesterManaged: boolean;
+  /** `trunk`, `efa`, `efa-only`, … as EC2 names it; absent for an ordinary interface. */
+  readonly type?: string;
+  /** Subnets beside `subnetId` that the interface is associated with. */
+  readonly associatedSubnetIds?: readonly string[];
+  /** A container network plugin made the interface and manages its security groups. */
+  readonly cniManaged?: true;
 }
 
 /** After how many idle seconds a tracked connection is forgotten. */
@@ -54,6 +60,10 @@ export interface Instance {
   /** When its primary interface was attached, which no start renews. */
   readonly madeAt?: string;
   readonly spot: boolean;
+  /** `capacity-block`, `scheduled`, … as EC2 names it; absent for on-demand and Spot. */
+  readonly purchase?: string;
+  /** Interfaces of RDMA networks, which have no security groups. */
+  readonly secondaryInterfaceIds?: readonly string[];
   readonly rootDeviceType: 'ebs' | 'instance-store';
   /** The AWS service that manages the instance (EKS Auto Mode, …), which then refuses changes. */
   readonly managedBy?: string;

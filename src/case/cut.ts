@@ -1,37 +1,17 @@
 import type { Family } from './address.ts';
-import { contains, familyOf, prefixLength } from './address.ts';
+import { contains, prefixLength } from './address.ts';
 import type { NetworkInterface } from './before.ts';
+import type { VpcEndpoint } from './forensic-access.ts';
+import type { Route, RouteTable } from './route-table.ts';
+import { isInUse, isPrefixList, tableOf } from './route-table.ts';
 
 /**
  * What happens to connections that were open when the groups changed. `complete`: cut as far as
- * AWS's own method can; `new-flows-only`: on at least one path AWS keeps them; `none`: not cut.
+ * AWS's own method can; `new-flows-only`: on at least one path AWS may keep them; `none`: not cut.
  */
 export type Cut = 'complete' | 'new-flows-only' | 'none';
 
-export interface Route {
-  /** An IPv4 or IPv6 range; routes to prefix lists are left out. */
-  readonly destination: string;
-  /** The id of the gateway, endpoint or interface, or `local`. */
-  readonly target: string;
-  readonly active: boolean;
-}
-
-export interface RouteTable {
-  readonly id: string;
-  readonly vpcId: string;
-  readonly main: boolean;
-  readonly subnetIds: readonly string[];
-  readonly routes: readonly Route[];
-  /** Routes to AWS services by their prefix lists. */
-  readonly prefixListRoutes?: readonly PrefixListRoute[];
-}
-
-export interface PrefixListRoute {
-  readonly prefixListId: string;
-  readonly target: string;
-}
-
-/** A way out of an interface on which AWS tracks every flow, whatever the rules say. */
+/** A route to or from an interface on which AWS tracks every flow, or may do so. */
 export interface TrackedPath {
   readonly interfaceId: string;
   readonly destination: string;
@@ -39,97 +19,113 @@ export interface TrackedPath {
   readonly kind: TrackedPathKind;
 }
 
+export type TrackedPathKind =
+  | 'nat-gateway'
+  | 'endpoint'
+  | 'dynamodb-endpoint'
+  | 'egress-only-gateway'
+  | 'transit-gateway'
+  | 'virtual-private-gateway'
+  | 'core-network'
+  | 'vpc-lattice'
+  | 'peering'
+  | 'internet-firewall'
+  | 'unknown-target';
+
 /**
- * Route targets whose flows are always tracked, or were documented as such
+ * Targets whose flows AWS does not track on its own, by the list of the connection tracking page
  * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html).
- * Transit gateways have gone from that page, and virtual private gateways were never on it; they
- * are here, because a cut that is claimed and does not hold is worse than a warning too many.
  */
-const trackedTargets = {
-  'nat-': 'nat-gateway',
-  'vpce-': 'endpoint',
-  'eigw-': 'egress-only-gateway',
-  'tgw-': 'transit-gateway',
-  'vgw-': 'virtual-private-gateway',
-} as const;
+const untracked = /^(?:local$|igw-|eni-|i-|lgw-|cagw-)/;
 
-export type TrackedPathKind = (typeof trackedTargets)[keyof typeof trackedTargets];
-
-const kindOf = (target: string): TrackedPathKind | undefined => {
-  for (const [prefix, kind] of Object.entries(trackedTargets)) {
-    if (target.startsWith(prefix)) return kind;
-  }
-  return undefined;
-};
-
-/** Everywhere, whole and in the halves into which a default route is sometimes split. */
-const defaultDestinations: Record<Family, readonly string[]> = {
-  ipv4: ['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1'],
-  ipv6: ['::/0', '::/1', '8000::/1'],
-};
-
-/** The table of the subnet, or the VPC's main table where the subnet has none of its own. */
-export const tableOf = (
-  networkInterface: Pick<NetworkInterface, 'subnetId' | 'vpcId'>,
-  tables: readonly RouteTable[],
-): RouteTable | undefined =>
-  tables.find((table) => table.subnetIds.includes(networkInterface.subnetId)) ??
-  tables.find((table) => table.main && table.vpcId === networkInterface.vpcId);
-
-/** Longest prefix first, as the VPC router chooses. */
-const routeTo = (destination: string, table: RouteTable): Route | undefined =>
-  table.routes
-    .filter((route) => route.active && contains(route.destination, destination))
-    .toSorted((a, b) => prefixLength(b.destination) - prefixLength(a.destination))[0];
-
-const familiesOf = (networkInterface: NetworkInterface): Family[] => [
-  ...(networkInterface.privateAddresses.length > 0 ? (['ipv4'] as const) : []),
-  ...(networkInterface.ipv6Addresses.length > 0 ? (['ipv6'] as const) : []),
+/**
+ * Everything else counts as tracked, known or not: a cut that is claimed and does not hold is worse
+ * than a warning too many. Transit gateways have gone from AWS's list, virtual private gateways and
+ * core networks were never on it. A peered VPC may have endpoints, which Cordon does not read.
+ */
+const trackedTargets: readonly (readonly [RegExp, TrackedPathKind])[] = [
+  [/^nat-/, 'nat-gateway'],
+  [/^vpce-/, 'endpoint'],
+  [/^eigw-/, 'egress-only-gateway'],
+  [/^tgw-/, 'transit-gateway'],
+  [/^vgw-/, 'virtual-private-gateway'],
+  [/^arn:[^:]*:networkmanager:.*:core-network\//, 'core-network'],
+  [/^VpcLattice$/i, 'vpc-lattice'],
+  [/^pcx-/, 'peering'],
 ];
 
-/** The interfaces whose route table was not among those that could be read. */
-export const interfacesWithoutRoutes = (
-  interfaces: readonly NetworkInterface[],
-  tables: readonly RouteTable[],
-): readonly string[] =>
-  interfaces.filter((one) => tableOf(one, tables) === undefined).map((one) => one.id);
+/** Of the gateway endpoints only DynamoDB's is on AWS's list; one that was not read may be it. */
+const kindOfGatewayEndpoint = (
+  id: string,
+  endpoints: readonly VpcEndpoint[],
+): TrackedPathKind | undefined => {
+  const endpoint = endpoints.find((one) => one.id === id);
+  if (endpoint === undefined || endpoint.type !== 'gateway') return 'endpoint';
+  if (endpoint.serviceName.endsWith('.dynamodb')) return 'dynamodb-endpoint';
+  return /\.s3(?:express)?$/.test(endpoint.serviceName) ? undefined : 'endpoint';
+};
 
-/**
- * Every tracked way out of the interfaces: to the internet in each address family they have, and
- * to the remote addresses that the finding names.
- */
+const kindOf = (
+  { destination, target, firewall }: Route,
+  endpoints: readonly VpcEndpoint[],
+): TrackedPathKind | undefined => {
+  if (firewall === true) return 'internet-firewall';
+  if (untracked.test(target)) return undefined;
+  if (isPrefixList(destination) && target.startsWith('vpce-')) {
+    return kindOfGatewayEndpoint(target, endpoints);
+  }
+  return trackedTargets.find(([pattern]) => pattern.test(target))?.[1] ?? 'unknown-target';
+};
+
+/** A delegated prefix is as good as an address: containers on the host use its addresses. */
+const rangesOf = (one: NetworkInterface): readonly string[] => [
+  ...one.privateAddresses,
+  ...one.ipv6Addresses,
+  ...(one.prefixes ?? []),
+];
+
+const familyOfRange = (range: string): Family => (range.includes(':') ? 'ipv6' : 'ipv4');
+
+/** Longest prefix first, as the VPC router chooses. */
+const routeTo = (range: string, table: RouteTable): Route | undefined => {
+  const [address = ''] = range.split('/');
+  return table.routes
+    .filter((route) => route.active && contains(route.destination, address))
+    .toSorted((a, b) => prefixLength(b.destination) - prefixLength(a.destination))[0];
+};
+
+/** Every active route of the interface's own table, in the address families that it has. */
+const routesOut = (one: NetworkInterface, table: RouteTable): readonly Route[] => {
+  const families = new Set(rangesOf(one).map(familyOfRange));
+  return table.routes.filter(
+    ({ active, destination }) =>
+      active && (isPrefixList(destination) || families.has(familyOfRange(destination))),
+  );
+};
+
+/** Where other subnets, and gateways with a table of their own, are led on their way to the interface. */
+const routesIn = (
+  one: NetworkInterface,
+  own: RouteTable,
+  tables: readonly RouteTable[],
+): readonly Route[] =>
+  tables
+    .filter((table) => table.vpcId === one.vpcId && table.id !== own.id && isInUse(table))
+    .flatMap((table) => rangesOf(one).flatMap((range) => routeTo(range, table) ?? []));
+
+/** Every tracked path to or from the interfaces that the routes of their VPCs show. */
 export const trackedPaths = (
   interfaces: readonly NetworkInterface[],
   tables: readonly RouteTable[],
-  remoteAddresses: readonly string[] = [],
+  endpoints: readonly VpcEndpoint[] = [],
 ): readonly TrackedPath[] =>
-  interfaces.flatMap((networkInterface) => {
-    const table = tableOf(networkInterface, tables);
+  interfaces.flatMap((one) => {
+    const table = tableOf(one, tables);
     if (table === undefined) return [];
-    const families = familiesOf(networkInterface);
-    const destinations = [
-      ...families.flatMap((family) => defaultDestinations[family]),
-      ...remoteAddresses.filter((address) => families.some((one) => one === familyOf(address))),
-    ];
-    const routes = [
-      ...new Map(
-        destinations.toReversed().flatMap((destination) => {
-          const route = routeTo(destination, table);
-          return route === undefined
-            ? []
-            : [
-                [
-                  `${route.destination} ${route.target}`,
-                  { destination, target: route.target },
-                ] as const,
-              ];
-        }),
-      ).values(),
-    ];
-    return routes.flatMap(({ destination, target }): TrackedPath[] => {
-      const kind = kindOf(target);
-      return kind === undefined
-        ? []
-        : [{ interfaceId: networkInterface.id, destination, target, kind }];
+    const routes = [...routesOut(one, table), ...routesIn(one, table, tables)];
+    return routes.flatMap((route): TrackedPath[] => {
+      const kind = kindOf(route, endpoints);
+      const { destination, target } = route;
+      return kind === undefined ? [] : [{ interfaceId: one.id, destination, target, kind }];
     });
   });

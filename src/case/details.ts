@@ -110,4 +110,6 @@ export interface PlannedCall {
 
 export interface PlanDetail {
   readonly calls: readonly PlannedCall[];
+  /** What would remain, as far as reading alone can tell. */
+  readonly risks?: readonly ResidualRisk[];
 }

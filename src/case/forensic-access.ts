@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { RouteTable } from './cut.ts';
-import { tableOf } from './cut.ts';
+import type { RouteTable } from './route-table.ts';
+import { isPrefixList, tableOf } from './route-table.ts';
 
 /** Who and what an isolated instance may reach, or be reached by, under the profile `forensic`. */
 export interface ForensicAccess {
@@ -19,7 +19,8 @@ export interface VpcEndpoint {
   readonly id: string;
   readonly vpcId: string;
   readonly serviceName: string;
-  readonly type: 'gateway' | 'interface';
+  /** As EC2 names it, in lower case: `gateway`, `interface`, `servicenetwork`, `resource`, … */
+  readonly type: string;
   readonly groupIds: readonly string[];
   /** The policy document, JSON. */
   readonly policy?: string;
@@ -116,14 +117,15 @@ export const evidenceWay = (
   );
   const table = tableOf(networkInterface, tables);
   if (table === undefined) return { open: false, why: `the routes of ${subnetId} are unknown` };
-  const way = (table.prefixListRoutes ?? []).find(({ target }) =>
-    gateways.some(({ id }) => id === target),
+  const way = table.routes.find(
+    ({ active, destination, target }) =>
+      active && isPrefixList(destination) && gateways.some(({ id }) => id === target),
   );
   if (way === undefined) {
     return { open: false, why: `${subnetId} has no route to a gateway endpoint for S3` };
   }
   const gateway = gateways.find(({ id }) => id === way.target);
   return isConfinedTo(gateway?.policy, bucket)
-    ? { open: true, prefixListId: way.prefixListId }
+    ? { open: true, prefixListId: way.destination }
     : { open: false, why: `the policy of ${way.target} allows more than ${bucket}` };
 };

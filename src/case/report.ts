@@ -7,6 +7,7 @@ import type {
   DescribeDetail,
   DetachDetail,
   IsolationDetail,
+  PlanDetail,
   PrepareDetail,
   VerifyDetail,
 } from './details.ts';
@@ -178,6 +179,11 @@ const withoutRoom = (steps: readonly StepEntry[]): readonly ResidualRisk[] => {
   return before.length > 0 ? [undoFromLogOnly(`the instance (${before.join(', ')})`)] : [];
 };
 
+const plannedRisks = (steps: readonly StepEntry[]): readonly ResidualRisk[] =>
+  steps.flatMap(({ outcome, detail }) =>
+    outcome === 'planned' ? ((detail as Partial<PlanDetail>).risks ?? []) : [],
+  );
+
 /** Makes the case report from the steps' entries; the same for the state machine and by hand. */
 export const assembleReport = (input: ReportInput): CaseReport => {
   const steps = latestOf(input.steps).map(readableError);
@@ -228,6 +234,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
         secured?.risks,
         withoutRoom(steps),
         isolation?.risks,
+        plannedRisks(steps),
         lastOf(steps, 'deregister-load-balancers')?.outcome === 'failed'
           ? [undoFromLogOnly('its registrations with load balancers')]
           : [],

@@ -1,17 +1,41 @@
 import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
-import { readRouteTables } from '../aws/routes.ts';
+import { readRouteTables, routePermissions } from '../aws/routes.ts';
+import { neighbourPermissions, readTrackedNeighbours } from '../aws/tracked-neighbours.ts';
+import { readVpcEndpoints, vpcEndpointPermissions } from '../aws/vpc-endpoints.ts';
 import type { Before } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
+import { cniInterfaces } from '../case/container-network.ts';
 import type { Cut } from '../case/cut.ts';
-import { interfacesWithoutRoutes, trackedPaths } from '../case/cut.ts';
+import { trackedPaths } from '../case/cut.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import { connectionsKept, routesUnread, trackedPathRisks } from '../case/risks/connections.ts';
+import { latticeTargets } from '../case/risks/auto-scaling.ts';
+import {
+  connectionsKept,
+  containerNetwork,
+  trunkInterfaces,
+  unreachedInterfaces,
+} from '../case/risks/connections.ts';
 import { requesterManagedInterface } from '../case/risks/isolation-groups.ts';
 import { standingRisks } from '../case/risks/standing.ts';
+import {
+  neighbourRisks,
+  neighboursUnread,
+  routesUnread,
+  sharedVpc,
+  trackedPathRisks,
+} from '../case/risks/tracked-paths.ts';
+import type { RouteTable } from '../case/route-table.ts';
+import { interfacesWithoutRoutes } from '../case/route-table.ts';
 import type { StepInput } from './step-input.ts';
+
+export const cutPermissions = [
+  ...routePermissions,
+  ...vpcEndpointPermissions,
+  ...neighbourPermissions,
+];
 
 export interface CutAssessment {
   readonly cut: Cut;
@@ -23,31 +47,89 @@ const requesterManaged = ({ instance }: Before): readonly ResidualRisk[] => {
   return ids.length > 0 ? [requesterManagedInterface(ids)] : [];
 };
 
+/** What the answers of the describe step say about paths that no change of groups cuts. */
+const risksOfInstance = ({ instance, autoScaling }: Before): readonly ResidualRisk[] => {
+  const idsOf = (type: RegExp) =>
+    instance.networkInterfaces.filter((one) => type.test(one.type ?? '')).map(({ id }) => id);
+  const trunks = idsOf(/^trunk$/);
+  const membership = autoScaling.known ? autoScaling.membership : undefined;
+  const lattice = membership?.latticeTargetGroups ?? [];
+  return [
+    ...unreachedInterfaces(instance.secondaryInterfaceIds ?? [], idsOf(/^efa/)),
+    ...(trunks.length > 0 ? [trunkInterfaces(trunks)] : []),
+    ...(lattice.length > 0 ? [latticeTargets(lattice)] : []),
+  ];
+};
+
+const sharedVpcRisks = (
+  tables: readonly RouteTable[],
+  accountId: string,
+): readonly ResidualRisk[] => {
+  const shared = tables.filter(({ ownerId = accountId }) => ownerId !== accountId);
+  return shared.length === 0
+    ? []
+    : [
+        sharedVpc(
+          shared.map(({ vpcId }) => vpcId),
+          shared.map(({ ownerId = '' }) => ownerId),
+        ),
+      ];
+};
+
+/** What the VPCs say, in one round trip: routes, gateway endpoints, interfaces that AWS tracks. */
+const risksOfNetwork = async (
+  { clients, log }: Deps<'ec2'>,
+  { instance }: Before,
+): Promise<readonly ResidualRisk[]> => {
+  const interfaces = movableInterfaces(instance);
+  const vpcIds = [...new Set(interfaces.map(({ vpcId }) => vpcId))];
+  const [tables, endpoints, neighbours] = await Promise.allSettled([
+    readRouteTables(clients.ec2, interfaces),
+    readVpcEndpoints(clients.ec2, vpcIds),
+    readTrackedNeighbours(clients.ec2, vpcIds),
+  ]);
+  if (endpoints.status === 'rejected') {
+    // A route to one that is not known counts as tracked.
+    log.warn('the VPC endpoints could not be read', { error: inWords(endpoints.reason) });
+  }
+  const known = endpoints.status === 'fulfilled' ? endpoints.value : [];
+  const routes = tables.status === 'fulfilled' ? tables.value : [];
+  const unread = interfacesWithoutRoutes(interfaces, routes);
+  return [
+    ...trackedPathRisks(trackedPaths(interfaces, routes, known)),
+    ...(neighbours.status === 'fulfilled'
+      ? neighbourRisks(neighbours.value)
+      : [neighboursUnread(inWords(neighbours.reason))]),
+    ...sharedVpcRisks(routes, instance.accountId),
+    ...(tables.status === 'rejected'
+      ? [routesUnread(inWords(tables.reason))]
+      : unread.length > 0
+        ? [routesUnread(`no table for ${unread.join(', ')}`)]
+        : []),
+  ];
+};
+
 /**
- * What the cut does to connections that were open, by the routes of the interfaces' subnets, and
- * the risks that remain. Never throws: routes that cannot be read make the cut doubtful.
+ * What the cut does to connections that were open: by the routes and neighbours of the interfaces,
+ * by their kinds, and by whether they went through the transition group; and the risks that remain.
+ * Never throws: what cannot be read makes the cut doubtful.
  */
 export const assessCut = async (
-  { clients, settings }: Deps<'ec2'>,
+  deps: Deps<'ec2'>,
   { case: theCase, before }: StepInput,
   connectionCut: 'transition' | 'none',
 ): Promise<CutAssessment> => {
   const always = [...standingRisks(before.instance), ...requesterManaged(before)];
-  const kept = connectionCut === 'none' || keepsServing(profileOf(theCase, settings));
   // A stopped instance has no connections to cut.
   if (before.instance.state === 'stopped') return { cut: 'complete', risks: always };
-  const interfaces = movableInterfaces(before.instance);
-  try {
-    const tables = await readRouteTables(clients.ec2, interfaces);
-    const unread = interfacesWithoutRoutes(interfaces, tables);
-    const paths = trackedPaths(interfaces, tables, theCase.trigger.remoteAddresses);
-    const risks = [
-      ...trackedPathRisks(paths),
-      ...(unread.length > 0 ? [routesUnread(`no table for ${unread.join(', ')}`)] : []),
-      ...(kept ? [connectionsKept(profileOf(theCase, settings))] : []),
-    ];
-    return { cut: risks.length > 0 ? 'new-flows-only' : 'complete', risks: [...risks, ...always] };
-  } catch (error) {
-    return { cut: 'new-flows-only', risks: [routesUnread(inWords(error)), ...always] };
-  }
+  const profile = profileOf(theCase, deps.settings);
+  const kept = connectionCut === 'none' || keepsServing(profile);
+  const plugged = cniInterfaces(before.instance);
+  const risks = [
+    ...(await risksOfNetwork(deps, before)),
+    ...risksOfInstance(before),
+    ...(kept ? [connectionsKept(profile)] : []),
+    ...(!kept && plugged.length > 0 ? [containerNetwork(plugged)] : []),
+  ];
+  return { cut: risks.length > 0 ? 'new-flows-only' : 'complete', risks: [...risks, ...always] };
 };

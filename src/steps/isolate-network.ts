@@ -1,9 +1,9 @@
 import type { Deps } from '../aws/clients.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
-import { routePermissions } from '../aws/routes.ts';
 import type { Before } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
+import { cniInterfaces } from '../case/container-network.ts';
 import type {
   IsolationDetail,
   PlanDetail,
@@ -17,7 +17,7 @@ import type { ResidualRisk } from '../case/risk.ts';
 import { foundIsolated, transitionFailed } from '../case/risks/connections.ts';
 import type { StepResult } from '../case/step.ts';
 import { wasCutCompletely } from '../trail/claimed-cut.ts';
-import { assessCut } from './assess-cut.ts';
+import { assessCut, cutPermissions } from './assess-cut.ts';
 import type { CutResult, Cutting } from './isolation/cut-off.ts';
 import { cutOff } from './isolation/cut-off.ts';
 import { readAgain, readBack } from './isolation/read-back.ts';
@@ -25,11 +25,7 @@ import { rehearseCut } from './isolation/rehearse-cut.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
-export const permissions = withDescribe([
-  'ec2:ModifyNetworkInterfaceAttribute',
-  'ec2:DescribeNetworkInterfaces',
-  ...routePermissions,
-]);
+export const permissions = withDescribe(['ec2:ModifyNetworkInterfaceAttribute', ...cutPermissions]);
 
 export interface IsolateInput extends StepInput {
   readonly prepared: PrepareDetail;
@@ -126,9 +122,10 @@ export const isolateNetwork = async (
   const known =
     input.again === true ? await readAgain(deps, interfaces) : new Map<string, readonly string[]>();
   const profile = profileOf(theCase, deps.settings);
-  const asked = keepsServing(profile)
-    ? 'none'
-    : (input.connectionCut ?? deps.settings.connectionCut);
+  const asked =
+    keepsServing(profile) || cniInterfaces(before.instance).length > 0
+      ? 'none'
+      : (input.connectionCut ?? deps.settings.connectionCut);
   const connectionCut = known === undefined ? 'none' : asked;
   const transitionIds = transitionIdsOf(before, prepared);
   const cutting: Cutting = {
@@ -140,7 +137,11 @@ export const isolateNetwork = async (
     transitionIds,
     connectionCut,
   };
-  const assessment = assessCut(deps, input, connectionCut);
+  const assessment = assessCut(
+    deps,
+    input,
+    known === undefined ? 'none' : (input.connectionCut ?? deps.settings.connectionCut),
+  );
   const cut: CutResult[] = [];
   const failures: Failure[] = [];
   await Promise.all(

@@ -3,7 +3,6 @@ import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
 import { instancePermissions, readInstance } from '../aws/instance.ts';
 import { loadBalancerPermissions, targetGroupPermissions } from '../aws/load-balancers.ts';
-import { routePermissions } from '../aws/routes.ts';
 import { securityGroupPermissions } from '../aws/security-groups.ts';
 import { readSideDoors, sideDoorPermissions } from '../aws/side-doors.ts';
 import { snapshotReadPermissions } from '../aws/snapshots.ts';
@@ -27,7 +26,7 @@ import { balancersUnread, foundIsolated, transitionUnknown } from '../case/risks
 import { sideDoorRisks } from '../case/risks/side-doors.ts';
 import type { StepEntry, StepName, StepResult } from '../case/step.ts';
 import { wasCutCompletely } from '../trail/claimed-cut.ts';
-import { assessCut } from './assess-cut.ts';
+import { assessCut, cutPermissions } from './assess-cut.ts';
 import { readMembershipControl, readTargetsControl } from './controls/load-balancing.ts';
 import { readNetwork } from './controls/network.ts';
 import { observeProtections } from './controls/protections.ts';
@@ -44,7 +43,7 @@ export const permissions = withDescribe([
   ...targetGroupPermissions,
   ...loadBalancerPermissions,
   ...snapshotReadPermissions,
-  ...routePermissions,
+  ...cutPermissions,
   ...sideDoorPermissions,
   ...tagReadPermissions,
 ]);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Route, RouteTable } from '../../src/case/cut.ts';
-import { interfacesWithoutRoutes, trackedPaths } from '../../src/case/cut.ts';
+import { trackedPaths } from '../../src/case/cut.ts';
+import type { VpcEndpoint } from '../../src/case/forensic-access.ts';
+import type { Route, RouteTable } from '../../src/case/route-table.ts';
+import { interfacesWithoutRoutes } from '../../src/case/route-table.ts';
 import { interfaceWith, subnetId, vpcId } from './sample-before.ts';
 
 const to = (destination: string, target: string, active = true): Route => ({
@@ -46,12 +48,17 @@ describe('the way out of an interface', () => {
     ['vpce-0123456789abcdef0', 'endpoint'],
     ['tgw-0123456789abcdef0', 'transit-gateway'],
     ['vgw-0123456789abcdef0', 'virtual-private-gateway'],
+    ['pcx-0123456789abcdef0', 'peering'],
+    ['VpcLattice', 'vpc-lattice'],
+    ['arn:aws:networkmanager::123456789012:core-network/core-network-1', 'core-network'],
+    ['arn:aws:odb:us-east-1:123456789012:odb-network/odbnet_1', 'unknown-target'],
+    ['', 'unknown-target'],
   ])('is tracked through %s', (target, kind) => {
     const paths = trackedPaths([interfaceWith()], [tableWith([to('0.0.0.0/0', target)])]);
     expect(paths.map((path) => path.kind)).toEqual([kind]);
   });
 
-  it.each(['igw-1', 'eni-1', 'pcx-1', 'i-1', 'lgw-1', 'local'])('is not through %s', (target) => {
+  it.each(['igw-1', 'eni-1', 'i-1', 'lgw-1', 'cagw-1', 'local'])('is not through %s', (target) => {
     expect(trackedPaths([interfaceWith()], [tableWith([to('0.0.0.0/0', target)])])).toEqual([]);
   });
 
@@ -86,41 +93,71 @@ describe('the way out of an interface', () => {
   });
 });
 
-describe('the way to the addresses that the finding names', () => {
-  const commandAndControl = '198.51.100.77';
+describe('a route that is no default route', () => {
+  const kindsOf = (routes: readonly Route[], one = interfaceWith()) =>
+    trackedPaths([one], [tableWith([internet, ...routes])]).map(({ kind }) => kind);
 
-  it('follows the longest prefix, as the router of the VPC does', () => {
-    const table = tableWith([
-      to('198.51.0.0/16', 'vgw-0123456789abcdef0'),
-      internet,
-      to('198.51.100.0/24', 'tgw-0123456789abcdef0'),
-    ]);
-    expect(trackedPaths([interfaceWith()], [table], [commandAndControl])).toEqual([
-      {
-        interfaceId: 'eni-0a1b2c3d4e5f60718',
-        destination: commandAndControl,
-        target: 'tgw-0123456789abcdef0',
-        kind: 'transit-gateway',
-      },
+  // fault C2
+  it('counts wherever it leads: the attacker may be behind it', () => {
+    expect(kindsOf([to('10.0.2.0/24', 'vpce-0123456789abcdef0')])).toEqual(['endpoint']);
+    expect(kindsOf([to('100.64.0.0/10', 'nat-0123456789abcdef0')])).toEqual(['nat-gateway']);
+    expect(kindsOf([to('pl-0123456789abcdef0', 'tgw-0123456789abcdef0')])).toEqual([
+      'transit-gateway',
     ]);
   });
 
-  it('is not tracked when the more specific route is not', () => {
-    const table = tableWith([nat, to('198.51.100.0/24', 'igw-0123456789abcdef0')]);
-    const paths = trackedPaths([interfaceWith()], [table], [commandAndControl]);
-    expect(paths.map((path) => path.destination)).toEqual(['0.0.0.0/0']);
+  // fault C2
+  it('counts where an automated internet firewall stands in front of the internet gateway', () => {
+    const firewalled = { ...internet, firewall: true as const };
+    const paths = trackedPaths([interfaceWith()], [tableWith([firewalled])]);
+    expect(paths.map(({ kind }) => kind)).toEqual(['internet-firewall']);
   });
 
-  it('is not looked for in a family that the interface does not have', () => {
-    const table = tableWith([to('2001:db8:bad::/48', 'tgw-0123456789abcdef0'), internet]);
-    expect(trackedPaths([interfaceWith()], [table], ['2001:db8:bad::1'])).toEqual([]);
-    expect(trackedPaths([twoFamilies], [table], ['2001:db8:bad::1'])).toHaveLength(1);
+  // fault C2
+  it('counts over IPv6 where the interface has a delegated prefix, and no address', () => {
+    const delegated = interfaceWith({ prefixes: ['2001:db8:0:1::/80'] });
+    expect(kindsOf([egressOnly], delegated)).toEqual(['egress-only-gateway']);
   });
+});
 
-  it('does not stumble over what is no address', () => {
-    expect(trackedPaths([interfaceWith()], [tableWith([internet])], ['example.org', ''])).toEqual(
-      [],
+describe('a gateway endpoint', () => {
+  const prefixList = to('pl-0123456789abcdef0', 'vpce-0123456789abcdef0');
+  const endpointFor = (service: string): VpcEndpoint => ({
+    id: 'vpce-0123456789abcdef0',
+    vpcId,
+    serviceName: `com.amazonaws.us-east-1.${service}`,
+    type: 'gateway',
+    groupIds: [],
+  });
+  const kindsWith = (endpoints: readonly VpcEndpoint[]) =>
+    trackedPaths([interfaceWith()], [tableWith([internet, prefixList])], endpoints).map(
+      ({ kind }) => kind,
     );
+
+  // fault C2
+  it('is tracked for DynamoDB, not for S3, and counts as tracked where it was not read', () => {
+    expect(kindsWith([endpointFor('dynamodb')])).toEqual(['dynamodb-endpoint']);
+    expect(kindsWith([endpointFor('s3')])).toEqual([]);
+    expect(kindsWith([])).toEqual(['endpoint']);
+  });
+});
+
+describe('the way in', () => {
+  // fault C2
+  it('is tracked where another subnet, or the internet gateway, is led to the host by an endpoint', () => {
+    const inspected = to('10.20.1.0/24', 'vpce-0123456789abcdef0');
+    const own = tableWith([internet]);
+    const other = tableWith([inspected], { id: 'rtb-other', subnetIds: ['subnet-other'] });
+    const edge = tableWith([inspected], { id: 'rtb-edge', subnetIds: [], edge: true });
+    const unused = tableWith([inspected], { id: 'rtb-unused', subnetIds: [] });
+    expect(trackedPaths([interfaceWith()], [own, unused])).toEqual([]);
+    expect(trackedPaths([interfaceWith()], [own, other])).toHaveLength(1);
+    expect(trackedPaths([interfaceWith()], [own, edge])).toHaveLength(1);
+  });
+
+  it('is not tracked where other subnets have the default route of NAT, and reach the host locally', () => {
+    const other = tableWith([nat], { id: 'rtb-other', subnetIds: ['subnet-other'] });
+    expect(trackedPaths([interfaceWith()], [tableWith([internet]), other])).toEqual([]);
   });
 });
 
@@ -145,7 +182,10 @@ describe('the route table', () => {
 
   it('is found per interface: one behind a NAT gateway is enough for a warning', () => {
     const second = interfaceWith({ id: 'eni-second', subnetId: 'subnet-private' });
-    const tables = [tableWith([internet]), tableWith([nat], { subnetIds: ['subnet-private'] })];
+    const tables = [
+      tableWith([internet]),
+      tableWith([nat], { id: 'rtb-private', subnetIds: ['subnet-private'] }),
+    ];
     const paths = trackedPaths([interfaceWith(), second], tables);
     expect(paths.map((path) => path.interfaceId)).toEqual(['eni-second']);
     expect(interfacesWithoutRoutes([interfaceWith(), second], tables)).toEqual([]);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RouteTable } from '../../src/case/cut.ts';
 import type { VpcEndpoint } from '../../src/case/forensic-access.ts';
 import { evidenceWay, systemsManagerGroups } from '../../src/case/forensic-access.ts';
+import type { RouteTable } from '../../src/case/route-table.ts';
 import { anyText } from './any-text.ts';
 import { interfaceWith, subnetId, vpcId } from './sample-before.ts';
 
@@ -42,13 +42,15 @@ const gatewayWith = (changes: Partial<VpcEndpoint> = {}): VpcEndpoint =>
     ...changes,
   });
 
+const routeTo = (destination: string, target: string) => ({ destination, target, active: true });
+const local = routeTo('10.20.0.0/16', 'local');
+
 const tableWith = (changes: Partial<RouteTable> = {}): RouteTable => ({
   id: 'rtb-1',
   vpcId,
   main: false,
   subnetIds: [subnetId],
-  routes: [{ destination: '10.20.0.0/16', target: 'local', active: true }],
-  prefixListRoutes: [{ prefixListId: s3List, target: gatewayWith().id }],
+  routes: [local, routeTo(s3List, gatewayWith().id)],
   ...changes,
 });
 
@@ -109,7 +111,7 @@ describe('the way of an interface to the evidence bucket', () => {
   it('is closed where the table of the subnet lacks the route that the main table has', () => {
     const tables = [
       tableWith({ id: 'rtb-main', main: true, subnetIds: [] }),
-      tableWith({ prefixListRoutes: [] }),
+      tableWith({ routes: [local] }),
     ];
     expect(wayOf(undefined, tables)).toEqual({
       open: false,
@@ -120,7 +122,7 @@ describe('the way of an interface to the evidence bucket', () => {
   it('is closed where the route is that of another subnet', () => {
     const tables = [
       tableWith({ subnetIds: ['subnet-other'] }),
-      tableWith({ id: 'rtb-main', main: true, subnetIds: [], prefixListRoutes: [] }),
+      tableWith({ id: 'rtb-main', main: true, subnetIds: [], routes: [local] }),
     ];
     expect(wayOf(undefined, tables).open).toBe(false);
   });
@@ -130,8 +132,7 @@ describe('the way of an interface to the evidence bucket', () => {
     expect(wayOf(undefined, [])).toEqual(unknown);
     const elsewhere = tableWith({ main: true, subnetIds: [], vpcId: 'vpc-0000000000000000b' });
     expect(wayOf(undefined, [elsewhere])).toEqual(unknown);
-    const { prefixListRoutes: _routes, ...bare } = tableWith();
-    expect(wayOf(undefined, [bare]).open).toBe(false);
+    expect(wayOf(undefined, [tableWith({ routes: [] })]).open).toBe(false);
   });
 
   it.each([
@@ -144,8 +145,8 @@ describe('the way of an interface to the evidence bucket', () => {
   });
 
   it('is closed where the prefix list leads elsewhere, to the internet for one', () => {
-    const prefixListRoutes = [{ prefixListId: s3List, target: 'igw-0123456789abcdef0' }];
-    expect(wayOf(undefined, [tableWith({ prefixListRoutes })]).open).toBe(false);
+    const routes = [routeTo(s3List, 'igw-0123456789abcdef0')];
+    expect(wayOf(undefined, [tableWith({ routes })]).open).toBe(false);
   });
 
   it('is that to S3 where the subnet has a gateway endpoint for DynamoDB as well', () => {
@@ -153,11 +154,8 @@ describe('the way of an interface to the evidence bucket', () => {
       id: 'vpce-000000000000000dd',
       serviceName: 'com.amazonaws.us-east-1.dynamodb',
     });
-    const prefixListRoutes = [
-      { prefixListId: 'pl-02cd2c6b', target: dynamo.id },
-      { prefixListId: s3List, target: gatewayWith().id },
-    ];
-    expect(wayOf([dynamo, gatewayWith()], [tableWith({ prefixListRoutes })])).toEqual(open);
+    const routes = [routeTo('pl-02cd2c6b', dynamo.id), routeTo(s3List, gatewayWith().id)];
+    expect(wayOf([dynamo, gatewayWith()], [tableWith({ routes })])).toEqual(open);
   });
 
   it('is judged by the policy of the endpoint that the route leads to, not of another', () => {
@@ -165,8 +163,8 @@ describe('the way of an interface to the evidence bucket', () => {
       id: 'vpce-000000000000000a4',
       policy: policyOf(allowing({ Resource: '*' })),
     });
-    const prefixListRoutes = [{ prefixListId: s3List, target: wide.id }];
-    expect(wayOf([gatewayWith(), wide], [tableWith({ prefixListRoutes })])).toEqual({
+    const routes = [routeTo(s3List, wide.id)];
+    expect(wayOf([gatewayWith(), wide], [tableWith({ routes })])).toEqual({
       open: false,
       why: `the policy of ${wide.id} allows more than ${bucket}`,
     });

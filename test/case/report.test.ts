@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseReport, ReportInput } from '../../src/case/report.ts';
 import { assembleReport } from '../../src/case/report.ts';
-import { routesUnread } from '../../src/case/risks/connections.ts';
 import { undoFromLogOnly } from '../../src/case/risks/record.ts';
+import { routesUnread } from '../../src/case/risks/tracked-paths.ts';
 import type { StepEntry } from '../../src/case/step.ts';
 import {
   accountId,

@@ -7,8 +7,6 @@ import {
 } from '../../src/case/risks/auto-scaling.ts';
 import {
   connectionsKept,
-  routesUnread,
-  trackedPathRisks,
   transitionFailed,
   transitionUnknown,
 } from '../../src/case/risks/connections.ts';
@@ -21,6 +19,7 @@ import {
 import { ambiguousTargets, undoFromLogOnly, unusualSettings } from '../../src/case/risks/record.ts';
 import { sideDoorRisks } from '../../src/case/risks/side-doors.ts';
 import { standingRisks } from '../../src/case/risks/standing.ts';
+import { routesUnread, trackedPathRisks } from '../../src/case/risks/tracked-paths.ts';
 import { accountId, instanceId, instanceWith } from './sample-before.ts';
 
 const pathWith = (changes: Partial<TrackedPath> = {}): TrackedPath => ({
@@ -47,7 +46,7 @@ describe('the risk of tracked paths', () => {
     const risks = trackedPathRisks([
       pathWith(),
       pathWith({ interfaceId: 'eni-second' }),
-      pathWith({ destination: '198.51.100.77' }),
+      pathWith({ destination: '198.51.100.0/24' }),
       pathWith({ kind: 'egress-only-gateway', target: 'eigw-1' }),
     ]);
     expect(named(risks)).toEqual(['nat-tracked-flows', 'egress-only-gateway-tracked-flows']);

@@ -103,12 +103,24 @@ describe('The profile forensic', () => {
     expect(egress).toHaveLength(2);
     expect(egress).toContain(`443 ${endpoints}`);
     expect(egress).toContainEqual(expect.stringMatching(/^443 pl-/));
-    expect(report.status).toBe('contained');
+    // fault C1
+    expect(report).toMatchObject({ status: 'partial', cut: 'new-flows-only' });
+    expect(report.proof.filter(({ holds, required }) => required && holds !== true)).toEqual([]);
+    expect(risks(report)).toContain('interface-endpoint-tracked-flows');
     expect(risks(report)).not.toContain('s3-egress');
     const observed = controlOf(report.proof, 'group-rules')?.observed ?? '';
     expect(observed).toContain('tcp 22, tcp 3389 from 203.0.113.0/24');
     expect(observed).toContain(`tcp 443 to ${endpoints}`);
-    expect((await scene.verify()).status).toBe('contained');
+    expect((await scene.verify()).status).toBe('partial');
+  });
+
+  // fault C1
+  it('says in the dry run that a session through the endpoints may outlive the cut', async () => {
+    const scene = await scenes.open({}, settings);
+    await addEndpoints(scene, allowing('arn:aws:s3:::evidence/*'));
+    const report = await scene.contain(scene.world.suspectId, { dryRun: true });
+    expect(report.status).toBe('planned');
+    expect(risks(report)).toContain('interface-endpoint-tracked-flows');
   });
 
   it('refuses the way to S3 where the endpoint leads to every bucket of the world', async () => {

@@ -1,5 +1,9 @@
-import type { Route, RouteTable } from '@aws-sdk/client-ec2';
-import { DescribeRouteTablesCommand } from '@aws-sdk/client-ec2';
+import type { NetworkInterfaceType, Route, RouteTable, VpcEndpoint } from '@aws-sdk/client-ec2';
+import {
+  DescribeNetworkInterfacesCommand,
+  DescribeRouteTablesCommand,
+  DescribeVpcEndpointsCommand,
+} from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { Instance } from '../../src/case/before.ts';
@@ -25,20 +29,29 @@ const table = (routes: Route[], change: Partial<RouteTable> = {}): RouteTable =>
   ...change,
 });
 
+interface Surroundings {
+  readonly neighbours?: readonly NetworkInterfaceType[];
+  readonly endpoints?: readonly VpcEndpoint[];
+}
+
 const assess = async (
   tables: readonly RouteTable[],
   instance: Partial<Instance> = {},
   connectionCut: 'transition' | 'none' = 'transition',
-  remoteAddresses: readonly string[] = [],
   change: Partial<Case> = {},
+  { neighbours = [], endpoints = [] }: Surroundings = {},
 ) => {
   const aws = fakeAws();
   aws.ec2.on(DescribeRouteTablesCommand).resolves({ RouteTables: [...tables] });
+  aws.ec2.on(DescribeVpcEndpointsCommand).resolves({ VpcEndpoints: [...endpoints] });
+  aws.ec2.on(DescribeNetworkInterfacesCommand).resolves({
+    NetworkInterfaces: neighbours.map((type, index) => ({
+      NetworkInterfaceId: `eni-neighbour-${index}`,
+      InterfaceType: type,
+    })),
+  });
   const before = aBefore({ instance: anInstance(instance) });
-  const input = {
-    case: aCase({ trigger: { ...aCase().trigger, remoteAddresses }, ...change }),
-    before,
-  };
+  const input = { case: aCase(change), before };
   const { cut, risks } = await assessCut(aws.deps, input, connectionCut);
   return { aws, cut, risks, names: risks.map(({ risk }) => risk) };
 };
@@ -99,11 +112,10 @@ describe('open connections of an interface', () => {
     expect((await assess([table([{ ...nat, State: 'blackhole' }])])).cut).toBe('complete');
   });
 
-  it('may live on to the address that the finding names, where its own way is tracked', async () => {
-    const peered = { DestinationCidrBlock: '198.51.100.0/24', TransitGatewayId: 'tgw-1' };
-    const tables = [table([internet, peered])];
-    expect((await assess(tables, {}, 'transition', ['203.0.113.9'])).cut).toBe('complete');
-    expect((await assess(tables, {}, 'transition', ['198.51.100.7'])).cut).toBe('new-flows-only');
+  // fault C2
+  it('may live on by any route that is tracked, though the way to the internet is not', async () => {
+    const route = { DestinationCidrBlock: '198.51.100.0/24', TransitGatewayId: 'tgw-1' };
+    expect((await assess([table([internet, route])])).cut).toBe('new-flows-only');
   });
 
   it('may live on when no table is found for the interface', async () => {
@@ -121,7 +133,7 @@ describe('open connections of an interface', () => {
   // threat F4
   it('live on in a server that goes on serving, though ConnectionCut is transition', async () => {
     const serving = { isolationProfile: 'egress-lockdown' } as const;
-    const { cut, risks } = await assess([table([internet])], {}, 'transition', [], serving);
+    const { cut, risks } = await assess([table([internet])], {}, 'transition', serving);
     expect(cut).toBe('new-flows-only');
     const risk = risks.find((one) => one.risk === 'established-connections');
     expect(risk?.explanation).toContain('egress-lockdown');
@@ -131,5 +143,75 @@ describe('open connections of an interface', () => {
     const { aws, cut } = await assess([], { state: 'stopped' });
     expect(cut).toBe('complete');
     expect(aws.ec2).not.toHaveReceivedCommand(DescribeRouteTablesCommand);
+  });
+
+  // fault C1
+  it.each([
+    ['interface-endpoint-tracked-flows', 'vpc_endpoint'],
+    ['network-load-balancer-tracked-flows', 'network_load_balancer'],
+    ['global-accelerator-tracked-flows', 'global_accelerator_managed'],
+    ['lambda-tracked-flows', 'lambda'],
+  ] as const)('may live on with a neighbour in the VPC: %s', async (risk, type) => {
+    const { cut, names } = await assess(
+      [table([internet])],
+      {},
+      'transition',
+      {},
+      {
+        neighbours: [type],
+      },
+    );
+    expect(cut).toBe('new-flows-only');
+    expect(names).toContain(risk);
+  });
+
+  it('may live on where the neighbours cannot be read', async () => {
+    const aws = fakeAws();
+    aws.ec2.on(DescribeRouteTablesCommand).resolves({ RouteTables: [table([internet])] });
+    const { cut, risks } = await assessCut(
+      aws.deps,
+      { case: aCase(), before: aBefore() },
+      'transition',
+    );
+    expect(cut).toBe('new-flows-only');
+    expect(risks.map(({ risk }) => risk)).toContain('neighbours-unread');
+  });
+
+  it('may live on in a VPC of another account, whose endpoints Cordon does not see', async () => {
+    const shared = table([internet], { OwnerId: '999988887777' });
+    const { cut, risks } = await assess([shared]);
+    expect(cut).toBe('new-flows-only');
+    expect(risks.find(({ risk }) => risk === 'shared-vpc-unseen')?.explanation).toContain(
+      '999988887777',
+    );
+  });
+
+  // fault C14
+  it('live on by an interface that has no security groups; it is listed', async () => {
+    const { cut, risks } = await assess([table([internet])], { secondaryInterfaceIds: ['si-1'] });
+    expect(cut).toBe('new-flows-only');
+    expect(risks.find(({ risk }) => risk === 'secondary-interfaces')?.explanation).toContain(
+      'si-1',
+    );
+  });
+
+  // fault C4
+  it.each([
+    ['branch-interfaces', 'trunk'],
+    ['efa-traffic', 'efa'],
+    ['efa-traffic', 'efa-only'],
+  ])('may live on: %s of an interface of type %s', async (risk, type) => {
+    const networkInterfaces = [anInterface(), anotherInterface({ type })];
+    const { cut, names } = await assess([table([internet])], { networkInterfaces });
+    expect(cut).toBe('new-flows-only');
+    expect(names).toContain(risk);
+  });
+
+  // fault C5
+  it('may live on where a container network plugin manages interfaces: there is no transition', async () => {
+    const networkInterfaces = [anInterface(), anotherInterface({ cniManaged: true })];
+    const { cut, names } = await assess([table([internet])], { networkInterfaces });
+    expect(cut).toBe('new-flows-only');
+    expect(names).toContain('cni-managed-interfaces');
   });
 });

@@ -256,6 +256,8 @@ export class FakeEc2 {
     const addresses = filter('addresses.private-ip-address');
     const ipv6Addresses = filter('ipv6-addresses.ipv6-address');
     const attached = filter('attachment.instance-id');
+    const types = filter('interface-type');
+    const vpcIds = filter('vpc-id');
     const asked = input.NetworkInterfaceIds ?? filter('network-interface-id');
     if (input.NetworkInterfaceIds?.some((id) => !this.#interfaces.has(id)) === true) {
       throw awsError('InvalidNetworkInterfaceID.NotFound');
@@ -268,6 +270,8 @@ export class FakeEc2 {
           one.privateAddresses.some((address) => addresses.includes(address))) &&
         (ipv6Addresses === undefined ||
           one.ipv6Addresses.some((address) => ipv6Addresses.includes(address))) &&
+        (types === undefined || types.includes(one.type ?? 'interface')) &&
+        (vpcIds === undefined || vpcIds.includes(one.vpcId)) &&
         (attached === undefined || (of !== undefined && attached.includes(of))),
     );
     return {
@@ -275,6 +279,7 @@ export class FakeEc2 {
         ({ one, instanceId: of, groupIds: now }): Ec2NetworkInterface => ({
           NetworkInterfaceId: one.id,
           RequesterManaged: one.requesterManaged,
+          InterfaceType: (one.type ?? 'interface') as 'interface',
           ...(of === undefined ? {} : { Attachment: { InstanceId: of } }),
           Groups: this.groups.identify(now),
           ...this.#trackingOf(one.id),

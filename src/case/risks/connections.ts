@@ -1,40 +1,6 @@
-import type { TrackedPath, TrackedPathKind } from '../cut.ts';
 import type { IsolationProfile } from '../isolation-profile.ts';
 import { keepsServing } from '../isolation-profile.ts';
 import type { ResidualRisk } from '../risk.ts';
-
-const pathNames: Record<TrackedPathKind, { risk: string; name: string }> = {
-  'nat-gateway': { risk: 'nat-tracked-flows', name: 'a NAT gateway' },
-  endpoint: { risk: 'endpoint-tracked-flows', name: 'a VPC endpoint' },
-  'egress-only-gateway': {
-    risk: 'egress-only-gateway-tracked-flows',
-    name: 'an egress-only internet gateway',
-  },
-  'transit-gateway': { risk: 'transit-gateway-tracked-flows', name: 'a transit gateway' },
-  'virtual-private-gateway': {
-    risk: 'virtual-private-gateway-tracked-flows',
-    name: 'a virtual private gateway',
-  },
-};
-
-/** One risk per kind of tracked path. */
-export const trackedPathRisks = (paths: readonly TrackedPath[]): readonly ResidualRisk[] =>
-  [...new Set(paths.map((path) => path.kind))].map((kind) => {
-    const of = paths.filter((path) => path.kind === kind);
-    const where = [...new Set(of.map((path) => `${path.interfaceId} via ${path.target}`))];
-    return {
-      risk: pathNames[kind].risk,
-      explanation: `Traffic leaves through ${pathNames[kind].name} (${where.join(', ')}), where AWS keeps established connections alive whatever the security groups say.`,
-      remedy:
-        'If the attacker may hold an open connection, deny the remote address in the network ACL of the subnet (both directions), or stop the instance after its memory was saved.',
-    };
-  });
-
-export const routesUnread = (why: string): ResidualRisk => ({
-  risk: 'routes-unread',
-  explanation: `The route tables could not be read (${why}), so it is unknown whether established connections were cut.`,
-  remedy: 'Look at the routes of the subnets of the network interfaces for a NAT gateway.',
-});
 
 /** Why connections that were open live on by design. */
 export const connectionsKept = (profile: IsolationProfile): ResidualRisk => ({
@@ -79,3 +45,45 @@ export const balancersUnread: ResidualRisk = {
     'Not every target group could be read, so it is unknown whether connections came in through a Network or Gateway Load Balancer, which AWS keeps alive whatever the security groups say.',
   remedy: 'Look at the target groups with the protocols TCP, TLS, UDP, QUIC and GENEVE.',
 };
+
+/** Interfaces without groups, or with traffic past the operating system: a change does not reach it. */
+export const unreachedInterfaces = (
+  secondaryIds: readonly string[],
+  fabricIds: readonly string[],
+): readonly ResidualRisk[] => [
+  ...(secondaryIds.length > 0
+    ? [
+        {
+          risk: 'secondary-interfaces',
+          explanation: `${secondaryIds.join(', ')} (secondary interfaces, RDMA) have no security groups: no change of groups cuts them.`,
+          remedy:
+            'Save the memory, then stop the instance: what these interfaces carry ends with it alone.',
+        },
+      ]
+    : []),
+  ...(fabricIds.length > 0
+    ? [
+        {
+          risk: 'efa-traffic',
+          explanation: `${fabricIds.join(', ')} are Elastic Fabric Adapters: whether their traffic past the operating system stops with a change of groups is not documented.`,
+          remedy: 'Look at the other hosts of the same cluster, which can be reached by it.',
+        },
+      ]
+    : []),
+];
+
+/** The transition group would be carried on by the plugin that copies groups. */
+export const containerNetwork = (interfaceIds: readonly string[]): ResidualRisk => ({
+  risk: 'cni-managed-interfaces',
+  explanation: `A container network plugin manages ${interfaceIds.join(', ')}: it copies the groups of the primary interface, and could have put the wide open transition group on them after the cut. So the interfaces went to isolation without it, and connections that were open may live.`,
+  remedy:
+    'Deny the remote address in the network ACL of the subnet, both directions; cordon and drain the node in Kubernetes.',
+});
+
+/** Branch interfaces have groups of their own. */
+export const trunkInterfaces = (interfaceIds: readonly string[]): ResidualRisk => ({
+  risk: 'branch-interfaces',
+  explanation: `${interfaceIds.join(', ')} are trunk interfaces: pods or tasks on the host have branch interfaces with security groups of their own.`,
+  remedy:
+    'List them: aws ec2 describe-trunk-interface-associations. Move each to the isolation group, or delete the pods and stop the tasks.',
+});

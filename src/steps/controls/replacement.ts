@@ -2,7 +2,7 @@ import { readMembers } from '../../aws/auto-scaling.ts';
 import type { Deps } from '../../aws/clients.ts';
 import type { Before } from '../../case/before.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
-import { latticeTargets, replacementStarted } from '../../case/risks/auto-scaling.ts';
+import { replacementStarted } from '../../case/risks/auto-scaling.ts';
 
 /**
  * Who took the instance's place in its Auto Scaling group: the members that were not there before.
@@ -14,7 +14,7 @@ export const readReplacement = async (
 ): Promise<readonly ResidualRisk[]> => {
   const membership = autoScaling.known ? autoScaling.membership : undefined;
   if (membership === undefined || repeat) return [];
-  const { groupName, instanceIds: former, latticeTargetGroups = [] } = membership;
+  const { groupName, instanceIds: former } = membership;
   const launching = membership.suspendedProcesses?.includes('Launch') !== true;
   const members = await readMembers(clients.autoScaling, groupName).catch((error: unknown) => {
     log.warn('the members of the Auto Scaling group could not be read', { groupName, error });
@@ -24,8 +24,5 @@ export const readReplacement = async (
     former === undefined
       ? []
       : members.map(({ instanceId }) => instanceId).filter((id) => !former.includes(id));
-  return [
-    replacementStarted(groupName, fresh, launching),
-    ...(latticeTargetGroups.length > 0 ? [latticeTargets(latticeTargetGroups)] : []),
-  ];
+  return [replacementStarted(groupName, fresh, launching)];
 };

@@ -9,6 +9,7 @@ import type { PlanDetail } from '../../case/details.ts';
 import { isolationGroupName } from '../../case/isolation-group.ts';
 import type { IsolationProfile } from '../../case/isolation-profile.ts';
 import type { StepResult } from '../../case/step.ts';
+import { assessCut } from '../assess-cut.ts';
 import type { StepInput } from '../step-input.ts';
 
 /**
@@ -42,13 +43,18 @@ const rehearsedChange = (
   };
 };
 
-/** The dry run of the step: nothing is moved. */
+/** The dry run of the step: nothing is moved; what the cut would leave is read. */
 export const rehearseCut = async (
   deps: Deps<'ec2'>,
-  { case: theCase, before }: StepInput,
+  input: StepInput,
 ): Promise<StepResult<PlanDetail>> => {
+  const { case: theCase, before } = input;
   const changes = movableInterfaces(before.instance).map((one) =>
     rehearsedChange(deps, profileOf(theCase, deps.settings), before, one),
   );
-  return { outcome: 'planned', detail: { calls: await rehearse(changes) } };
+  const [calls, { risks }] = await Promise.all([
+    rehearse(changes),
+    assessCut(deps, input, deps.settings.connectionCut),
+  ]);
+  return { outcome: 'planned', detail: { calls, risks } };
 };

@@ -1,0 +1,19 @@
+import type { Instance } from './before.ts';
+
+/**
+ * Whether a container network plugin made an interface, by the description that it gives: the
+ * Amazon VPC CNI `aws-K8S-i-…`, its trunk and branch interfaces `aws-k8s-…`, Cilium `Cilium-CNI …`.
+ * Such a plugin sets the groups of its interfaces anew, the VPC CNI every 30 seconds from those of
+ * the primary interface
+ * (https://github.com/aws/amazon-vpc-cni-k8s/blob/master/pkg/awsutils/awsutils.go, RefreshSGIDs).
+ */
+export const isCniDescription = (description: string): boolean =>
+  /^(?:aws-K8S-|Cilium-CNI)/i.test(description);
+
+/** The interfaces that a container network plugin manages, and the trunks that carry its branches. */
+export const cniInterfaces = ({
+  networkInterfaces,
+}: Pick<Instance, 'networkInterfaces'>): string[] =>
+  networkInterfaces
+    .filter(({ cniManaged, type }) => cniManaged === true || type === 'trunk')
+    .map(({ id }) => id);
