@@ -63,3 +63,16 @@ export const rulesWithout = (these: readonly Rule[], those: readonly Rule[]): re
   const known = new Set(those.map(describeRule));
   return these.filter((rule) => !known.has(describeRule(rule)));
 };
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** By peer, protocol and port: AWS gives the rules of a group in an order that varies. */
+export const inOrder = (rules: readonly Rule[]): readonly Rule[] =>
+  rules.toSorted(
+    (a, b) =>
+      byText(a.direction, b.direction) ||
+      byText(describePeer(a.peer), describePeer(b.peer)) ||
+      byText(a.protocol, b.protocol) ||
+      (a.fromPort ?? -1) - (b.fromPort ?? -1) ||
+      (a.toPort ?? -1) - (b.toPort ?? -1),
+  );

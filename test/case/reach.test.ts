@@ -30,7 +30,19 @@ describe('who can still reach a host, and what it can reach, in words', () => {
   it('is the ways out, where nobody comes in', () => {
     const toList: Rule = { ...rule('egress', 443), peer: { kind: 'prefix-list', id: 'pl-1' } };
     const toGroup: Rule = { ...rule('egress', 443), peer: { kind: 'group', id: 'sg-1' } };
-    expect(reachOf([toGroup, toList])).toBe('in: nothing; out: tcp 443 to sg-1, tcp 443 to pl-1');
+    expect(reachOf([toGroup, toList])).toBe('in: nothing; out: tcp 443 to pl-1, tcp 443 to sg-1');
+  });
+
+  // fault C12
+  it('is told in the same words in whatever order AWS gives the rules', () => {
+    const rules = [
+      rule('ingress', 3389),
+      rule('ingress', 22),
+      rule('ingress', 22, '2001:db8::/32'),
+      rule('egress', 443),
+      all('egress', '::/0'),
+    ];
+    expect(reachOf(rules.toReversed())).toBe(reachOf(rules));
   });
 
   it('never leaves IPv6 out', () => {

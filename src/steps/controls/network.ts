@@ -13,7 +13,7 @@ import type { IsolationProfile } from '../../case/isolation-profile.ts';
 import { keepsServing } from '../../case/isolation-profile.ts';
 import { reachOf } from '../../case/reach.ts';
 import type { Rule, SecurityGroup } from '../../case/security-group.ts';
-import { describeRule } from '../../case/security-group.ts';
+import { describeRule, inOrder } from '../../case/security-group.ts';
 import type { ForensicWays } from '../isolation-groups/forensic-ways.ts';
 import { readForensicWays } from '../isolation-groups/forensic-ways.ts';
 
@@ -83,6 +83,8 @@ const excessOf = (
   return compareRules(group, isolationRules(kind, ways.accessIn(group.vpcId))).excess;
 };
 
+const byId = (a: SecurityGroup, b: SecurityGroup): number => (a.id < b.id ? -1 : 1);
+
 /** `eni-groups` and `group-rules`: who guards the interfaces, and what the guards let through. */
 export const readNetwork = async (
   deps: Deps<'ec2'>,
@@ -91,7 +93,7 @@ export const readNetwork = async (
 ): Promise<readonly Observation[]> => {
   const interfaces = movableInterfaces(instance);
   const ids = [...new Set(interfaces.flatMap((one) => one.groupIds))];
-  const groups = await readGroupsById(deps.clients.ec2, ids);
+  const groups = (await readGroupsById(deps.clients.ec2, ids)).toSorted(byId);
   const groupOf = (id: string) => groups.find((one) => one.id === id);
   const outside = interfaces.filter(
     (one) =>
@@ -101,7 +103,7 @@ export const readNetwork = async (
   const measure = await readMeasure(deps, interfaces, groups);
   const open = groups.flatMap((group) => {
     const users = interfaces.filter(({ groupIds }) => groupIds.includes(group.id));
-    return excessOf(group, users, measure, deps).map(
+    return inOrder(excessOf(group, users, measure, deps)).map(
       (rule) => `${group.id} allows ${describeRule(rule)}`,
     );
   });
