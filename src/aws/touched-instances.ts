@@ -6,6 +6,7 @@ import { readInstancesBy } from './instances.ts';
 import type { InterfaceFilter } from './network-interfaces.ts';
 import { readInterfacesBy } from './network-interfaces.ts';
 import { filterLists } from './pages.ts';
+import { readTaggedOwners } from './tagged-owners.ts';
 
 const idsIn = (text: string, kind: string): readonly string[] => [
   ...new Set(text.match(new RegExp(`\\b${kind}-[0-9a-f]{8,17}\\b`, 'g')) ?? []),
@@ -34,7 +35,13 @@ const instancesBehind = async (
     ({ Attachment }) => Attachment?.InstanceId ?? [],
   );
 
-/** The contained instances that a call was about: by their id, an interface, a group, an address. */
+/** What bears the tags of a case beside instances and interfaces. */
+const taggedKinds = ['vol', 'snap', 'acl'] as const;
+
+/**
+ * The contained instances that a call was about: by their id, an interface, a group, an address, or
+ * by a volume, snapshot or network ACL whose tags name them.
+ */
 export const readTouchedInstances = async (
   ec2: EC2Client,
   text: string,
@@ -46,6 +53,10 @@ export const readTouchedInstances = async (
     instancesBehind(ec2, 'group-id', idsIn(text, 'sg')),
     instancesBehind(ec2, 'addresses.private-ip-address', addressesIn(text)),
     instancesBehind(ec2, 'ipv6-addresses.ipv6-address', ipv6In(text)),
+    readTaggedOwners(
+      ec2,
+      taggedKinds.flatMap((kind) => idsIn(text, kind)),
+    ),
   ]);
   const touched = new Set([...idsIn(text, 'i'), ...behind.flat()]);
   return contained.filter((id) => touched.has(id));

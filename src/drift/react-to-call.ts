@@ -1,6 +1,7 @@
 import { readReleasedInstances, readTouchedInstances } from '../aws/touched-instances.ts';
 import { checkEach } from './check-each.ts';
 import type { RecordedCall } from './event.ts';
+import { mayHaveDeletedEvidence, tellLostEvidence } from './lost-evidence.ts';
 import type { DriftDeps, DriftResult } from './result.ts';
 import { bareOrQuoted, tell, whoOf } from './tell.ts';
 
@@ -22,5 +23,9 @@ export const reactToCall = async (deps: DriftDeps, call: RecordedCall): Promise<
       proof: [],
     });
   }
-  return checkEach(deps, await readTouchedInstances(ec2, call.text), call);
+  const touched = await readTouchedInstances(ec2, call.text);
+  if (touched.length === 0 && call.text !== '' && mayHaveDeletedEvidence(call)) {
+    return { checked: await tellLostEvidence(deps, call) };
+  }
+  return checkEach(deps, touched, call);
 };

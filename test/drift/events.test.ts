@@ -62,6 +62,41 @@ describe('a call that CloudTrail recorded', () => {
     expect(checked.map((one) => one.instanceId)).toEqual([instanceId]);
   });
 
+  // fault S8
+  it.each([
+    ['a volume', 'vol-00000000000000abc', { 'cordon:case': caseId }],
+    ['a snapshot', 'snap-00000000000000abc', { 'cordon:instance': instanceId }],
+    ['a network ACL', 'acl-00000000000000abc', { [`cordon:nacl-deny:${instanceId}`]: 'ingress=1' }],
+  ])('is about the instance that the tags of %s name', async (_what, id, tags) => {
+    const { run, world, told } = driftScene();
+    world.tag(id, tags);
+    await run(aCall({ name: 'DetachVolume', text: JSON.stringify([{ id }]) }));
+    expect(told()).toEqual([`${instanceId} touched`]);
+  });
+
+  // fault S8
+  // threat B13, E2
+  it('that deleted a snapshot is told of the case that lacks one: its tags are gone with it', async () => {
+    const { run, world, messages } = driftScene({ two: true });
+    world.snapshots.splice(0, 1);
+    const text = JSON.stringify([{ snapshotId: 'snap-00000000000000abc' }]);
+    await run(aCall({ name: 'DeleteSnapshot', text }));
+    expect(messages.map(({ news }) => `${news.instanceId} ${news.kind}`)).toEqual([
+      `${instanceId} touched`,
+    ]);
+    expect(messages[0]?.news.who).toContain('assumed-role/web/i-1');
+    expect(messages[0]?.news.what).toContain('DeleteSnapshot deleted evidence');
+  });
+
+  it('that deleted a snapshot is nobody’s news where every case has its own, or a backup did it', async () => {
+    const { run, world, told } = driftScene();
+    const text = JSON.stringify([{ snapshotId: 'snap-00000000000000abc' }]);
+    await run(aCall({ name: 'DeleteSnapshot', text }));
+    world.snapshots.length = 0;
+    await run(aCall({ name: 'DeleteSnapshot', text, by: 'backup.amazonaws.com' }));
+    expect(told()).toEqual([]);
+  });
+
   it('by an IPv6 address is about the instance as well', async () => {
     const { run } = driftScene({
       interfaces: [isolatedInterface({ ipv6Addresses: ['2a05:d014::10'] })],

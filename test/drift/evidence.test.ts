@@ -43,6 +43,7 @@ describe('a healthy server to which somebody attaches an interface in a group of
   });
 
   // fault A2
+  // threat B17
   it('keeps its network after the watch closed an interface that came in transition', async () => {
     const { run, world } = attacked();
     world.place(secondInterface, [transitionId]);
@@ -62,6 +63,7 @@ describe('a contained server whose interface was moved out', () => {
     expect((await scene.run()).checked).toMatchObject([{ reisolated: [firstInterface] }]);
   });
 
+  // threat B3
   it('is isolated again by its execution, though no interface is left in a group of Cordon', async () => {
     const scene = driftScene({ interfaces: [healthy], settings });
     expect((await scene.run()).checked).toMatchObject([{ reisolated: [firstInterface] }]);
@@ -86,6 +88,7 @@ describe('a release', () => {
   };
 
   // fault A9
+  // threat C4
   it.each(['released', 'releasing', 'release-incomplete'])(
     'that gave one of two interfaces back is told of and not undone: %s',
     async (status) => {

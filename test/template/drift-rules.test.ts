@@ -6,7 +6,13 @@ import { roleOf } from './policy.ts';
 import { resolved, withParameters } from './resolve.ts';
 import { at, list, resource, resourcesOfType } from './stack.ts';
 
-const rules = ['DriftCheckRule', 'TransitionWatchRule', 'RecordedCallRule', 'InstanceStateRule'];
+const rules = [
+  'DriftCheckRule',
+  'TransitionWatchRule',
+  'RecordedCallRule',
+  'ForeignCallRule',
+  'InstanceStateRule',
+];
 
 describe.each(rules)('%s', (rule) => {
   const { Properties } = resource(stack, rule);
@@ -214,6 +220,63 @@ describe('The rule about recorded calls', () => {
     );
     expect(longest.length).toBeGreaterThan(1_000);
     expect(longest.length).toBeLessThanOrEqual(2_048);
+  });
+});
+
+/** Calls of other people that reach a contained instance or its evidence, by the service. */
+const foreign: readonly (readonly [string, string])[] = [
+  ['aws.ec2', 'RebootInstances'],
+  ['aws.ec2', 'CreateReplaceRootVolumeTask'],
+  ['aws.ec2', 'DetachNetworkInterface'],
+  ['aws.ec2', 'DeleteNetworkInterface'],
+  ['aws.ec2', 'DetachVolume'],
+  ['aws.ec2', 'DeleteVolume'],
+  ['aws.ec2', 'DeleteSnapshot'],
+  ['aws.ec2', 'ModifySnapshotAttribute'],
+  ['aws.ec2', 'ReplaceNetworkAclAssociation'],
+  ['aws.ec2', 'ReplaceNetworkAclEntry'],
+  ['aws.ec2', 'DeleteNetworkAclEntry'],
+  ['aws.iam', 'DeleteRolePolicy'],
+  ['aws.ssm', 'SendCommand'],
+  ['aws.ssm', 'StartSession'],
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/log-ec2-instance-connect-endpoint-using-cloudtrail.html
+  ['aws.ec2-instance-connect', 'SendSSHPublicKey'],
+  ['aws.ec2-instance-connect', 'SendSerialConsoleSSHPublicKey'],
+  ['aws.ec2-instance-connect', 'OpenTunnel'],
+];
+
+const foreignNames = at(patternOf('ForeignCallRule'), 'detail', 'eventName') as string[];
+
+describe('The rule about calls that Cordon never makes', () => {
+  // fault S8
+  // threat B15, E2, E3
+  it.each(foreign)('tells of %s %s, whoever makes it', async (source, name) => {
+    const people = [user, userWithSecondFactor, root, service, sessionOf(foreignRole)];
+    const calls = people.map((identity) => call(name, identity, { source }));
+    expect(await letThrough('ForeignCallRule', calls)).toEqual(calls.map(() => true));
+  });
+
+  it('names no call but these, and none that a function of Cordon may make', () => {
+    expect(foreignNames.toSorted()).toEqual(foreign.map(([, name]) => name).toSorted());
+    const granted = resourcesOfType(stack, 'AWS::Lambda::Function').flatMap(([functionId]) =>
+      roleOf(optedInto(...everyOptIn), functionId)
+        .statements.flatMap(({ actions }) => actions)
+        .map((action) => action.split(':')[1] ?? ''),
+    );
+    expect(granted.filter((name) => foreignNames.includes(name))).toEqual([]);
+  });
+
+  it('is silent about what AWS refused, about reading, and about events that anybody can put', async () => {
+    const events = [
+      call('RebootInstances', user, { errorCode: 'Client.UnauthorizedOperation' }),
+      call('DescribeInstances', user),
+      call('SendCommand', user, { source: 'custom.ssm' }),
+    ];
+    expect(await letThrough('ForeignCallRule', events)).toEqual([false, false, false]);
+  });
+
+  it('is short enough', () => {
+    expect(JSON.stringify(patternOf('ForeignCallRule')).length).toBeLessThanOrEqual(2_048);
   });
 });
 
