@@ -1,68 +1,34 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { systemClock } from '../src/aws/clock.ts';
 import { regionNamedBy } from '../src/aws/region.ts';
 import { readSettings } from '../src/aws/settings.ts';
-import { instanceIdPattern } from '../src/case/case.ts';
-import { InvalidSettingsError, UnintelligibleEventError } from '../src/case/errors.ts';
+import { InvalidSettingsError } from '../src/case/errors.ts';
 import { isolationProfiles } from '../src/case/isolation-profile.ts';
+import type { CaseReport } from '../src/case/report.ts';
+import type { ContainResult } from '../src/contain-event.ts';
 import { containEvent } from '../src/contain-event.ts';
+import { interruptedSteps } from '../src/interruption.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { textOf } from '../src/notify/text.ts';
-import { exitCodeOf } from './exit-code.ts';
-import { fileLog } from './file-log.ts';
-import { showProgress } from './progress.ts';
+import { verdictLine } from '../src/notify/verdict-line.ts';
+import { parseEvent } from '../src/triggers/parse-event.ts';
+import { sayHowItStands } from './abandon.ts';
+import type { CommonOptions } from './common-options.ts';
+import { useProfile, withCommonOptions } from './common-options.ts';
+import type { Wishes } from './containment-event.ts';
+import { containmentEvent, regionOfFinding } from './containment-event.ts';
+import { requireCredentials } from './credentials.ts';
+import { exitCodeOf, exitCodes } from './exit-code.ts';
+import { fileLog, logNameAt } from './file-log.ts';
+import { print, tell } from './output.ts';
+import { progress } from './progress.ts';
 import { regionFor } from './region.ts';
+import { stopOnSignals } from './stop-signals.ts';
 
-interface Options {
-  readonly json?: true;
-  readonly dryRun?: true;
-  readonly region?: string;
-  readonly reason?: string;
-  readonly profile?: string;
-  readonly log?: string;
+interface Options extends CommonOptions, Wishes {
+  readonly yes?: true;
 }
-
-const readEvent = (path: string): object => {
-  try {
-    const event: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (typeof event === 'object' && event !== null) return event;
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    throw new UnintelligibleEventError(
-      `"${path}" is neither an instance id (i- and 8 or 17 hexadecimal digits) nor a readable JSON file: ${words}`,
-    );
-  }
-  throw new UnintelligibleEventError(`"${path}" holds no JSON object.`);
-};
-
-const withDryRun = (event: object): object => {
-  if ('instanceId' in event) return { ...event, dryRun: true };
-  if ('source' in event && event.source === 'cordon.manual' && 'detail' in event) {
-    return { ...event, detail: { ...(event.detail as object), dryRun: true } };
-  }
-  return event;
-};
-
-const eventOf = (subject: string, { dryRun, reason, profile }: Options): object => {
-  const requestedBy = process.env.USER ?? process.env.LOGNAME;
-  const event = instanceIdPattern.test(subject)
-    ? {
-        instanceId: subject,
-        ...(requestedBy === undefined ? {} : { requestedBy }),
-        ...(reason === undefined ? {} : { reason }),
-        ...(profile === undefined ? {} : { isolationProfile: profile }),
-      }
-    : readEvent(subject);
-  return dryRun === true ? withDryRun(event) : event;
-};
-
-/** A finding says where its instance is. */
-const regionOfFinding = (event: object): string | undefined =>
-  'detail' in event && 'region' in event && typeof event.region === 'string'
-    ? event.region
-    : undefined;
 
 /**
  * `npm run cordon contain … --dry-run`, without the `--` in front of the arguments, gives the option
@@ -75,55 +41,92 @@ const refuseSwallowedOptions = ({ dryRun }: Options): void => {
   );
 };
 
+/** A dry run asked for at the keyboard holds for findings too, and tells nobody. */
+const settingsFor = ({ dryRun }: Options): ReturnType<typeof readSettings> => {
+  const reading = readSettings({ ...process.env, AWS_SAM_LOCAL: 'true' });
+  if (dryRun !== true) return reading;
+  return {
+    ...reading,
+    settings: { ...reading.settings, mode: 'observe', notificationTopicArn: '' },
+  };
+};
+
+const isOpen = ({ status }: CaseReport): boolean => status === 'failed' || status === 'asked';
+
+/** What stands in nobody's mailbox is said here first: nobody may overlook an open instance. */
+const warn = ({ cases }: ContainResult): void => {
+  for (const report of cases) if (isOpen(report)) tell(verdictLine(report));
+};
+
+const show = (result: ContainResult, { json, quiet }: Options): void => {
+  if (json === true) {
+    print(JSON.stringify(result, null, 2));
+    return;
+  }
+  for (const report of result.cases) print(quiet === true ? verdictLine(report) : textOf(report));
+  for (const { reason } of result.skipped ?? []) print(reason);
+};
+
+const misnamed = ({ cases: [report, ...others] }: ContainResult): string | undefined => {
+  const described = report?.steps.find(({ step }) => step === 'describe');
+  return others.length === 0 && described?.error?.code === 'InstanceNotFoundError'
+    ? described.error.message
+    : undefined;
+};
+
+const codeOf = ({ cases }: ContainResult): number => {
+  const code = exitCodeOf(cases);
+  const cutShort = cases.some((report) => interruptedSteps(report).length > 0);
+  return cutShort && code !== exitCodes.notIsolated ? exitCodes.abandoned : code;
+};
+
 const contain = async (subject: string, options: Options): Promise<number> => {
   refuseSwallowedOptions(options);
-  const event = eventOf(subject, options);
+  useProfile(options.profile);
+  const event = containmentEvent(subject, options);
+  const { instances } = parseEvent(event, systemClock.now());
   // The option, the event, the shell, the profile: the first that names a Region.
   const region = await regionFor(options.region ?? regionNamedBy(event) ?? regionOfFinding(event));
-  const reading = readSettings({ ...process.env, AWS_SAM_LOCAL: 'true' });
-  const settings: typeof reading = {
-    ...reading,
-    settings: {
-      ...reading.settings,
-      // A dry run asked for at the keyboard holds for findings too, and tells nobody.
-      ...(options.dryRun === true ? { mode: 'observe' as const, notificationTopicArn: '' } : {}),
-    },
-  };
-  const stamp = systemClock.now().toISOString().replaceAll(/[:.]/g, '-');
-  const logFile = options.log ?? `cordon-${stamp}.log`;
-  const log = fileLog(logFile);
+  const settings = settingsFor(options);
+  const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
   const clients = makeRunbookClients(log, region);
-  const result = await showProgress(
-    (watcher) =>
-      containEvent({ clients, clock: systemClock, log }, settings, { region }, event, { watcher }),
-    options.json === true,
-  );
-  if (options.json === true) console.log(JSON.stringify(result, null, 2));
-  else {
-    for (const report of result.cases) console.log(`\n${textOf(report)}\n`);
-    for (const { reason } of result.skipped ?? []) console.log(reason);
-    console.log(`The log is in ${logFile}`);
+  await requireCredentials(clients.ec2);
+  const deps = { clients, clock: systemClock, log, settings: settings.settings };
+  const { stop, release } = stopOnSignals(async () => {
+    const ids = instances.map(({ instanceId }) => instanceId);
+    process.exit(await sayHowItStands(deps, ids, region));
+  });
+  const watcher = progress(options.json === true || options.quiet === true);
+  const result = await containEvent(deps, settings, { region }, event, { watcher, stop });
+  release();
+  const mistake = misnamed(result);
+  if (mistake !== undefined) {
+    tell(mistake);
+    return exitCodes.usage;
   }
-  return exitCodeOf(result.cases);
+  warn(result);
+  if (options.json !== true && options.quiet !== true) tell(`Log: ${log.path() ?? 'none'}`);
+  show(result, options);
+  return codeOf(result);
 };
 
 /** `cordon contain <instance | event.json>` */
 export const addContainCommand = (program: Command, onExitCode: (code: number) => void): void => {
-  program
-    .command('contain')
-    .description('Contain an instance now, from this shell, with its AWS credentials.')
-    .argument('<instance | event.json>', 'an instance id, or a file with a trigger event')
-    .option('--json', 'the case reports on standard output, and nothing else')
-    .option('--dry-run', 'change nothing; say of every call whether it would be allowed')
-    .option('--region <region>', 'the Region of the instance')
-    .option('--reason <text>', 'why, for the trail')
-    .addOption(
-      new Option('--profile <profile>', 'the isolation profile, instead of the setting').choices(
-        isolationProfiles,
+  withCommonOptions(
+    program
+      .command('contain')
+      .description('Contain an instance now, from this shell, with its AWS credentials.')
+      .argument('<instance | event.json>', 'an instance id, or a file with a trigger event')
+      .option('--dry-run', 'change nothing; say of every call whether it would be allowed')
+      .option('--reason <text>', 'why, for the trail')
+      .option('--yes', 'ask nothing (contain never asks)')
+      .addOption(
+        new Option(
+          '--isolation <profile>',
+          'the isolation profile, instead of the setting',
+        ).choices(isolationProfiles),
       ),
-    )
-    .option('--log <file>', 'where the log goes (default: cordon-<time>.log)')
-    .action(async (subject: string, options: Options) => {
-      onExitCode(await contain(subject, options));
-    });
+  ).action(async (subject: string, options: Options) => {
+    onExitCode(await contain(subject, options));
+  });
 };

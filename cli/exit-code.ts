@@ -1,25 +1,85 @@
 import type { CaseReport } from '../src/case/report.ts';
+import type { VerifiedCase } from '../src/case/verdict.ts';
 
-/** What the shell is told. 0 done, 1 failed or partial, 2 usage or input, 3 needs a person. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, needsPerson: 3 } as const;
+/** What the shell is told; scripts rely on these numbers. 1 is a crash: nothing is known then. */
+export const exitCodes = {
+  /** What was asked for stands. */
+  done: 0,
+  /** Usage, input, credentials, no such instance: nothing was begun. */
+  usage: 2,
+  /** A person must decide. */
+  person: 3,
+  /** The instance is not isolated, or not known to be. */
+  notIsolated: 4,
+  /** Isolated, but connections that were open before may live. */
+  oldConnections: 5,
+  /** Isolated, but another required control does not hold. */
+  openControls: 6,
+  /** The run was abandoned or interrupted, after a read-back that showed isolation. */
+  abandoned: 130,
+} as const;
 
-const ofReport = ({ status }: CaseReport): number => {
-  switch (status) {
+/** The last lines of `cordon --help`. */
+export const exitCodeHelp = `
+Exit codes:
+  0    what was asked for stands
+  2    usage, input, credentials, no such instance: nothing was begun
+  3    a person must decide
+  4    NOT ISOLATED
+  5    isolated, but connections that were open before may live
+  6    isolated, but another required control does not hold
+  130  interrupted after a read-back that showed isolation (else 4)
+  1    a crash: nothing is known`;
+
+const ofIsolated = ({ cut, proof }: CaseReport): number => {
+  if (cut !== 'complete') return exitCodes.oldConnections;
+  const open =
+    proof.length === 0 || proof.some(({ required, holds }) => required && holds !== true);
+  return open ? exitCodes.openControls : exitCodes.done;
+};
+
+const wasMisnamed = ({ steps }: CaseReport): boolean =>
+  steps.some(({ error }) => error?.code === 'InstanceNotFoundError');
+
+const ofReport = (report: CaseReport): number => {
+  switch (report.status) {
     case 'contained':
     case 'planned':
       return exitCodes.done;
+    case 'partial':
+      return ofIsolated(report);
     case 'skipped':
     case 'asked':
     case 'refused':
-      return exitCodes.needsPerson;
+      return exitCodes.person;
     default:
-      return exitCodes.failed;
+      return wasMisnamed(report) ? exitCodes.usage : exitCodes.notIsolated;
   }
 };
 
+const worstFirst: readonly number[] = [
+  exitCodes.notIsolated,
+  exitCodes.person,
+  exitCodes.usage,
+  exitCodes.oldConnections,
+  exitCodes.openControls,
+];
+
 /** The worst of several cases; no case at all needs a person to look why. */
 export const exitCodeOf = (reports: readonly CaseReport[]): number => {
+  if (reports.length === 0) return exitCodes.person;
   const codes = reports.map(ofReport);
-  if (codes.includes(exitCodes.failed)) return exitCodes.failed;
-  return codes.length === 0 ? exitCodes.needsPerson : Math.max(...codes);
+  return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.done;
+};
+
+/** Only an instance that is isolated ends with 0; a person looks after what is left of a gone one. */
+export const exitCodeOfVerification = (report: VerifiedCase): number => {
+  switch (report.verdict) {
+    case 'ISOLATED':
+      return ofIsolated(report);
+    case 'TERMINATED':
+      return exitCodes.person;
+    default:
+      return exitCodes.notIsolated;
+  }
 };

@@ -5,46 +5,61 @@ import { asCordonError } from '../src/aws/errors.ts';
 import { readSettings } from '../src/aws/settings.ts';
 import type { PreparedVpc } from '../src/prepare-vpcs.ts';
 import { prepareVpcs } from '../src/prepare-vpcs.ts';
+import type { CommonOptions } from './common-options.ts';
+import { useProfile, withCommonOptions } from './common-options.ts';
+import { requireCredentials } from './credentials.ts';
 import { exitCodes } from './exit-code.ts';
-import { fileLog } from './file-log.ts';
+import { fileLog, logNameAt } from './file-log.ts';
+import { print, tell } from './output.ts';
 import { regionFor } from './region.ts';
-
-interface Options {
-  readonly json?: true;
-  readonly region?: string;
-  readonly log?: string;
-}
 
 const lineOf = ({ vpcId, groups, error }: PreparedVpc): string =>
   error === undefined
     ? `${vpcId}: ${groups.map(({ id, name }) => `${name} ${id}`).join(', ')}`
     : `${vpcId}: NOT READY: ${error}`;
 
-const prepare = async (options: Options): Promise<number> => {
+const verdictOf = (vpcs: readonly PreparedVpc[]): string => {
+  const ready = vpcs.filter(({ error }) => error === undefined).length;
+  return `${ready === vpcs.length ? 'READY' : 'NOT READY'}: the groups of ${ready} of ${vpcs.length} VPCs`;
+};
+
+const textOf = (vpcs: readonly PreparedVpc[], quiet: boolean): string =>
+  quiet
+    ? verdictOf(vpcs)
+    : [verdictOf(vpcs), ...vpcs.map((one) => `  ${lineOf(one)}`), verdictOf(vpcs)].join('\n');
+
+const prepare = async (options: CommonOptions): Promise<number> => {
+  useProfile(options.profile);
   const region = await regionFor(options.region);
   const { settings } = readSettings({ ...process.env, AWS_SAM_LOCAL: 'true' });
-  const stamp = systemClock.now().toISOString().replaceAll(/[:.]/g, '-');
-  const log = fileLog(options.log ?? `cordon-${stamp}.log`);
+  const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
   const clients = { ec2: makeEc2Client(log, region) };
+  await requireCredentials(clients.ec2);
   const deps = { clients, clock: systemClock, log, settings };
-  const vpcs = await prepareVpcs(deps).catch((error: unknown) => {
-    throw asCordonError(error, 'Listing VPCs and groups');
-  });
-  console.log(
-    options.json === true ? JSON.stringify({ region, vpcs }, null, 2) : vpcs.map(lineOf).join('\n'),
+  let vpcs: readonly PreparedVpc[];
+  try {
+    vpcs = await prepareVpcs(deps);
+  } catch (error) {
+    tell(`NOT READY: ${asCordonError(error, 'listing VPCs and groups').message}`);
+    return exitCodes.person;
+  }
+  print(
+    options.json === true
+      ? JSON.stringify({ region, vpcs }, null, 2)
+      : textOf(vpcs, options.quiet === true),
   );
-  return vpcs.every(({ error }) => error === undefined) ? exitCodes.done : exitCodes.failed;
+  return vpcs.every(({ error }) => error === undefined) ? exitCodes.done : exitCodes.person;
 };
 
 /** `cordon prepare` */
 export const addPrepareCommand = (program: Command, onExitCode: (code: number) => void): void => {
-  program
-    .command('prepare')
-    .description('Make and check the isolation groups of every VPC, before an incident needs them.')
-    .option('--json', 'what was found and made on standard output as JSON, and nothing else')
-    .option('--region <region>', 'the Region of the VPCs')
-    .option('--log <file>', 'where the log goes (default: cordon-<time>.log)')
-    .action(async (options: Options) => {
-      onExitCode(await prepare(options));
-    });
+  withCommonOptions(
+    program
+      .command('prepare')
+      .description(
+        'Make and check the isolation groups of every VPC, before an incident needs them.',
+      ),
+  ).action(async (options: CommonOptions) => {
+    onExitCode(await prepare(options));
+  });
 };

@@ -1,46 +1,56 @@
-import { Listr } from 'listr2';
+import { oneLine } from '../src/case/one-line.ts';
 import type { StepEntry, StepName } from '../src/case/step.ts';
-import { stepNames } from '../src/case/step.ts';
 import type { Watcher } from '../src/step-runner.ts';
+import { tell } from './output.ts';
 
-/** Steps that the runbook in one process runs. */
-const shown: readonly StepName[] = stepNames.filter(
-  (name) => name !== 'check-snapshots' && name !== 'acquire-memory',
-);
+const nobody: Watcher = { began: () => {}, ended: () => {} };
 
-/**
- * Shows each step while it runs, plainly where there is no terminal. `while` settles as the work
- * does.
- */
-export const showProgress = async <Result>(
-  work: (watcher: Watcher) => Promise<Result>,
-  quiet: boolean,
-): Promise<Result> => {
-  if (quiet) return work({ began: () => {}, ended: () => {} });
-  const ends = new Map(shown.map((name) => [name, Promise.withResolvers<StepEntry | undefined>()]));
-  const release = () => {
-    for (const end of ends.values()) end.resolve(undefined);
-  };
-  const working = work({
-    began: () => {},
-    ended: (entry) => ends.get(entry.step)?.resolve(entry),
-  }).finally(release);
-  const list = new Listr(
-    shown.map((name) => ({
-      title: name,
-      task: async (_, task) => {
-        const entry = await ends.get(name)?.promise;
-        if (entry === undefined) return task.skip(`${name}: not run`);
-        if (entry.outcome === 'failed') throw new Error(`${name}: ${entry.error?.message ?? ''}`);
-        task.title = `${name}: ${entry.outcome}`;
-      },
-    })),
-    {
-      concurrent: true,
-      exitOnError: false,
-      fallbackRenderer: 'simple',
+/** The steps that run, in one line that is written over; a terminal's own width cuts it. */
+const drawn = (running: ReadonlySet<StepName>, columns: number): string =>
+  `\r\u001b[K${[...running].join(', ').slice(0, Math.max(0, columns - 1))}`;
+
+const lineOf = ({ step, outcome, error }: StepEntry): string =>
+  error === undefined
+    ? `${step}: ${outcome}`
+    : `${step}: FAILED: ${oneLine(error.message).slice(0, 300)}`;
+
+/** A describe that failed ends the run: the verdict, which follows at once, says why. */
+const isVerdict = ({ step, outcome }: StepEntry): boolean =>
+  step === 'describe' && outcome === 'failed';
+
+/** On a terminal: what runs, in place; what failed, for good. */
+const onTerminal = (stream: NodeJS.WriteStream): Watcher => {
+  const running = new Set<StepName>();
+  const draw = () => stream.write(drawn(running, stream.columns));
+  return {
+    began: (step) => {
+      running.add(step);
+      draw();
     },
-  );
-  const [result] = await Promise.all([working, list.run()]);
-  return result;
+    ended: (entry) => {
+      running.delete(entry.step);
+      if (entry.outcome === 'failed' && !isVerdict(entry)) {
+        stream.write(`\r\u001b[K${lineOf(entry)}\n`);
+      }
+      draw();
+    },
+  };
+};
+
+/** Elsewhere: one dated line per step; none once the verdict is all there is to say. */
+const inLines = (): Watcher => {
+  let over = false;
+  return {
+    began: () => {},
+    ended: (entry) => {
+      over ||= isVerdict(entry);
+      if (!over) tell(`${entry.finishedAt} ${lineOf(entry)}`);
+    },
+  };
+};
+
+/** Shows the steps of a run on standard error, where they disturb no result. */
+export const progress = (quiet: boolean): Watcher => {
+  if (quiet) return nobody;
+  return process.stderr.isTTY ? onTerminal(process.stderr) : inLines();
 };

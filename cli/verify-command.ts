@@ -4,19 +4,17 @@ import { asCordonError } from '../src/aws/errors.ts';
 import { readSettings } from '../src/aws/settings.ts';
 import { caseInstanceOf, instanceIdPattern } from '../src/case/case.ts';
 import { UnintelligibleEventError } from '../src/case/errors.ts';
-import type { CaseReport } from '../src/case/report.ts';
+import type { VerifiedCase } from '../src/case/verdict.ts';
 import { makeVerifyClients } from '../src/lambda/verify-clients.ts';
-import { proofTextOf } from '../src/notify/proof-text.ts';
+import { proofTextOf, verdictLine } from '../src/notify/proof-text.ts';
 import { verifyCase } from '../src/verify-case.ts';
-import { exitCodes } from './exit-code.ts';
-import { fileLog } from './file-log.ts';
+import type { CommonOptions } from './common-options.ts';
+import { useProfile, withCommonOptions } from './common-options.ts';
+import { requireCredentials } from './credentials.ts';
+import { exitCodeOfVerification } from './exit-code.ts';
+import { fileLog, logNameAt } from './file-log.ts';
+import { print, tell } from './output.ts';
 import { regionFor } from './region.ts';
-
-interface Options {
-  readonly json?: true;
-  readonly region?: string;
-  readonly log?: string;
-}
 
 const subjectOf = (text: string): { instanceId: string; caseId?: string } => {
   if (instanceIdPattern.test(text)) return { instanceId: text };
@@ -27,9 +25,10 @@ const subjectOf = (text: string): { instanceId: string; caseId?: string } => {
   );
 };
 
-/** What the report of a verification has of a case report's; the rest has not happened now. */
-const answerOf = ({ caseId, instanceId, accountId, region, ...report }: CaseReport) => ({
-  caseId,
+/** What a verification has of a case report; the rest has not happened now. */
+const answerOf = ({ instanceId, accountId, region, ...report }: VerifiedCase) => ({
+  verdict: report.verdict,
+  ...(report.knownCaseId === undefined ? {} : { caseId: report.knownCaseId }),
   instanceId,
   accountId,
   region,
@@ -42,33 +41,38 @@ const answerOf = ({ caseId, instanceId, accountId, region, ...report }: CaseRepo
   undo: report.undo,
 });
 
-const verify = async (text: string, options: Options): Promise<number> => {
+const shown = (report: VerifiedCase, { json, quiet }: CommonOptions): string => {
+  if (json === true) return JSON.stringify(answerOf(report), null, 2);
+  return quiet === true ? verdictLine(report) : proofTextOf(report);
+};
+
+const verify = async (text: string, options: CommonOptions): Promise<number> => {
   const subject = subjectOf(text);
+  useProfile(options.profile);
   const region = await regionFor(options.region);
   const { settings } = readSettings({ ...process.env, AWS_SAM_LOCAL: 'true' });
-  const stamp = systemClock.now().toISOString().replaceAll(/[:.]/g, '-');
-  const log = fileLog(options.log ?? `cordon-${stamp}.log`);
-  const deps = { clients: makeVerifyClients(log, region), clock: systemClock, log, settings };
+  const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
+  const clients = makeVerifyClients(log, region);
+  await requireCredentials(clients.ec2);
+  const deps = { clients, clock: systemClock, log, settings };
   const report = await verifyCase(deps, subject, region).catch((error: unknown) => {
-    throw asCordonError(error, 'Verifying');
+    throw asCordonError(
+      error,
+      `${subject.instanceId} is not known to be isolated: reading it back`,
+    );
   });
-  console.log(
-    options.json === true ? JSON.stringify(answerOf(report), null, 2) : proofTextOf(report),
-  );
-  const open = report.proof.filter(({ required, holds }) => required && holds !== true);
-  return open.length === 0 && report.proof.length > 0 ? exitCodes.done : exitCodes.failed;
+  print(shown(report, options));
+  return exitCodeOfVerification(report);
 };
 
 /** `cordon verify <case | instance>` */
 export const addVerifyCommand = (program: Command, onExitCode: (code: number) => void): void => {
-  program
-    .command('verify')
-    .description('Read a contained instance back from AWS; nothing is changed.')
-    .argument('<case | instance>', 'a case id, or an instance id')
-    .option('--json', 'the proof on standard output as JSON, and nothing else')
-    .option('--region <region>', 'the Region of the instance')
-    .option('--log <file>', 'where the log goes (default: cordon-<time>.log)')
-    .action(async (subject: string, options: Options) => {
-      onExitCode(await verify(subject, options));
-    });
+  withCommonOptions(
+    program
+      .command('verify')
+      .description('Read an instance back from AWS, and say how it stands; nothing is changed.')
+      .argument('<case | instance>', 'a case id, or an instance id'),
+  ).action(async (subject: string, options: CommonOptions) => {
+    onExitCode(await verify(subject, options));
+  });
 };

@@ -14,7 +14,7 @@ interface AwsError {
   readonly message: string;
 }
 
-type AnsweredFault = 'throttle' | 'server-error' | 'denied';
+type AnsweredFault = 'throttle' | 'server-error' | 'denied' | 'expired';
 
 const ERRORS: Record<AnsweredFault, Record<Protocol, AwsError>> = {
   throttle: {
@@ -38,6 +38,26 @@ const ERRORS: Record<AnsweredFault, Record<Protocol, AwsError>> = {
     query: { status: 403, code: 'AccessDenied', message: 'User is not authorized' },
     json: { status: 400, code: 'AccessDeniedException', message: 'User is not authorized' },
     rest: { status: 403, code: 'AccessDeniedException', message: 'User is not authorized' },
+  },
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and the common
+  // errors of the other services.
+  expired: {
+    ec2: { status: 400, code: 'RequestExpired', message: 'Request has expired.' },
+    query: {
+      status: 403,
+      code: 'ExpiredToken',
+      message: 'The security token included in the request is expired',
+    },
+    json: {
+      status: 400,
+      code: 'ExpiredTokenException',
+      message: 'The security token included in the request is expired',
+    },
+    rest: {
+      status: 403,
+      code: 'ExpiredTokenException',
+      message: 'The security token included in the request is expired',
+    },
   },
 };
 

@@ -29,6 +29,8 @@ export type FaultKind =
   | 'connection-reset'
   | 'timeout'
   | 'denied'
+  /** The credentials of the caller have expired. */
+  | 'expired'
   /** The call takes effect, then the connection is cut before the answer. */
   | 'lost-answer';
 

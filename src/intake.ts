@@ -61,7 +61,7 @@ const publish = async (
   message: Message,
 ): Promise<boolean> => {
   if (settings.notificationTopicArn === '') {
-    log.warn('no topic is set: the message is in the log', { ...message });
+    log.warn('no topic is set', { subject: message.Subject });
     return true;
   }
   try {
@@ -70,7 +70,10 @@ const publish = async (
     );
     return true;
   } catch (error) {
-    log.error('the topic refused the message', { ...message, error: inWords(error) });
+    log.error('the topic refused the message', {
+      subject: message.Subject,
+      error: inWords(error),
+    });
     return false;
   }
 };

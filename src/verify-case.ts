@@ -11,8 +11,11 @@ import { UnintelligibleEventError } from './case/errors.ts';
 import type { CaseReport } from './case/report.ts';
 import { assembleReport } from './case/report.ts';
 import type { StepEntry } from './case/step.ts';
+import type { VerifiedCase } from './case/verdict.ts';
+import { verdictOf } from './case/verdict.ts';
 import { timed } from './record.ts';
 import { verify } from './steps/verify.ts';
+import { statusTag } from './trail/instance-tags.ts';
 import { readOriginalGroups } from './trail/original-groups.ts';
 import { taggedCase, taggedCaseId } from './trail/tagged-case.ts';
 
@@ -117,13 +120,20 @@ export const verifyCase = async (
   deps: VerifyCaseDeps,
   subject: { readonly instanceId: string; readonly caseId?: string },
   region: string,
-): Promise<CaseReport> => {
+): Promise<VerifiedCase> => {
   const found = await findCase(deps, subject.instanceId, region);
-  const named = taggedCaseId(found.before.instance, deps.clock.now());
+  const { instance } = found.before;
+  const named = taggedCaseId(instance, deps.clock.now());
   if (subject.caseId !== undefined && subject.caseId !== named) {
     throw new UnintelligibleEventError(
       `The trail of ${subject.instanceId} does not name ${subject.caseId}, but ${found.before.instance.tags['cordon:case'] ?? 'no case'}; verify the instance by its id.`,
     );
   }
-  return verifyFound(deps, found);
+  const report = await verifyFound(deps, found);
+  const taggedStatus = instance.tags[statusTag];
+  return {
+    ...report,
+    verdict: verdictOf({ instance, proof: report.proof, caseId: named, taggedStatus }),
+    ...(named === undefined ? {} : { knownCaseId: named }),
+  };
 };

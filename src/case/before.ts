@@ -126,3 +126,20 @@ export interface TargetRegistration {
 /** The interfaces that AWS lets anyone but itself move. */
 export const movableInterfaces = (instance: Instance): readonly NetworkInterface[] =>
   instance.networkInterfaces.filter((networkInterface) => !networkInterface.requesterManaged);
+
+/**
+ * The before-state as the log may have it: of tags that are not Cordon's only the keys. Their values
+ * are somebody else's words, and may be secrets.
+ */
+export const withoutForeignTags = (before: Before): Before => ({
+  ...before,
+  instance: {
+    ...before.instance,
+    tags: Object.fromEntries(
+      Object.entries(before.instance.tags).map(([key, value]) => [
+        key,
+        key.startsWith('cordon:') ? value : '…',
+      ]),
+    ),
+  },
+});

@@ -40,7 +40,11 @@ const isFailedCut = ({ step, outcome }: StepEntry): boolean =>
   step === 'isolate-network' && outcome === 'failed';
 
 const failureOf = (steps: readonly StepEntry[]): string | undefined => {
-  const failed = steps.findLast(isFailedCut) ?? steps.find((entry) => entry.outcome === 'failed');
+  // The cause before what follows from it: without a group, no interface can be moved.
+  const failed =
+    steps.find((entry) => entry.step === 'prepare-isolation' && entry.outcome === 'failed') ??
+    steps.findLast(isFailedCut) ??
+    steps.find((entry) => entry.outcome === 'failed');
   return failed?.error === undefined
     ? undefined
     : sentence(

@@ -45,6 +45,13 @@ const stages = [
 const cutUndo = (caseId: string): string =>
   `Too long for this report: the tags cordon:before:* and cordon:original-groups, and the log of case ${caseId}, say what to restore.`;
 
+/** As many whole lines as fit: half a command does something else. */
+const wholeLines = (text: string, characters: number): string => {
+  if (text.length <= characters) return text;
+  const kept = text.slice(0, characters).split('\n').slice(0, -1);
+  return [...kept, '# The same for every other network interface of the instance.'].join('\n');
+};
+
 /** Everything in the report at most so long; `bare`: without what the steps handed on. */
 const fitted = (
   report: CaseReport,
@@ -64,6 +71,7 @@ const fitted = (
     proof: report.proof.map(cap),
     residualRisks: report.residualRisks.slice(0, risks).map(cap),
     undo: report.undo.length > characters ? cutUndo(report.caseId) : report.undo,
+    ...(report.isolate === undefined ? {} : { isolate: wholeLines(report.isolate, characters) }),
     truncated: true,
   };
 };

@@ -11,11 +11,12 @@ import type {
   PrepareDetail,
   VerifyDetail,
 } from './details.ts';
+import { isolateCommands } from './isolate-commands.ts';
 import type { Judgement, Status } from './judgement.ts';
 import { judge } from './judgement.ts';
 import { registrationsOf } from './registrations.ts';
 import type { ReinforceDetail, ReinforcementName } from './reinforcement.ts';
-import { fitReport } from './report-size.ts';
+import { beginningOf, fitReport } from './report-size.ts';
 import type { ResidualRisk } from './risk.ts';
 import { undoFromLogOnly, unusualSettings } from './risks/record.ts';
 import type { StepEntry, StepName } from './step.ts';
@@ -27,6 +28,8 @@ import { undoSteps } from './undo.ts';
 export interface CaseReport {
   readonly caseId: string;
   readonly instanceId: string;
+  /** The instance's Name tag: a convenience for reading, written by whoever may tag. */
+  readonly name?: string;
   readonly accountId: string;
   readonly region: string;
   readonly status: Status;
@@ -46,6 +49,8 @@ export interface CaseReport {
   readonly proof: readonly Control[];
   readonly residualRisks: readonly ResidualRisk[];
   readonly undo: string;
+  /** The commands that isolate, one a line; present where the instance is not isolated. */
+  readonly isolate?: string;
   /** Present when lists were shortened to keep the report under 40 KB. */
   readonly truncated?: true;
 }
@@ -184,6 +189,21 @@ const plannedRisks = (steps: readonly StepEntry[]): readonly ResidualRisk[] =>
     outcome === 'planned' ? ((detail as Partial<PlanDetail>).risks ?? []) : [],
   );
 
+/** The longest value of a tag is 256 characters; more than this helps nobody to recognize it. */
+const shownName = 128;
+
+const nameOf = (before: Before | undefined): Pick<CaseReport, 'name'> => {
+  const name = before?.instance.tags.Name ?? '';
+  return name === '' ? {} : { name: beginningOf(name, shownName) };
+};
+
+/** Somebody has to isolate it by other means than Cordon. */
+const isOpen = ({ status, isolated }: Judgement, { steps }: ReportInput): boolean =>
+  !isolated &&
+  (status === 'failed' || status === 'asked' || status === 'running') &&
+  // What does not exist here cannot be isolated here.
+  !steps.some(({ error }) => error?.code === 'InstanceNotFoundError');
+
 /** Makes the case report from the steps' entries; the same for the state machine and by hand. */
 export const assembleReport = (input: ReportInput): CaseReport => {
   const steps = latestOf(input.steps).map(readableError);
@@ -212,6 +232,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
   return fitReport({
     caseId: theCase.caseId,
     instanceId: theCase.instanceId,
+    ...nameOf(before),
     accountId: theCase.accountId,
     region: theCase.region,
     status: judgement.status,
@@ -242,6 +263,9 @@ export const assembleReport = (input: ReportInput): CaseReport => {
       ),
       reinforced,
     ),
+    ...(isOpen(judgement, input) && !theCase.dryRun
+      ? { isolate: isolateCommands({ ...theCase, before, prepared }).join('\n') }
+      : {}),
     // Without a before-state nothing was begun.
     undo:
       nothingChanged.has(judgement.status) || theCase.dryRun || before === undefined

@@ -7,6 +7,7 @@ import { complaintOf } from '../triggers/complaint.ts';
 const schema = z.looseObject({
   caseId: z.string(),
   instanceId: z.string(),
+  name: z.optional(z.string()),
   accountId: z.string(),
   region: z.string(),
   status: z.string(),
@@ -42,6 +43,7 @@ const schema = z.looseObject({
     z.object({ risk: z.string(), explanation: z.string(), remedy: z.string() }),
   ),
   undo: z.string(),
+  isolate: z.optional(z.string()),
 });
 
 /**

@@ -5,6 +5,7 @@ import { oneLine } from '../case/one-line.ts';
 import { beginningOf } from '../case/report-size.ts';
 import { instanceLink } from './console-links.ts';
 import type { Message } from './message.ts';
+import { attributesOf } from './message-attributes.ts';
 import { maximumSubjectLength } from './subject.ts';
 import { proofLines } from './text.ts';
 
@@ -85,6 +86,12 @@ export const driftMessage = (news: DriftNews): Message => {
   return {
     Subject: `[Cordon] ${headline} ${news.instanceId}`.slice(0, maximumSubjectLength),
     MessageStructure: 'json',
+    MessageAttributes: attributesOf({
+      status: 'drift',
+      account: news.accountId ?? '',
+      region: news.region,
+      instance: news.instanceId,
+    }),
     Message: JSON.stringify({
       default: text,
       email: text,

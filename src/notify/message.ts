@@ -1,15 +1,18 @@
 import type { CaseReport } from '../case/report.ts';
 import { beginningOf, fitReport, maximumReportBytes } from '../case/report-size.ts';
+import type { MessageAttributes } from './message-attributes.ts';
+import { attributesOf } from './message-attributes.ts';
 import { subjectOf } from './subject.ts';
 import { smsOf, textOf } from './text.ts';
 
-/** SNS takes this many bytes, all protocols together. */
-export const maximumMessageBytes = 262_144;
+/** SNS takes 262,144 bytes, all protocols and the attributes together. */
+export const maximumMessageBytes = 261_000;
 
 export interface Message {
   readonly Subject: string;
   readonly Message: string;
   readonly MessageStructure: 'json';
+  readonly MessageAttributes: MessageAttributes;
 }
 
 /** How long text and report may be, tried in turn until all protocols together fit. */
@@ -39,6 +42,15 @@ const bodyOf = (report: CaseReport, { characters, bytes }: (typeof sizes)[number
   });
 };
 
+const factsOf = ({ status, trigger, accountId, region, instanceId }: CaseReport) =>
+  attributesOf({
+    status,
+    severity: trigger.severity,
+    account: accountId,
+    region,
+    instance: instanceId,
+  });
+
 /** One message for all: text for people, the case report for programs. */
 export const messageOf = (report: CaseReport): Message => {
   let body = '';
@@ -46,5 +58,10 @@ export const messageOf = (report: CaseReport): Message => {
     body = bodyOf(report, size);
     if (Buffer.byteLength(body, 'utf8') <= maximumMessageBytes) break;
   }
-  return { Subject: subjectOf(report), MessageStructure: 'json', Message: body };
+  return {
+    Subject: subjectOf(report),
+    MessageStructure: 'json',
+    Message: body,
+    MessageAttributes: factsOf(report),
+  };
 };

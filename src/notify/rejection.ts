@@ -2,6 +2,7 @@ import { oneLine } from '../case/one-line.ts';
 import { quoted } from '../case/quoted.ts';
 import { beginningOf } from '../case/report-size.ts';
 import type { Message } from './message.ts';
+import { attributesOf } from './message-attributes.ts';
 
 /** The most of the sentence and of a raw event that a message shows; the queue has it whole. */
 const shownCharacters = { sentence: 1_000, event: 1_000 };
@@ -24,6 +25,7 @@ export const rejectionMessage = (why: string, event: unknown): Message => {
   return {
     Subject: '[Cordon] REJECTED: an event was not understood',
     MessageStructure: 'json',
+    MessageAttributes: attributesOf({ status: 'rejected' }),
     Message: JSON.stringify({
       default: text,
       email: text,

@@ -20,6 +20,15 @@ export const evidenceIsComplete = (report: CaseReport): boolean => {
   return failed === 0 && pending === 0;
 };
 
+/** Isolated, and what else is so. */
+const isolatedHeadline = (report: CaseReport): string => {
+  if (report.cut !== 'complete') return 'ISOLATED, OLD CONNECTIONS MAY LIVE';
+  if (kindOf(report) === 'isolated') return 'ISOLATED';
+  const open = report.proof.filter(({ required, holds }) => required && holds !== true).length;
+  if (open === 0) return 'ISOLATED, NOT VERIFIED';
+  return `ISOLATED, ${open} ${open === 1 ? 'CONTROL' : 'CONTROLS'} OPEN`;
+};
+
 /** The word that a woken person reads first. */
 export const headline = (report: CaseReport): string => {
   const kind = kindOf(report);
@@ -28,9 +37,7 @@ export const headline = (report: CaseReport): string => {
     return evidenceIsComplete(report) ? 'EVIDENCE' : 'EVIDENCE INCOMPLETE';
   }
   if (kind === 'isolated' || report.status === 'partial') {
-    if (report.isolatedAt === undefined) return 'NOT CONTAINED';
-    if (report.cut !== 'complete') return 'ISOLATED, OLD CONNECTIONS MAY LIVE';
-    return kind === 'isolated' ? 'ISOLATED' : 'PARTIAL';
+    return report.isolatedAt === undefined ? 'NOT CONTAINED' : isolatedHeadline(report);
   }
   switch (report.status) {
     case 'contained':
@@ -40,7 +47,8 @@ export const headline = (report: CaseReport): string => {
     case 'failed':
       return 'NOT CONTAINED';
     case 'asked':
-      return 'NOT CONTAINED, NEEDS AN ANSWER';
+    case 'refused':
+      return `${report.status.toUpperCase()}, THE HOST IS OPEN NOW`;
     default:
       return report.status.toUpperCase();
   }
@@ -59,8 +67,9 @@ export const subjectOf = (report: CaseReport): string => {
     report.secondsToIsolate === undefined || kindOf(report) === 'evidence'
       ? ''
       : ` in ${report.secondsToIsolate.toFixed(1)} s`;
+  const act = headline(report) === 'NOT CONTAINED' ? ': ACT NOW' : '';
   const line = ascii(
-    `[Cordon] ${headline(report)} ${report.instanceId}${seconds}: ${report.trigger.type}`,
+    `[Cordon] ${headline(report)} ${report.instanceId}${seconds}${act}: ${report.trigger.type}`,
   );
   return line.length > maximumSubjectLength
     ? `${line.slice(0, maximumSubjectLength - 3).trimEnd()}...`

@@ -1,89 +1,21 @@
 import type { Control } from '../case/control.ts';
-import type {
-  CheckSnapshotsDetail,
-  DetachDetail,
-  IsolationDetail,
-  PlanDetail,
-} from '../case/details.ts';
+import type { IsolationDetail, PlanDetail } from '../case/details.ts';
 import { oneLine } from '../case/one-line.ts';
-import type { ReinforceDetail } from '../case/reinforcement.ts';
+import { quoted } from '../case/quoted.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import type { StepEntry } from '../case/step.ts';
-import { instanceLink, snapshotsLink } from './console-links.ts';
+import { actNowLines, isOpenNow } from './act-now.ts';
+import { instanceLink } from './console-links.ts';
+import { duration } from './duration.ts';
+import { cutFurtherLines, doneLine, nameOf, undoneLines } from './step-words.ts';
 import { headline, kindOf } from './subject.ts';
-
-/** What a step means to somebody who has never read the code. */
-const meanings: Readonly<Record<StepEntry['step'], string>> = {
-  describe: 'the instance was looked up',
-  tag: 'the trail was written to its tags',
-  'detach-auto-scaling': 'taken out of its Auto Scaling group',
-  'deregister-load-balancers': 'taken out of its load balancers',
-  'prepare-isolation': 'the isolation groups were made ready',
-  'isolate-network': 'its network interfaces were isolated',
-  'reinforce-cut': 'what no security group cuts was cut',
-  protect: 'protected against termination, stop and loss of volumes',
-  snapshot: 'snapshots of its volumes were begun',
-  'check-snapshots': 'the snapshots were followed',
-  'acquire-memory': 'its memory was saved',
-  verify: 'everything was read back',
-  notify: 'this message',
-};
+import { clockTime, verdictLine } from './verdict-line.ts';
 
 const sections = (parts: readonly (readonly [string, readonly string[]])[]): string =>
   parts
     .filter(([, lines]) => lines.length > 0)
     .map(([title, lines]) => [title, ...lines.map((line) => `  ${line}`)].join('\n'))
     .join('\n\n');
-
-/** How the instance left its group is not always by detaching. */
-const ways: Readonly<Record<string, string>> = {
-  standby: 'put on standby in its Auto Scaling group',
-  suspended:
-    'the Auto Scaling group keeps it; the group is kept from terminating anything (see what remains)',
-};
-
-const wayOut = ({ step, detail }: StepEntry): string | undefined =>
-  step === 'detach-auto-scaling' ? (detail as Partial<DetachDetail> | undefined)?.left : undefined;
-
-const stepLine = (entry: StepEntry): string =>
-  entry.error === undefined
-    ? `${entry.step}: ${ways[wayOut(entry) ?? ''] ?? meanings[entry.step]} (${entry.outcome})`
-    : `${entry.step}: ${oneLine(entry.error.message)}`;
-
-/** A group that keeps the instance is nothing that was done, though the step did what it could. */
-const isUndone = (entry: StepEntry): boolean =>
-  entry.outcome === 'failed' || wayOut(entry) === 'suspended';
-
-/** For how long the cut itself left the interfaces open. */
-const openWindow = (report: CaseReport): string[] => {
-  const entry = report.steps.find(({ step }) => step === 'isolate-network');
-  const { openMilliseconds = 0 } = (entry?.detail ?? {}) as Partial<IsolationDetail>;
-  return typeof openMilliseconds !== 'number' || openMilliseconds === 0
-    ? []
-    : [`wide open in the transition group for at most ${openMilliseconds} ms, to cut connections`];
-};
-
-const happened = (report: CaseReport): string[] => {
-  const { trigger } = report;
-  const severity = trigger.severity === null ? '' : `, severity ${trigger.severity}`;
-  return [
-    `${oneLine(trigger.type)} (${trigger.source}${severity}), last seen ${trigger.at}`,
-    ...(trigger.requestedBy === undefined ? [] : [`asked for by ${oneLine(trigger.requestedBy)}`]),
-    ...(trigger.reason === undefined ? [] : [`because: ${oneLine(trigger.reason)}`]),
-    `instance ${report.instanceId}, account ${report.accountId || 'unknown'}, Region ${report.region}`,
-    `case ${report.caseId}`,
-    ...(report.secondsToIsolate === undefined
-      ? []
-      : [
-          `isolated at ${report.isolatedAt}, ${report.secondsToIsolate.toFixed(1)} s after Cordon began`,
-        ]),
-    ...openWindow(report),
-    ...(report.secondsFromFinding === undefined
-      ? []
-      : [`${report.secondsFromFinding.toFixed(0)} s after the finding was last seen`]),
-  ];
-};
 
 const holdsWord = { true: 'holds', false: 'DOES NOT HOLD', unknown: 'UNKNOWN' } as const;
 
@@ -101,24 +33,84 @@ export const riskLines = (risks: readonly ResidualRisk[]): string[] =>
     `  do: ${oneLine(remedy)}`,
   ]);
 
-const evidence = (report: CaseReport): string[] => {
-  const entry = report.steps.find((one) => one.step === 'check-snapshots');
-  if (entry === undefined || entry.outcome === 'failed') return [];
-  const { completed, pending, failed } = entry.detail as Partial<CheckSnapshotsDetail>;
+const keepRunning = 'Do not stop or reboot it: its memory would be lost.';
+
+/** What to do now; the second line of the message. */
+const nextStep = (report: CaseReport): string => {
+  if (report.dryRun === true && report.status === 'failed') {
+    return 'The rehearsal failed; nothing was changed.';
+  }
+  if (isOpenNow(report)) {
+    return report.isolate === undefined || report.isolate === ''
+      ? 'Look for the instance in your other accounts and Regions; Cordon acts where it is deployed.'
+      : 'Paste the commands below, from a role that may change network interfaces, then check.';
+  }
+  if (kindOf(report) === 'evidence') {
+    return 'Analyse new volumes made from the snapshots, never the originals.';
+  }
+  switch (report.status) {
+    case 'contained':
+      return `Nothing to do tonight. ${keepRunning}`;
+    case 'partial':
+      return `Read what does not hold and what remains, below. ${keepRunning}`;
+    case 'running':
+      return `Nothing to do yet: proof and evidence follow in a second message. ${keepRunning}`;
+    case 'planned':
+    case 'skipped':
+      return `If the finding is real, contain it by hand: cordon contain ${report.instanceId} --region ${report.region}`;
+    default:
+      return oneLine(report.reason);
+  }
+};
+
+const placeOf = (report: CaseReport): string =>
+  `${nameOf(report)}account ${report.accountId || 'unknown'}, ${report.region}, case ${report.caseId}`;
+
+/** For how long the cut itself left the interfaces open. */
+const openWindow = (report: CaseReport): string[] => {
+  const entry = report.steps.find(({ step }) => step === 'isolate-network');
+  const { openMilliseconds = 0 } = (entry?.detail ?? {}) as Partial<IsolationDetail>;
+  return typeof openMilliseconds !== 'number' || openMilliseconds === 0
+    ? []
+    : [`Wide open in the transition group for at most ${openMilliseconds} ms, to cut connections.`];
+};
+
+const why = ({ trigger }: CaseReport): string => {
+  const severity = trigger.severity === null ? '' : `, severity ${trigger.severity}`;
+  const type = trigger.source === 'manual' ? trigger.type : quoted(trigger.type, 120);
+  return `Why: ${type} (${trigger.source}${severity}), last seen ${trigger.at}`;
+};
+
+/** Why it began, how fast it went, what people need to know about the time before. */
+const story = (report: CaseReport): string[] => {
+  const { trigger } = report;
   return [
-    `${completed ?? 0} snapshots completed, ${pending ?? 0} pending, ${failed ?? 0} failed`,
-    'Analyse new volumes made from the snapshots, never the originals.',
+    why(report),
+    ...(trigger.requestedBy === undefined
+      ? []
+      : [`Asked for by ${quoted(trigger.requestedBy, 100)}`]),
+    ...(trigger.reason === undefined ? [] : [`Because: ${quoted(trigger.reason, 300)}`]),
+    ...(report.secondsFromFinding === undefined
+      ? []
+      : [
+          `Open for ${duration(report.secondsFromFinding)} after the finding was last seen; isolated at ${clockTime(report.isolatedAt)}.`,
+        ]),
+    ...openWindow(report),
+    ...(report.residualRisks.some(({ risk }) => risk === 'role-credentials-valid')
+      ? ['Credentials that were taken from it still work until they expire: see what remains.']
+      : []),
   ];
 };
 
-/** What was cut beside the groups, and for whom: a network ACL concerns a whole subnet. */
-const cutFurther = (report: CaseReport): string[] => {
-  const entry = report.steps.find(({ step }) => step === 'reinforce-cut');
-  const { reinforcements } = (entry?.detail ?? {}) as Partial<ReinforceDetail>;
-  if (!Array.isArray(reinforcements)) return [];
-  return reinforcements
-    .filter(({ cut }) => cut !== 'idle-timeouts')
-    .map(({ cut, outcome, what }) => `${outcome}: ${cut}: ${oneLine(String(what))}`);
+const proofSummary = ({ proof }: CaseReport): string[] => {
+  if (proof.length === 0) return [];
+  const required = proof.filter((one) => one.required);
+  const held = required.filter(({ holds }) => holds === true).length;
+  const open = proof.filter((one) => one.holds === false || one.holds === 'unknown');
+  return [
+    `${held} of ${required.length} required controls hold, read at ${clockTime(proof.at(-1)?.readAt)}`,
+    ...proofLines(open),
+  ];
 };
 
 const planned = (report: CaseReport): string[] =>
@@ -130,61 +122,54 @@ const planned = (report: CaseReport): string[] =>
     );
   });
 
-const nextStep = (report: CaseReport): string => {
-  if (report.dryRun === true && report.status === 'failed') {
-    return 'The rehearsal failed; nothing was changed.';
-  }
-  if (report.status === 'failed') {
-    return 'ACT NOW: the instance is not known to be isolated. Move its network interfaces to an isolation group by hand, or stop it if you can lose its memory.';
-  }
-  if (report.status === 'running') return 'Proof and evidence follow in a second message.';
-  return oneLine(report.reason);
+/** Where the rest is. The commands of the undo open the host, so they stand only where one asks. */
+const more = (report: CaseReport): string[] => {
+  const { instanceId, region } = report;
+  const changed = report.status === 'contained' || report.status === 'partial';
+  return [
+    ...(changed
+      ? [
+          `Look again at any time: cordon verify ${instanceId} --region ${region}`,
+          'False alarm? The commands that give everything back are the key `undo` of the case report:',
+          `  cordon verify ${instanceId} --region ${region} --json`,
+        ]
+      : []),
+    instanceLink(region, instanceId),
+    ...(report.truncated === true ? ['Lists were shortened; the log has them whole.'] : []),
+  ];
 };
 
-/** The message for people: what happened, done, not done, what remains, undo, where to look. */
+/**
+ * The message for people. The first three lines say what stands, what to do now, and where; the last
+ * line is the verdict again, for whoever reads on a terminal.
+ */
 export const textOf = (report: CaseReport): string => {
-  const failed = report.steps.filter(isUndone);
-  const fine = report.steps.filter(
-    (entry) => !isUndone(entry) && (entry.outcome === 'done' || entry.outcome === 'already'),
-  );
-  const others = report.steps.filter((entry) =>
-    ['planned', 'skipped', 'not-applicable'].includes(entry.outcome),
-  );
+  const evidence = kindOf(report) === 'evidence';
+  const done = doneLine(report);
   return [
-    `${headline(report)}: ${report.instanceId}`,
-    '',
+    verdictLine(report),
     nextStep(report),
-    ...(report.status === 'failed' ? [oneLine(report.reason)] : []),
+    placeOf(report),
     '',
     sections([
-      ['WHAT HAPPENED', happened(report)],
-      ['EVIDENCE', evidence(report)],
-      ['DONE', kindOf(report) === 'evidence' ? [] : fine.map(stepLine)],
-      ['NOT DONE', failed.map(stepLine)],
-      ['CUT FURTHER', kindOf(report) === 'evidence' ? [] : cutFurther(report)],
+      ['NOW', actNowLines(report)],
+      ['WHAT HAPPENED', story(report)],
+      ['DONE', evidence || done === undefined ? [] : [done]],
+      ['NOT DONE', undoneLines(report)],
+      ['CUT FURTHER', evidence ? [] : cutFurtherLines(report)],
       ['WHAT WOULD BE DONE, AND WHETHER AWS WOULD ALLOW IT', planned(report)],
-      ['NOT CHANGED', others.map((entry) => `${entry.step}: ${entry.outcome}`)],
-      ['PROOF, READ BACK FROM AWS', kindOf(report) === 'evidence' ? [] : proofLines(report.proof)],
-      ['WHAT REMAINS', riskLines(report.residualRisks)],
-      [
-        'UNDO, IF THIS WAS A FALSE ALARM',
-        report.status === 'running' ? [] : report.undo.split('\n'),
-      ],
-      [
-        'LOOK',
-        [
-          instanceLink(report.region, report.instanceId),
-          snapshotsLink(report.region, report.instanceId),
-        ],
-      ],
+      ['PROOF, READ BACK FROM AWS', evidence ? [] : proofSummary(report)],
+      ['WHAT REMAINS', evidence ? [] : riskLines(report.residualRisks)],
+      ['MORE', more(report)],
     ]),
-    ...(report.truncated === true ? ['', 'Lists were shortened; the log has them whole.'] : []),
+    '',
+    `${headline(report)} ${report.instanceId}`,
   ].join('\n');
 };
 
 /** At most 140 characters for a telephone. */
 export const smsOf = (report: CaseReport): string => {
-  const next = report.status === 'failed' && report.dryRun !== true ? ' ACT NOW.' : '';
+  const next = isOpenNow(report) ? ' ACT NOW.' : '';
   return `Cordon ${headline(report)} ${report.instanceId} ${report.region}.${next} ${report.trigger.type}`
     .replace(/[^\x20-\x7e]+/g, ' ')
     .slice(0, 140)

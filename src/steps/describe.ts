@@ -4,7 +4,7 @@ import { instancePermissions, readInstance } from '../aws/instance.ts';
 import { readCordonGroups, securityGroupPermissions } from '../aws/security-groups.ts';
 import { allowancesOf } from '../aws/settings.ts';
 import type { Before, Instance } from '../case/before.ts';
-import { movableInterfaces } from '../case/before.ts';
+import { movableInterfaces, withoutForeignTags } from '../case/before.ts';
 import type { Case } from '../case/case.ts';
 import { caseIdFor } from '../case/case.ts';
 import type { DescribeDetail } from '../case/details.ts';
@@ -125,7 +125,7 @@ export const describe = async (
     readAt: now.toISOString(),
   };
   const theCase = fillCase(input, before, now);
-  log.info('before', { caseId: theCase.caseId, before });
+  log.info('before', { caseId: theCase.caseId, before: withoutForeignTags(before) });
   const automatic = theCase.trigger.source !== 'manual';
   return {
     outcome: 'done',

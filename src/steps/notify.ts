@@ -6,6 +6,7 @@ import type { CaseReport } from '../case/report.ts';
 import type { StepResult } from '../case/step.ts';
 import { chatMessageOf } from '../notify/chat.ts';
 import { messageOf } from '../notify/message.ts';
+import { noTopic } from '../notify/verdict-line.ts';
 
 export const permissions = ['sns:Publish'] as const;
 
@@ -30,7 +31,11 @@ const tellChat = async (
   if (settings.chatTopicArn === '') return {};
   try {
     await clients.sns.send(
-      new PublishCommand({ TopicArn: settings.chatTopicArn, Message: chatMessageOf(report) }),
+      new PublishCommand({
+        TopicArn: settings.chatTopicArn,
+        Message: chatMessageOf(report),
+        MessageAttributes: messageOf(report).MessageAttributes,
+      }),
     );
     return { chat: 'sent' };
   } catch (error) {
@@ -43,10 +48,10 @@ const tellChat = async (
 };
 
 /**
- * Step 10: tells people and programs. Without a topic the message goes to the log, and the result
- * says so.
+ * Step 10: tells people and programs. Without a topic the report in the log has what it would say, and the
+ * result says so.
  *
- * @throws NotificationRefusedError when SNS does not take the message; it is in the log then.
+ * @throws NotificationRefusedError when SNS does not take the message; its report is in the log then.
  */
 export const notify = async (
   deps: Deps<'sns'>,
@@ -63,11 +68,11 @@ export const notify = async (
   // Side by side: a slow chat must not delay the alert.
   const chat = tellChat(deps, report);
   if (settings.notificationTopicArn === '') {
-    const unpublished = 'no topic is set: the message is in the log';
-    log.warn(unpublished, { caseId, subject: message.Subject, message: message.Message });
+    // The line "case report" above has what the message says.
+    log.warn(noTopic, { caseId, subject: message.Subject });
     return {
       outcome: 'skipped',
-      detail: { subject: message.Subject, ...(await chat), unpublished },
+      detail: { subject: message.Subject, ...(await chat), unpublished: noTopic },
     };
   }
   try {
@@ -87,11 +92,10 @@ export const notify = async (
     log.error('the topic refused the message', {
       caseId,
       subject: message.Subject,
-      message: message.Message,
       error: inWords(error),
     });
     throw new NotificationRefusedError(
-      `The topic ${settings.notificationTopicArn} refused the message of case ${caseId} (${inWords(error)}); it is in the log.`,
+      `The topic ${settings.notificationTopicArn} refused the message of case ${caseId} (${inWords(error)}); its report is in the log.`,
       { cause: error },
     );
   }

@@ -26,7 +26,7 @@ const branches = [
 
 describe('When one branch fails', () => {
   it.each(branches)('$what', async (branch) => {
-    await expectIsolatedWithout(await accounts.open(), { ...branch, told: 'PARTIAL' });
+    await expectIsolatedWithout(await accounts.open(), { ...branch, told: 'ISOLATED, ' });
   });
 });
 

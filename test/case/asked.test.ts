@@ -12,7 +12,7 @@ import {
 } from './sample-report.ts';
 
 const question =
-  'The VPC vpc-1 has no room for a group: raise the quota, or contain with --profile full';
+  'The VPC vpc-1 has no room for a group: raise the quota, or contain with --isolation full';
 
 const judged = (changes: Partial<Evidence> = {}) =>
   judge({
@@ -47,8 +47,13 @@ describe('a case that a quota stopped', () => {
     expect(judged({ verification: open }).status).toBe('asked');
   });
 
-  it('does not ask while it is running', () => {
-    expect(judged({ finished: false }).status).toBe('running');
+  it('asks while the rest still runs, as soon as the cut has failed, and not before', () => {
+    expect(judged({ finished: false }).status).toBe('asked');
+    const steps = [
+      describedEntry(),
+      failedEntryOf('prepare-isolation', question, 'IsolationQuotaError'),
+    ];
+    expect(judged({ finished: false, steps }).status).toBe('running');
   });
 
   it('does not ask where the instance is isolated all the same', () => {
@@ -69,6 +74,6 @@ describe('a case that a quota stopped', () => {
   });
 
   it('is told as what it is: not contained, and in need of an answer', () => {
-    expect(headline(reportOfFailure({ status: 'asked' }))).toBe('NOT CONTAINED, NEEDS AN ANSWER');
+    expect(headline(reportOfFailure({ status: 'asked' }))).toBe('ASKED, THE HOST IS OPEN NOW');
   });
 });

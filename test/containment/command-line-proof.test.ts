@@ -60,7 +60,7 @@ describe('cordon verify', () => {
     });
     const byCase = await cordon(scene, ['verify', caseId]);
     expect(byCase.code).toBe(0);
-    expect(byCase.stdout).toContain('every required control holds');
+    expect(byCase.stdout).toMatch(/^ISOLATED i-\w+: every required control holds/);
     expect(byCase.stdout).toContain('nothing in, nothing out');
   });
 
@@ -74,7 +74,8 @@ describe('cordon verify', () => {
     expect(calls.filter(({ action }) => !/^(?:Describe|Get)/.test(action))).toEqual([]);
   });
 
-  it('ends with 1, and names the control, when an interface was moved out', async () => {
+  // fault S10
+  it('ends with 4, says NOT ISOLATED first, and names the control, when an interface was moved out', async () => {
     const scene = await scenes.open();
     await scene.contain();
     const { NetworkInterfaces = [] } = await scene.clients.ec2.send(
@@ -89,14 +90,15 @@ describe('cordon verify', () => {
       }),
     );
     const ended = await cordon(scene, ['verify', scene.world.suspectId]);
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(4);
+    expect(ended.stdout).toMatch(/^NOT ISOLATED /);
     expect(ended.stdout).toContain('DOES NOT HOLD: eni-groups');
   });
 
   it.each([
     ['what is no id', ['verify', 'web-server'], 2],
     ['a case that the trail does not name', ['verify', 'CASE'], 2],
-    ['an instance that does not exist', ['verify', 'i-0123456789abcdef0'], 3],
+    ['an instance that does not exist', ['verify', 'i-0123456789abcdef0'], 2],
   ])('refuses %s in one sentence', async (_, args, code) => {
     const scene = await scenes.open();
     const other = `20260101T0000Z-${scene.world.healthyId}`;
@@ -110,7 +112,8 @@ describe('cordon verify', () => {
 });
 
 describe('without credentials', () => {
-  it.each([['verify', 'i-0123456789abcdef0'], ['prepare']])(
+  // fault S5
+  it.each([['verify', 'i-0123456789abcdef0'], ['prepare'], ['contain', 'i-0123456789abcdef0']])(
     '%s says so in one sentence',
     async (...args) => {
       const scene = await scenes.open();
@@ -120,8 +123,11 @@ describe('without credentials', () => {
         AWS_EC2_METADATA_DISABLED: 'true',
       };
       const ended = await cordon(scene, args, without);
-      expect(ended).toMatchObject({ code: 3, stdout: '' });
-      expect(ended.stderr).toContain('Could not load credentials');
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
+      expect(ended.stderr).toMatch(
+        /^No AWS credentials were found, and nothing was begun: .*Could not load credentials/,
+      );
+      expect(ended.stderr.trim().split('\n')).toHaveLength(1);
       expect(ended.stderr).not.toContain('    at ');
     },
   );
@@ -173,15 +179,17 @@ describe('cordon prepare', () => {
   });
 });
 
-describe('cordon contain --profile', () => {
+describe('cordon contain --isolation', () => {
+  // fault S11
   it('isolates under the profile that was asked for, whatever the setting', async () => {
     const scene = await scenes.open();
     const ended = await cordon(
       scene,
-      ['contain', scene.world.suspectId, '--profile', 'egress-lockdown', '--json'],
+      ['contain', scene.world.suspectId, '--isolation', 'egress-lockdown', '--json'],
       { TRANSITION_HOLD_SECONDS: '0' },
     );
-    expect(ended.code).toBe(1);
+    // Old connections live under this profile.
+    expect(ended.code).toBe(5);
     expect(JSON.parse(ended.stdout)).toMatchObject({
       cases: [{ status: 'partial', cut: 'new-flows-only' }],
     });

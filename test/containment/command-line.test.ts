@@ -81,7 +81,8 @@ describe('cordon contain', () => {
     expect(await worldState(account)).toEqual(before);
   });
 
-  it('ends with 1 when the instance could not be isolated', async () => {
+  // fault S10
+  it('ends with 4, and says so on standard error too, when the instance could not be isolated', async () => {
     const { emulator, world } = await accounts.open();
     emulator.traffic.inject({
       service: 'ec2',
@@ -92,8 +93,11 @@ describe('cordon contain', () => {
     const ended = await run('dist/cordon.mjs', ['contain', world.suspectId], {
       ...emulator.environment,
     });
-    expect(ended.code).toBe(1);
-    expect(ended.stdout).toContain('ACT NOW');
+    expect(ended.code).toBe(4);
+    expect(ended.stdout).toMatch(/^NOT CONTAINED i-.*ACT NOW/);
+    expect(ended.stdout.trim()).toMatch(/\nNOT CONTAINED i-\w+$/);
+    expect(ended.stdout).toMatch(/--network-interface-id eni-\w+ --groups sg-\w+/);
+    expect(ended.stderr).toContain(`NOT CONTAINED ${world.suspectId}`);
     expect(ended.stdout).not.toContain('    at ');
   });
 

@@ -25,19 +25,19 @@ const textAfter = (detail: Partial<DetachDetail>, outcome: 'done' | 'already' = 
 describe('what the on-call reads of the Auto Scaling group', () => {
   it('is under DONE when the instance left it', () => {
     const done = section(textAfter({ left: 'detach' }), 'DONE');
-    expect(done).toContain('detach-auto-scaling: taken out of its Auto Scaling group (done)');
+    expect(done).toContain('taken out of its Auto Scaling group');
   });
 
   it('says standby where it stands by', () => {
     const text = textAfter({ left: 'standby' });
-    expect(section(text, 'DONE')).toContain('put on standby in its Auto Scaling group (done)');
+    expect(section(text, 'DONE')).toContain('put on standby in its Auto Scaling group');
     expect(text).not.toContain('taken out of its Auto Scaling group');
   });
 
   it('is under NOT DONE when the group keeps the instance, though the step did what it could', () => {
     const text = textAfter({ left: 'suspended', suspendedProcesses: ['Terminate'] });
     expect(section(text, 'NOT DONE')).toContain('the Auto Scaling group keeps it');
-    expect(section(text, 'DONE')).not.toContain('detach-auto-scaling');
+    expect(section(text, 'DONE')).not.toContain('Auto Scaling');
     expect(text).not.toContain('taken out of its Auto Scaling group');
   });
 

@@ -1,17 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import type { VerifiedCase } from '../../src/case/verdict.ts';
 import { proofTextOf } from '../../src/notify/proof-text.ts';
 import { instanceId } from '../case/sample-before.ts';
 import { caseId, proofWith, reportWith } from '../case/sample-report.ts';
 
-const linesOf = (...changes: Parameters<typeof reportWith>) =>
-  proofTextOf(reportWith(...changes)).split('\n');
+const verified = (changes: Partial<VerifiedCase> = {}): VerifiedCase => ({
+  ...reportWith(changes),
+  verdict: 'ISOLATED',
+  knownCaseId: caseId,
+  ...changes,
+});
+
+const linesOf = (changes?: Partial<VerifiedCase>) => proofTextOf(verified(changes)).split('\n');
 
 describe('what "cordon verify" shows a person', () => {
   it('is first whether everything holds that has to, then each control', () => {
     const lines = linesOf();
     expect(lines[0]).toBe(
-      `VERIFIED ${instanceId} at 2026-11-20T03:00:12.000Z: every required control holds`,
+      `ISOLATED ${instanceId}: every required control holds (read 2026-11-20T03:00:12.000Z)`,
     );
+    expect(lines.at(-1)).toBe(lines[0]);
     expect(lines[1]).toContain(`case ${caseId}`);
     expect(lines[1]).toContain('connections that were open: complete');
     expect(lines.filter((line) => line.startsWith('  holds: '))).toHaveLength(10);
@@ -34,7 +42,7 @@ describe('what "cordon verify" shows a person', () => {
   it('says what remains, with what to do about it', () => {
     const risk = { risk: 'resolver-dns', explanation: 'DNS\nstill leaves', remedy: 'Block it.' };
     const lines = linesOf({ residualRisks: [risk] });
-    expect(lines.slice(lines.indexOf('WHAT REMAINS'))).toEqual([
+    expect(lines.slice(lines.indexOf('WHAT REMAINS')).slice(0, 3)).toEqual([
       'WHAT REMAINS',
       '  resolver-dns: DNS still leaves',
       '    do: Block it.',
@@ -42,7 +50,9 @@ describe('what "cordon verify" shows a person', () => {
   });
 
   it('claims nothing where nothing was read', () => {
-    expect(linesOf({ proof: [] })[0]).not.toContain('every required control holds');
+    expect(linesOf({ proof: [], verdict: 'NOT ISOLATED' })[0]).not.toContain(
+      'every required control holds',
+    );
   });
 
   it('puts a long observation on one line that can be read', () => {
@@ -50,5 +60,24 @@ describe('what "cordon verify" shows a person', () => {
     const lines = linesOf({ proof: proofWith({ targets: { holds: false, observed } }) });
     const line = lines.find((one) => one.includes('DOES NOT HOLD: targets')) ?? '';
     expect(line.length).toBeLessThan(400);
+  });
+
+  // fault C10
+  it.each([
+    ['RELEASED', 'was released'],
+    ['NEVER CONTAINED', 'no case of it is known'],
+    ['TERMINATED', 'nothing is left to isolate'],
+    ['NOT ISOLATED', 'eni-1 is in sg-1'],
+  ] as const)('begins with the verdict %s', (verdict, words) => {
+    const proof = proofWith({ 'eni-groups': { holds: false, observed: 'eni-1 is in sg-1' } });
+    const [first = ''] = linesOf({ verdict, proof });
+    expect(first.startsWith(`${verdict} ${instanceId}: `)).toBe(true);
+    expect(first).toContain(words);
+  });
+
+  // fault C10
+  it('names no case where none is known', () => {
+    const { knownCaseId: _known, ...report } = verified({ verdict: 'NEVER CONTAINED' });
+    expect(proofTextOf(report)).not.toContain(caseId);
   });
 });

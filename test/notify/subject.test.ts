@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ControlName } from '../../src/case/control.ts';
 import type { Status } from '../../src/case/judgement.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { headline, kindOf, subjectOf } from '../../src/notify/subject.ts';
 import { anyText } from '../case/any-text.ts';
 import { instanceId } from '../case/sample-before.ts';
-import { entryOf, reportOfFailure, reportWith, triggerWith } from '../case/sample-report.ts';
+import {
+  entryOf,
+  proofWith,
+  reportOfFailure,
+  reportWith,
+  triggerWith,
+} from '../case/sample-report.ts';
 
 const running = (changes: Partial<CaseReport> = {}) => {
   const { finishedAt: _finished, ...report } = reportWith({ status: 'running', ...changes });
@@ -21,7 +28,7 @@ describe('the subject', () => {
 
   it('says NOT CONTAINED where the instance is not isolated', () => {
     expect(subjectOf(reportOfFailure())).toBe(
-      `[Cordon] NOT CONTAINED ${instanceId}: Backdoor:EC2/C&CActivity.B`,
+      `[Cordon] NOT CONTAINED ${instanceId}: ACT NOW: Backdoor:EC2/C&CActivity.B`,
     );
   });
 
@@ -30,8 +37,18 @@ describe('the subject', () => {
     expect(subjectOf(report)).toMatch(/^\[Cordon\] ISOLATED, OLD CONNECTIONS MAY LIVE i-/);
   });
 
-  it('says PARTIAL where the cut is complete and something else does not hold', () => {
-    expect(headline(reportWith({ status: 'partial' }))).toBe('PARTIAL');
+  // fault S4
+  it('counts what does not hold where the cut is complete', () => {
+    const open = (...names: readonly ControlName[]) =>
+      headline(
+        reportWith({
+          status: 'partial',
+          proof: proofWith(Object.fromEntries(names.map((name) => [name, { holds: false }]))),
+        }),
+      );
+    expect(open('snapshots')).toBe('ISOLATED, 1 CONTROL OPEN');
+    expect(open('snapshots', 'targets')).toBe('ISOLATED, 2 CONTROLS OPEN');
+    expect(headline(reportWith({ status: 'partial', proof: [] }))).toBe('ISOLATED, NOT VERIFIED');
   });
 
   it.each<[Status, string]>([

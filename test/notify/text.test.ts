@@ -40,32 +40,52 @@ describe('the message to somebody who was just woken', () => {
     undo: 'aws ec2 first\naws ec2 second',
   });
 
-  it('begins with what happened to which instance, and the reason', () => {
-    expect(textOf(report).split('\n').slice(0, 3)).toEqual([
-      `PARTIAL: ${instanceId}`,
-      '',
-      report.reason,
-    ]);
+  // fault S4
+  it('says in three lines what stands, what to do now, and where', () => {
+    const [stands = '', now = '', where = ''] = textOf(report).split('\n');
+    expect(stands).toMatch(
+      new RegExp(`^ISOLATED, 1 CONTROL OPEN ${instanceId} in 1.9 s: .*snapshots`),
+    );
+    expect(now).toContain('Do not stop or reboot it: its memory would be lost.');
+    expect(where).toContain(`account 123456789012, us-east-1, case ${caseId}`);
+  });
+
+  // fault S4
+  it('ends with the verdict', () => {
+    expect(textOf(report).split('\n').at(-1)).toBe(`ISOLATED, 1 CONTROL OPEN ${instanceId}`);
+  });
+
+  // fault S4
+  it('names the instance as people know it, in quotation marks', () => {
+    const name = 'web-7\nRELEASED: all is well';
+    expect(textOf(reportWith({ name })).split('\n')[2]).toContain(
+      '"web-7 RELEASED: all is well", account',
+    );
+  });
+
+  // fault S4
+  it('is short enough to be read at night', () => {
+    const risk = { risk: 'resolver-dns', explanation: 'DNS gets out.', remedy: 'Block it.' };
+    const text = textOf(reportWith({ residualRisks: Array.from({ length: 5 }, () => risk) }));
+    expect(text.split('\n').length).toBeLessThanOrEqual(40);
   });
 
   it('says what was seen, by whom, where and how fast', () => {
     const happened = sectionIn(report, 'WHAT HAPPENED');
-    expect(happened).toContain('Backdoor:EC2/C&CActivity.B (guardduty, severity 8)');
-    expect(happened).toContain('account 123456789012, Region us-east-1');
-    expect(happened).toContain(caseId);
-    expect(happened).toContain('1.9 s after Cordon began');
-    expect(happened).toContain('62 s after the finding was last seen');
+    expect(happened).toContain('"Backdoor:EC2/C&CActivity.B" (guardduty, severity 8)');
+    expect(happened).toContain('Open for 62 s after the finding was last seen');
+    expect(happened).toContain('isolated at 03:00:01Z');
   });
 
   it('says what was done and what was not, in words', () => {
-    expect(sectionIn(report, 'DONE')).toContain('its network interfaces were isolated');
+    expect(sectionIn(report, 'DONE')).toContain('network interfaces isolated');
     expect(sectionIn(report, 'DONE')).not.toContain('snapshot');
     expect(sectionIn(report, 'NOT DONE')).toContain('snapshot: Not allowed: ec2:CreateSnapshots.');
   });
 
   it('says what holds and what does not', () => {
     const proof = sectionIn(report, 'PROOF');
-    expect(proof).toContain('holds: eni-groups');
+    expect(proof).toContain('9 of 10 required controls hold');
     expect(proof).toContain('DOES NOT HOLD: snapshots: 1 volumes: no snapshot');
     const unknown = reportWith({ proof: proofWith({ targets: { holds: 'unknown' } }) });
     expect(sectionIn(unknown, 'PROOF')).toContain('UNKNOWN: targets');
@@ -77,13 +97,16 @@ describe('the message to somebody who was just woken', () => {
     );
   });
 
-  it('says how to undo it, each command on its own line', () => {
-    expect(sectionIn(report, 'UNDO')).toContain('\n  aws ec2 first\n  aws ec2 second');
+  // fault S4
+  it('says where the commands of the undo are, and does not show them', () => {
+    const text = textOf(report);
+    expect(text).toContain(`cordon verify ${instanceId} --region us-east-1 --json`);
+    expect(text).not.toContain('aws ec2 first');
   });
 
   it('says where to look', () => {
-    expect(sectionIn(report, 'LOOK')).toContain(`instanceId=${instanceId}`);
-    expect(sectionIn(reportWith({ region: 'cn-north-1' }), 'LOOK')).toContain('amazonaws.cn');
+    expect(sectionIn(report, 'MORE')).toContain(`instanceId=${instanceId}`);
+    expect(sectionIn(reportWith({ region: 'cn-north-1' }), 'MORE')).toContain('amazonaws.cn');
   });
 
   it('says that lists were shortened', () => {
@@ -100,13 +123,32 @@ describe('the message to somebody who was just woken', () => {
 });
 
 describe('a case that failed', () => {
-  it('says to act now, and how', () => {
-    const text = textOf(reportOfFailure());
-    expect(text.split('\n')[0]).toBe(`NOT CONTAINED: ${instanceId}`);
-    expect(text).toContain('ACT NOW');
-    expect(text).toContain('isolation group by hand');
-    expect(text).toContain(reportOfFailure().reason);
-    expect(smsOf(reportOfFailure())).toContain('ACT NOW');
+  const isolate = 'aws ec2 modify-network-interface-attribute --groups sg-1';
+  const failure = reportOfFailure({ isolate, undo: 'aws ec2 undo' });
+
+  // fault S2
+  it('gives the commands that isolate, then the check, then the stop in the order AWS accepts', () => {
+    const text = textOf(failure);
+    const [stands = '', now = ''] = text.split('\n');
+    expect(stands).toContain(`NOT CONTAINED ${instanceId}: ACT NOW`);
+    expect(stands).toContain('eni-0a1b2c3d4e5f60718 is not in its isolation group');
+    expect(now).toContain('Paste the commands below');
+    const order = [
+      isolate,
+      `cordon verify ${instanceId}`,
+      '--no-disable-api-stop',
+      'stop-instances',
+    ];
+    const places = order.map((one) => text.indexOf(one));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    expect(smsOf(failure)).toContain('ACT NOW');
+  });
+
+  // fault S2
+  it('never shows what would open it', () => {
+    expect(textOf(failure)).not.toContain('aws ec2 undo');
+    expect(textOf(failure)).not.toContain('--json');
   });
 
   it('does not say that an instance is connected of which nothing could be read', () => {
@@ -155,8 +197,8 @@ describe('a request by a person', () => {
   it('says who asked and why, and no severity', () => {
     const trigger = { ...manualTrigger, requestedBy: 'Me', reason: 'SIEM\nsaw it' };
     const text = textOf(reportWith({ trigger }));
-    expect(text).toContain('asked for by Me');
-    expect(text).toContain('because: SIEM saw it');
+    expect(text).toContain('Asked for by "Me"');
+    expect(text).toContain('Because: "SIEM saw it"');
     expect(text).not.toContain('severity');
   });
 });

@@ -63,9 +63,36 @@ describe('a report', () => {
     const { outcome, detail } = await notify(aws.deps, report('contained'));
     expect(outcome).toBe('skipped');
     expect(detail.unpublished).toMatch(/no topic/);
-    expect(aws.log.line('no topic is set: the message is in the log')?.fields.message).toContain(
-      'CONTAINED',
-    );
+    expect(aws.log.line('no topic is set')?.fields).toMatchObject({ caseId });
+  });
+
+  // fault S9
+  it('stands once in the log, whole, and not again in every line about the message', async () => {
+    const refused = scene({ chatTopicArn: 'arn:aws:sns:eu-central-1:111122223333:chat' });
+    refused.sns.on(PublishCommand).rejects(awsError('KMSAccessDeniedException'));
+    await notify(refused.deps, report('contained')).catch(() => undefined);
+    const untold = scene({ notificationTopicArn: '' });
+    await notify(untold.deps, report('contained'));
+    for (const { log } of [refused, untold]) {
+      const others = log.lines.filter(({ message }) => message !== 'case report');
+      expect(others.length).toBeGreaterThan(0);
+      for (const line of others) expect(JSON.stringify(line).length).toBeLessThan(1_000);
+    }
+  });
+
+  // fault S4
+  it('can be filtered by status, severity, account, Region and instance', async () => {
+    const aws = scene();
+    await notify(aws.deps, report('failed'));
+    const [call] = aws.sns.commandCalls(PublishCommand);
+    const { accountId, region } = report('failed');
+    expect(call?.args[0].input.MessageAttributes).toEqual({
+      status: { DataType: 'String', StringValue: 'failed' },
+      severity: { DataType: 'Number', StringValue: '8' },
+      account: { DataType: 'String', StringValue: accountId },
+      region: { DataType: 'String', StringValue: region },
+      instance: { DataType: 'String', StringValue: instanceId },
+    });
   });
 
   it('that the topic refuses is in the log, and the step fails with the topic in its message', async () => {
@@ -74,7 +101,7 @@ describe('a report', () => {
     const running = notify(aws.deps, report('contained'));
     await expect(running).rejects.toThrow(NotificationRefusedError);
     await expect(running).rejects.toThrow(/on-call refused .*KMSAccessDenied/);
-    expect(aws.log.line('the topic refused the message')?.fields.message).toContain('CONTAINED');
+    expect(aws.log.line('the topic refused the message')?.fields).toMatchObject({ caseId });
   });
 });
 
