@@ -45,7 +45,7 @@ export const prepareVpcs = async (deps: GroupDeps): Promise<readonly PreparedVpc
   const prepared: PreparedVpc[] = [];
   // One after the other: nobody waits, and the account's rates are for incidents.
   for (const { id: vpcId, ownAccountId: accountId, ipv6 } of vpcs) {
-    const place = { vpcId, accountId, known };
+    const place = { vpcId, accountId, known, made: [] };
     const access = {
       ...allowancesOf(settings).access,
       systemsManagerGroupIds: systemsManagerGroups(endpoints, vpcId),

@@ -1,14 +1,15 @@
+import { heedDeadlines } from './deadline.ts';
 import type { Log } from './log.ts';
 
 /**
  * How every client talks to AWS. Eight attempts with the SDK's own exponential backoff outlast a
  * throttled minute; a dead connection is given up after seconds, not after the SDK's default of
- * never, because somebody is waiting for the cut.
+ * never, because somebody is waiting for the cut. Each call heeds the deadline it is made under.
  */
 export const clientConfiguration = {
   maxAttempts: 8,
   retryMode: 'standard',
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 6_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
 } as const;
 
 /** As much of a client's middleware stack as logging needs. */
@@ -34,7 +35,7 @@ const metadataOf = (value: unknown): Metadata => {
 };
 
 /** One log line per AWS call: which, how long in milliseconds, attempts, request id, error. */
-export const logCalls = <Client extends { middlewareStack: unknown }>(
+const logCalls = <Client extends { middlewareStack: unknown }>(
   client: Client,
   log: Log,
 ): Client => {
@@ -64,3 +65,11 @@ export const logCalls = <Client extends { middlewareStack: unknown }>(
   );
   return client;
 };
+
+/** The client as every function uses it: its calls are logged, and given up at their deadline. */
+export const equip = <
+  Client extends { middlewareStack: unknown } & Parameters<typeof heedDeadlines>[0],
+>(
+  client: Client,
+  log: Log,
+): Client => heedDeadlines(logCalls(client, log));

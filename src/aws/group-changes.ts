@@ -6,9 +6,11 @@ import {
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
+import { AwsUnavailableError } from '../case/errors.ts';
 import type { Rule } from '../case/security-group.ts';
 import type { Clock } from './clock.ts';
-import { codeOf, inWords, isDenied, isUnavailable } from './errors.ts';
+import { codeOf, inWords, isDenied } from './errors.ts';
+import { isPassing } from './insist.ts';
 import { networkInterfacePermissions, readInterfacesBy } from './network-interfaces.ts';
 import { groupRoleTag, toPermission } from './security-groups.ts';
 import { toTags } from './tags.ts';
@@ -33,6 +35,8 @@ export interface NewGroup {
 /**
  * Makes a group; undefined when somebody else just made it (`InvalidGroup.Duplicate`: names are
  * unique per VPC, and two cases may come at once).
+ *
+ * @throws AwsUnavailableError when the answer has no id; the group may be there all the same.
  */
 export const createGroup = async (
   ec2: EC2Client,
@@ -51,12 +55,22 @@ export const createGroup = async (
         ...(dryRun ? { DryRun: true } : {}),
       }),
     );
+    if (answer.GroupId === undefined) {
+      throw new AwsUnavailableError(`EC2 answered without the id of the group ${name}: ask again.`);
+    }
     return answer.GroupId;
   } catch (error) {
     if (codeOf(error) === 'InvalidGroup.Duplicate') return undefined;
     throw error;
   }
 };
+
+/** A group whose rules are changed. */
+export interface ChangedGroup {
+  readonly groupId: string;
+  /** True when it was made in this run: IAM may not know its tag yet, and so deny the call. */
+  readonly fresh: boolean;
+}
 
 /** A new group may be unknown to the next call for a moment: six tries within about 3 seconds. */
 const visibilityWaits = [0, 100, 200, 400, 800, 1_500] as const;
@@ -65,7 +79,12 @@ const visibilityWaits = [0, 100, 200, 400, 800, 1_500] as const;
  * The group itself is not known yet. Where the rules name another group, that may be what does not
  * exist: AWS then names it, or says that the two are of different networks.
  */
-const isInvisible = (error: unknown, groupId: string, rules: readonly Rule[]): boolean => {
+const isInvisible = (
+  error: unknown,
+  { groupId, fresh }: ChangedGroup,
+  rules: readonly Rule[],
+): boolean => {
+  if (fresh && isDenied(error)) return true;
   if (codeOf(error) !== 'InvalidGroup.NotFound') return false;
   const named = error instanceof Error ? error.message.match(/\bsg-[0-9a-f]+\b/g) : null;
   return named === null
@@ -75,7 +94,7 @@ const isInvisible = (error: unknown, groupId: string, rules: readonly Rule[]): b
 
 const onceVisible = async (
   clock: Clock,
-  groupId: string,
+  group: ChangedGroup,
   rules: readonly Rule[],
   call: () => Promise<unknown>,
 ): Promise<void> => {
@@ -86,7 +105,8 @@ const onceVisible = async (
       return;
     } catch (error) {
       const last = tries === visibilityWaits.length - 1;
-      if (!isInvisible(error, groupId, rules) || last) throw error;
+      const passes = isInvisible(error, group, rules) || error instanceof AwsUnavailableError;
+      if (!passes || last) throw error;
     }
   }
 };
@@ -109,15 +129,15 @@ const absent = ['InvalidPermission.NotFound', 'InvalidParameterValue'];
 export const revokeRules = async (
   ec2: EC2Client,
   clock: Clock,
-  groupId: string,
+  group: ChangedGroup,
   rules: readonly Rule[],
 ): Promise<void> => {
   await Promise.all(
     rules.map((rule) => {
-      const input = { GroupId: groupId, IpPermissions: [toPermission(rule)] };
+      const input = { GroupId: group.groupId, IpPermissions: [toPermission(rule)] };
       return accepting(
         absent,
-        onceVisible(clock, groupId, [rule], () =>
+        onceVisible(clock, group, [rule], () =>
           rule.direction === 'egress'
             ? ec2.send(new RevokeSecurityGroupEgressCommand(input))
             : ec2.send(new RevokeSecurityGroupIngressCommand(input)),
@@ -133,18 +153,25 @@ const tolerated = (rule: Rule): readonly string[] => [
   ...(rule.peer.kind === 'ipv6' ? absent : []),
 ];
 
+/** EC2 says so where it has added a rule; an empty answer may come without the change. */
+const saidTrue = ({ Return }: { readonly Return?: boolean | undefined }): void => {
+  if (Return !== true) throw new AwsUnavailableError('EC2 answered without a result: ask again.');
+};
+
 const authorize = (
   ec2: EC2Client,
   clock: Clock,
-  groupId: string,
+  group: ChangedGroup,
   direction: Rule['direction'],
   rules: readonly Rule[],
 ): Promise<void> => {
-  const input = { GroupId: groupId, IpPermissions: rules.map(toPermission) };
-  return onceVisible(clock, groupId, rules, () =>
-    direction === 'egress'
-      ? ec2.send(new AuthorizeSecurityGroupEgressCommand(input))
-      : ec2.send(new AuthorizeSecurityGroupIngressCommand(input)),
+  const input = { GroupId: group.groupId, IpPermissions: rules.map(toPermission) };
+  return onceVisible(clock, group, rules, async () =>
+    saidTrue(
+      direction === 'egress'
+        ? await ec2.send(new AuthorizeSecurityGroupEgressCommand(input))
+        : await ec2.send(new AuthorizeSecurityGroupIngressCommand(input)),
+    ),
   );
 };
 
@@ -167,16 +194,16 @@ const manyRules = 5;
 export const authorizeRules = async (
   ec2: EC2Client,
   clock: Clock,
-  groupId: string,
+  group: ChangedGroup,
   rules: readonly Rule[],
 ): Promise<readonly RefusedRule[]> => {
   const refused: RefusedRule[] = [];
   const addOne = async (rule: Rule): Promise<void> => {
     try {
-      await accepting(tolerated(rule), authorize(ec2, clock, groupId, rule.direction, [rule]));
+      await accepting(tolerated(rule), authorize(ec2, clock, group, rule.direction, [rule]));
     } catch (error) {
-      if (isDenied(error) || isUnavailable(error)) throw error;
-      if (isInvisible(error, groupId, [rule])) throw error;
+      if (isDenied(error) || isPassing(error)) throw error;
+      if (isInvisible(error, group, [rule])) throw error;
       refused.push({ rule, code: codeOf(error), words: inWords(error) });
     }
   };
@@ -185,11 +212,11 @@ export const authorizeRules = async (
       const these = rules.filter((rule) => rule.direction === direction);
       if (these.length < manyRules) return Promise.all(these.map(addOne));
       try {
-        return await authorize(ec2, clock, groupId, direction, these);
+        return await authorize(ec2, clock, group, direction, these);
       } catch (error) {
         // One rule that is refused refuses them all.
-        if (isDenied(error) || isUnavailable(error)) throw error;
-        if (isInvisible(error, groupId, these)) throw error;
+        if (isDenied(error) || isPassing(error)) throw error;
+        if (isInvisible(error, group, these)) throw error;
         return Promise.all(these.map(addOne));
       }
     }),

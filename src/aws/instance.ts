@@ -13,7 +13,7 @@ import type {
   Volume,
 } from '../case/before.ts';
 import { isCniDescription } from '../case/container-network.ts';
-import { InstanceNotFoundError } from '../case/errors.ts';
+import { AwsUnavailableError, InstanceNotFoundError } from '../case/errors.ts';
 import { isCordonGroupName } from '../case/isolation-group.ts';
 import { codeOf } from './errors.ts';
 import { networkInterfacePermissions, readInterfacesBy } from './network-interfaces.ts';
@@ -126,6 +126,20 @@ export const readInterfaceGroups = async (
   );
 };
 
+/** The groups of an instance's interfaces as the instance itself shows them. */
+export const readGroupsByInstance = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const { instance } = await findInstance(ec2, instanceId);
+  return new Map(
+    (instance.NetworkInterfaces ?? []).map((one) => [
+      one.NetworkInterfaceId ?? '',
+      texts((one.Groups ?? []).map((group) => group.GroupId)),
+    ]),
+  );
+};
+
 /** An attribute that cannot be read is left out: it must not cost the cut. */
 const orAbsent = async <Value>(reading: Promise<Value>): Promise<Value | undefined> => {
   try {
@@ -162,6 +176,10 @@ const notFound = (instanceId: string, cause?: unknown) =>
     { cause },
   );
 
+/** EC2 refused the id; one of its endpoints may not know a new instance yet. */
+export const isNotKnownYet = (error: unknown): boolean =>
+  error instanceof InstanceNotFoundError && codeOf(error.cause) === 'InvalidInstanceID.NotFound';
+
 const findInstance = async (ec2: EC2Client, instanceId: string) => {
   try {
     const answer = await ec2.send(
@@ -169,7 +187,10 @@ const findInstance = async (ec2: EC2Client, instanceId: string) => {
     );
     const reservation = answer.Reservations?.[0];
     const instance = reservation?.Instances?.[0];
-    if (instance === undefined) throw notFound(instanceId);
+    // An id that EC2 does not know is refused; an answer without it is only half an answer.
+    if (instance === undefined) {
+      throw new AwsUnavailableError(`EC2 answered without the instance ${instanceId}: ask again.`);
+    }
     return { instance, ownerId: reservation?.OwnerId ?? '' };
   } catch (error) {
     if (codeOf(error).startsWith('InvalidInstanceID.')) throw notFound(instanceId, error);
@@ -185,9 +206,11 @@ const purchaseOf = ({
 });
 
 /**
- * The instance with everything that hangs on it, in one round trip of parallel calls.
+ * The instance with everything that hangs on it, in one round trip of parallel calls. What is not
+ * indispensable, and has not been answered by the deadline, is left out.
  *
  * @throws InstanceNotFoundError when EC2 does not know the id (any more).
+ * @throws AwsUnavailableError when EC2 answers without the instance.
  */
 export const readInstance = async (
   ec2: EC2Client,

@@ -4,7 +4,7 @@ import type {
   Filter,
 } from '@aws-sdk/client-ec2';
 import { paginateDescribeNetworkInterfaces } from '@aws-sdk/client-ec2';
-import { filterLists, itemsPerPage } from './pages.ts';
+import { filterLists, itemsPerPage, wholeList } from './pages.ts';
 
 export const networkInterfacePermissions = ['ec2:DescribeNetworkInterfaces'] as const;
 
@@ -35,7 +35,9 @@ export const readInterfacesBy = async (
       { client: ec2, pageSize: itemsPerPage },
       { IncludeManagedResources: true, Filters: [{ Name: name, Values: some }, ...more] },
     );
-    for await (const page of pages) found.push(...(page.NetworkInterfaces ?? []));
+    for await (const { NetworkInterfaces } of pages) {
+      found.push(...wholeList(NetworkInterfaces, 'network interfaces'));
+    }
   }
   return found;
 };

@@ -1,3 +1,5 @@
+import { AwsUnavailableError } from '../case/errors.ts';
+
 /**
  * Items per page of an EC2 list. Always named: without it the SDK's paginators ask for the whole
  * list in one call, which EC2 throttles, lets time out or refuses in accounts with many resources
@@ -14,3 +16,14 @@ export const filterLists = (values: readonly string[]): readonly string[][] =>
   Array.from({ length: Math.ceil(values.length / valuesPerFilter) }, (_, index) =>
     values.slice(index * valuesPerFilter, (index + 1) * valuesPerFilter),
   );
+
+/**
+ * The list of an answer. An answer that has none at all is cut short: EC2 sends an empty list where
+ * there is nothing.
+ *
+ * @throws AwsUnavailableError when the answer has no list.
+ */
+export const wholeList = <Item>(list: Item[] | undefined, of: string): readonly Item[] => {
+  if (list !== undefined) return list;
+  throw new AwsUnavailableError(`EC2 answered without the list of ${of}: ask again.`);
+};

@@ -7,7 +7,7 @@ import type {
 import { DescribeSecurityGroupsCommand, paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
 import type { Rule, SecurityGroup } from '../case/security-group.ts';
 import { codeOf } from './errors.ts';
-import { filterLists, itemsPerPage } from './pages.ts';
+import { filterLists, itemsPerPage, wholeList } from './pages.ts';
 
 export const securityGroupPermissions = ['ec2:DescribeSecurityGroups'] as const;
 
@@ -89,7 +89,9 @@ const readGroupsBy = async (
     { client: ec2, pageSize: itemsPerPage },
     { Filters },
   );
-  for await (const page of pages) groups.push(...(page.SecurityGroups ?? []).map(toSecurityGroup));
+  for await (const { SecurityGroups } of pages) {
+    groups.push(...wholeList(SecurityGroups, 'security groups').map(toSecurityGroup));
+  }
   return groups;
 };
 

@@ -51,6 +51,10 @@ export interface PrepareDetail {
   readonly groups: Readonly<Record<string, PreparedGroups>>;
   /** Original groups per interface, as written to its tags. */
   readonly originals: Readonly<Record<string, readonly string[]>>;
+  /** The groups of the interfaces as read last; absent where they could not be read. */
+  readonly groupsNow?: Readonly<Record<string, readonly string[]>>;
+  /** Groups made in this run, which AWS may not show everywhere yet. */
+  readonly made?: readonly string[];
   readonly risks: readonly ResidualRisk[];
 }
 

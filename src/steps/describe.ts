@@ -1,6 +1,9 @@
 import { autoScalingPermissions, readMembership } from '../aws/auto-scaling.ts';
 import type { Deps } from '../aws/clients.ts';
-import { instancePermissions, readInstance } from '../aws/instance.ts';
+import { giveUpAfter } from '../aws/deadline.ts';
+import type { Patience } from '../aws/insist.ts';
+import { insist } from '../aws/insist.ts';
+import { instancePermissions, isNotKnownYet, readInstance } from '../aws/instance.ts';
 import { readCordonGroups, securityGroupPermissions } from '../aws/security-groups.ts';
 import { allowancesOf } from '../aws/settings.ts';
 import type { Before, Instance } from '../case/before.ts';
@@ -96,23 +99,53 @@ const refuseForeign = (instance: Instance, asked: string | undefined): void => {
   );
 };
 
+/** What may be absent is waited for so long, in milliseconds: the cut waits behind it. */
+const longestForLesser = 3_000;
+
+/** The instance and Cordon's groups are indispensable; NOT CONTAINED must be out within 30 s. */
+const indispensable: Patience = { each: longestForLesser, all: 9_000 };
+
+/** Milliseconds before each further look at an instance that EC2 does not know. */
+const looksForNew = [500, 1_000, 1_500] as const;
+
+/** The instance; an id that is unknown is looked up again for as long as a new one may be. */
+const lookUp = async (
+  { clients, clock }: Deps<'ec2'>,
+  { instanceId, region }: DescribeInput,
+): Promise<Instance> => {
+  const look = () =>
+    insist(clock, indispensable, () => readInstance(clients.ec2, instanceId, region));
+  for (const milliseconds of looksForNew) {
+    try {
+      return await look();
+    } catch (error) {
+      if (!isNotKnownYet(error)) throw error;
+      await clock.sleep(milliseconds);
+    }
+  }
+  return look();
+};
+
 /**
  * Step 1: reads everything that later steps need, in one round trip of parallel calls, and logs
- * it as the before-state.
+ * it as the before-state. What may be absent has a deadline, and is absent after it.
  *
  * @throws InstanceNotFoundError when the instance is unknown or terminated.
  * @throws ForeignInstanceError when it belongs to another account than the trigger says.
  */
 export const describe = async (
-  { clients, clock, log, settings }: Deps<'ec2' | 'autoScaling'>,
+  deps: Deps<'ec2' | 'autoScaling'>,
   input: DescribeInput,
 ): Promise<StepResult<DescribeDetail>> => {
+  const { clients, clock, log, settings } = deps;
   const now = clock.now();
   const [instance, autoScaling, groups] = await Promise.all([
-    readInstance(clients.ec2, input.instanceId, input.region),
-    readMembership(clients.autoScaling, input.instanceId),
+    lookUp(deps, input),
+    giveUpAfter(clock, longestForLesser, () =>
+      readMembership(clients.autoScaling, input.instanceId),
+    ),
     // Never taken for absent when unread: an isolated instance would look like a new one.
-    readCordonGroups(clients.ec2),
+    insist(clock, indispensable, () => readCordonGroups(clients.ec2)),
   ]);
   refuseForeign(instance, input.case?.accountId);
   refuseGone(instance);

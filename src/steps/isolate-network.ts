@@ -1,6 +1,7 @@
 import type { Deps } from '../aws/clients.ts';
+import { giveUpAfter } from '../aws/deadline.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
-import type { Before } from '../case/before.ts';
+import type { Before, NetworkInterface } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
 import { cniInterfaces } from '../case/container-network.ts';
@@ -20,8 +21,10 @@ import { wasCutCompletely } from '../trail/claimed-cut.ts';
 import { assessCut, cutPermissions } from './assess-cut.ts';
 import type { CutResult, Cutting } from './isolation/cut-off.ts';
 import { cutOff } from './isolation/cut-off.ts';
-import { readAgain, readBack } from './isolation/read-back.ts';
+import type { GroupsNow } from './isolation/groups-now.ts';
+import { groupsToCompare } from './isolation/groups-now.ts';
 import { rehearseCut } from './isolation/rehearse-cut.ts';
+import { settle } from './isolation/settle.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
@@ -34,6 +37,9 @@ export interface IsolateInput extends StepInput {
   /** True when the step may have run before: the interfaces are read first, none is re-opened. */
   readonly again?: boolean;
 }
+
+/** What the cut means for open connections is read beside it, in milliseconds. */
+const longestAssessment = 3_000;
 
 interface Failure {
   readonly id: string;
@@ -103,6 +109,41 @@ const doubtsOf = (
   ];
 };
 
+const cuttingOf = (
+  deps: Deps<'ec2'>,
+  { before, prepared }: IsolateInput,
+  groupsNow: GroupsNow,
+  connectionCut: Cutting['connectionCut'],
+): Cutting => ({
+  deps,
+  groupsNow,
+  isolatingIds: new Set(
+    before.groups.filter((one) => isSharedGroupName(one.name)).map((one) => one.id),
+  ),
+  transitionIds: transitionIdsOf(before, prepared),
+  connectionCut,
+  made: new Set(prepared.made ?? []),
+});
+
+const cutEach = async (
+  cutting: Cutting,
+  interfaces: readonly NetworkInterface[],
+  { groups }: PrepareDetail,
+): Promise<{ readonly cut: readonly CutResult[]; readonly failures: readonly Failure[] }> => {
+  const cut: CutResult[] = [];
+  const failures: Failure[] = [];
+  await Promise.all(
+    interfaces.map(async (one) => {
+      try {
+        cut.push(await cutOff(cutting, one, groups[one.id] as PreparedGroups));
+      } catch (error) {
+        failures.push({ id: one.id, error });
+      }
+    }),
+  );
+  return { cut, failures };
+};
+
 /**
  * Step 5: moves every interface to the isolation group of its own VPC, through the transition
  * group where open connections are to be cut, and reads the groups back. Interfaces go side by
@@ -119,48 +160,26 @@ export const isolateNetwork = async (
   if (theCase.dryRun) return rehearseCut(deps, input);
   const all = movableInterfaces(before.instance);
   const interfaces = all.filter((one) => prepared.groups[one.id] !== undefined);
-  const known =
-    input.again === true ? await readAgain(deps, interfaces) : new Map<string, readonly string[]>();
+  const known = await groupsToCompare(deps, input, interfaces);
   const profile = profileOf(theCase, deps.settings);
   const asked =
     keepsServing(profile) || cniInterfaces(before.instance).length > 0
       ? 'none'
       : (input.connectionCut ?? deps.settings.connectionCut);
   const connectionCut = known === undefined ? 'none' : asked;
-  const transitionIds = transitionIdsOf(before, prepared);
-  const cutting: Cutting = {
-    deps,
-    groupsNow: known ?? new Map(),
-    isolatingIds: new Set(
-      before.groups.filter((one) => isSharedGroupName(one.name)).map((one) => one.id),
+  const cutting = cuttingOf(deps, input, known ?? new Map(), connectionCut);
+  const assessment = giveUpAfter(deps.clock, longestAssessment, () =>
+    assessCut(
+      deps,
+      input,
+      known === undefined ? 'none' : (input.connectionCut ?? deps.settings.connectionCut),
     ),
-    transitionIds,
-    connectionCut,
-  };
-  const assessment = assessCut(
-    deps,
-    input,
-    known === undefined ? 'none' : (input.connectionCut ?? deps.settings.connectionCut),
   );
-  const cut: CutResult[] = [];
-  const failures: Failure[] = [];
-  await Promise.all(
-    interfaces.map(async (one) => {
-      try {
-        const groups = prepared.groups[one.id] as PreparedGroups;
-        cut.push(await cutOff(cutting, one, groups));
-      } catch (error) {
-        failures.push({ id: one.id, error });
-      }
-    }),
-  );
+  const { cut, failures } = await cutEach(cutting, interfaces, prepared);
   const withoutGroup = all
     .filter((one) => prepared.groups[one.id] === undefined)
     .map((one) => `${one.id} has no isolation group in ${one.vpcId}`);
-  const { at, wrong } = await readBack(
-    deps,
-    cut.map(({ one }) => one),
-  );
+  const { at, wrong } = await settle(cutting, theCase.instanceId, cut);
   if (failures.length > 0 || wrong.length > 0 || withoutGroup.length > 0) {
     fail([...wrong, ...withoutGroup], failures);
   }

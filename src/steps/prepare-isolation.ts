@@ -1,6 +1,7 @@
 import type { Change } from '../aws/change.ts';
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
+import { giveUpAfter } from '../aws/deadline.ts';
 import { asCordonError, inWords } from '../aws/errors.ts';
 import { createGroup, groupChangePermissions } from '../aws/group-changes.ts';
 import { routePermissions } from '../aws/routes.ts';
@@ -22,7 +23,9 @@ import type { StepResult } from '../case/step.ts';
 import { caseTag } from '../trail/instance-tags.ts';
 import { originalGroupsTags } from '../trail/original-groups.ts';
 import { tagValue } from '../trail/tag-value.ts';
+import { readGroupsNow } from './isolation/groups-now.ts';
 import { readForensicWays } from './isolation-groups/forensic-ways.ts';
+import { gateOf } from './isolation-groups/gate.ts';
 import { prepareLockdownGroups } from './isolation-groups/lockdown-targets.ts';
 import { prepareSharedGroups } from './isolation-groups/shared-targets.ts';
 import type { StepInput } from './step-input.ts';
@@ -36,6 +39,12 @@ export const permissions = withDescribe([
 ]);
 
 type PrepareDeps = Deps<'ec2'>;
+
+/** The cut waits no longer for the tags, nor for what is only read, in milliseconds. */
+const longestForLesser = 3_000;
+
+/** The groups are indispensable; where they cannot be made, that must be out within 30 s. */
+const longestForGroups = 8_000;
 
 const interfaceTags = (theCase: Case, originals: readonly string[]): Record<string, string> => ({
   [caseTag]: tagValue(theCase.caseId),
@@ -76,6 +85,23 @@ const writeOriginals = async (
   );
   const failed = results.filter((id) => id !== undefined);
   return failed.length > 0 ? [undoFromLogOnly(failed.join(', '))] : [];
+};
+
+/**
+ * The groups of the interfaces, beside the tags so that it costs no round trip: somebody else may
+ * have isolated one since the instance was described, and what is isolated is not opened again.
+ */
+const readBeforeOpening = async (
+  deps: PrepareDeps,
+  { instance }: Before,
+): Promise<Pick<PrepareDetail, 'groupsNow'>> => {
+  try {
+    const ids = movableInterfaces(instance).map(({ id }) => id);
+    return { groupsNow: Object.fromEntries(await readGroupsNow(deps, instance.id, ids)) };
+  } catch (error) {
+    deps.log.warn('the interfaces could not be read beside the tags', { error: inWords(error) });
+    return {};
+  }
 };
 
 const byVpc = (interfaces: readonly NetworkInterface[]): ReadonlyMap<string, NetworkInterface[]> =>
@@ -151,16 +177,24 @@ export const prepareIsolation = async (
   const interfaces = movableInterfaces(before.instance);
   const vpcs = byVpc(interfaces);
   const profile = profileOf(theCase, deps.settings);
-  const ways = profile === 'forensic' ? readForensicWays(deps, interfaces) : undefined;
-  const [written, prepared] = await Promise.all([
-    writeOriginals(deps, theCase, originals),
-    Promise.allSettled(
-      [...vpcs].map(([vpcId, its]) => {
-        const place = { vpcId, accountId, known: before.groups };
-        return keepsServing(profile)
-          ? prepareLockdownGroups(deps, place, its, before, risks)
-          : prepareSharedGroups(deps, place, its, ways, risks);
-      }),
+  const ways =
+    profile === 'forensic'
+      ? giveUpAfter(deps.clock, longestForLesser, () => readForensicWays(deps, interfaces))
+      : undefined;
+  const made: string[] = [];
+  const gate = gateOf(vpcs.size);
+  const [written, groupsNow, prepared] = await Promise.all([
+    giveUpAfter(deps.clock, longestForLesser, () => writeOriginals(deps, theCase, originals)),
+    readBeforeOpening(deps, before),
+    giveUpAfter(deps.clock, longestForGroups, () =>
+      Promise.allSettled(
+        [...vpcs].map(([vpcId, its]) => {
+          const place = { vpcId, accountId, known: before.groups, made };
+          return keepsServing(profile)
+            ? prepareLockdownGroups(deps, place, its, before, risks)
+            : prepareSharedGroups(deps, place, its, { ways, gate }, risks);
+        }),
+      ),
     ),
   ]);
   const ready = prepared.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -183,6 +217,8 @@ export const prepareIsolation = async (
     detail: {
       groups: Object.fromEntries(ready.flatMap((targets) => [...targets])),
       originals: Object.fromEntries(originals),
+      ...groupsNow,
+      made,
       risks: [...risks, ...written, ...((await ways)?.risks ?? [])],
     },
   };

@@ -11,7 +11,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
-import { ForeignInstanceError, InstanceNotFoundError } from '../../src/case/errors.ts';
+import {
+  AwsUnavailableError,
+  ForeignInstanceError,
+  InstanceNotFoundError,
+} from '../../src/case/errors.ts';
 import type { DescribeInput } from '../../src/steps/describe.ts';
 import { describe as describeStep } from '../../src/steps/describe.ts';
 import { awsError, denied, throttled } from './aws-error.ts';
@@ -203,10 +207,12 @@ describe('an instance that is not to be contained', () => {
     await expect(run()).rejects.toThrow(InstanceNotFoundError);
   });
 
-  it('is not found when the answer is empty', async () => {
+  // fault A8: EC2 refuses an id that it does not know; without it the answer is half an answer
+  it('is asked for again when the answer is empty, and never called absent for it', async () => {
     const { aws, run } = scene();
     aws.ec2.on(DescribeInstancesCommand).resolves({ Reservations: [] });
-    await expect(run()).rejects.toThrow(InstanceNotFoundError);
+    await expect(run()).rejects.toThrow(AwsUnavailableError);
+    expect(aws.ec2.commandCalls(DescribeInstancesCommand).length).toBeGreaterThan(2);
   });
 
   it('is not found when it is terminated, and the message says where the evidence may be', async () => {

@@ -7,6 +7,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
+import { heedDeadlines } from '../../src/aws/deadline.ts';
 import type { Settings } from '../../src/aws/settings.ts';
 import { FakeClock } from './fake-clock.ts';
 import { RecordedLog } from './recorded-log.ts';
@@ -69,6 +70,8 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
     sqs: mockClient(clients.sqs),
     stepFunctions: mockClient(clients.stepFunctions),
   };
+  // Over the stubs, so that a call which is never answered is given up as on AWS.
+  for (const client of Object.values(clients)) heedDeadlines(client);
   const unexpected = new Error('no test expected this call');
   stubs.ec2.onAnyCommand().rejects(unexpected);
   stubs.ec2SingleAttempt.onAnyCommand().rejects(unexpected);

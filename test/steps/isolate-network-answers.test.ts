@@ -1,4 +1,5 @@
 import {
+  DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
@@ -78,6 +79,7 @@ describe('what it answers when not every interface is isolated', () => {
   it('is unavailable, and worth repeating, when AWS was too busy to be read back', async () => {
     const { aws, run } = isolationScene();
     aws.ec2.on(DescribeNetworkInterfacesCommand).rejects(throttled());
+    aws.ec2.on(DescribeInstancesCommand).rejects(throttled());
     await expect(timed(aws.clock, 'isolate-network', run)).rejects.toThrow(AwsUnavailableError);
   });
 

@@ -1,4 +1,5 @@
 import {
+  DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
   ModifyNetworkInterfaceAttributeCommand,
@@ -68,7 +69,8 @@ describe('a transition that fails', () => {
   it('is not forgotten when the step has to run again', async () => {
     const { aws, run } = isolationScene();
     aws.ec2.on(ModifyNetworkInterfaceAttributeCommand, toTransition).rejects(denied());
-    aws.ec2.on(DescribeNetworkInterfacesCommand).rejectsOnce(throttled());
+    aws.ec2.on(DescribeNetworkInterfacesCommand).rejects(throttled());
+    aws.ec2.on(DescribeInstancesCommand).rejects(throttled());
     await expect(run()).rejects.toThrow();
     // The first run has isolated without transition, and only its reading back was refused.
     aws.ec2.on(DescribeNetworkInterfacesCommand).resolves({

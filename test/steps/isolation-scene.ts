@@ -40,6 +40,9 @@ export const isolationScene = ({ interfaces, settings, state, defaultRoute }: Sc
       ]),
     ),
     originals: {},
+    groupsNow: Object.fromEntries(
+      instance.networkInterfaces.map(({ id, groupIds }) => [id, groupIds]),
+    ),
     risks: [],
   };
   const run = async (more: Partial<IsolateInput> = {}) => {

@@ -2,6 +2,7 @@ import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
   CreateTagsCommand,
+  DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   RevokeSecurityGroupEgressCommand,
 } from '@aws-sdk/client-ec2';
@@ -168,13 +169,16 @@ describe('an account that has never had a case', () => {
 });
 
 describe('an account that has Cordon groups from an earlier case', () => {
-  it('needs no call but the tags of the interfaces', async () => {
+  it('needs no call but the tags of the interfaces, and reads them beside', async () => {
     const { aws, run } = scene({ groups: [anIsolationGroup(), aTransitionGroup()] });
     const { detail } = await run();
     expect(detail.groups).toEqual({
       [firstInterface]: { isolation: [isolationId], transition: transitionId },
     });
-    expect(aws.ec2.calls().map((call) => call.args[0].constructor)).toEqual([CreateTagsCommand]);
+    expect(aws.ec2.calls().map((call) => call.args[0].constructor)).toEqual([
+      CreateTagsCommand,
+      DescribeNetworkInterfacesCommand,
+    ]);
   });
 
   // threat B10

@@ -11,7 +11,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { StepName } from '../../src/case/step.ts';
 import { denied } from './aws-error.ts';
 import { runbookScene } from './runbook-scene.ts';
-import { firstInterface, vpcId } from './sample-instance.ts';
+import { anIsolationGroup, aTransitionGroup, firstInterface, vpcId } from './sample-instance.ts';
 
 const never = () => new Promise(() => {});
 
@@ -71,7 +71,7 @@ describe('the cut', () => {
   });
 
   it('that could not be made at first is tried on with patience, and told again', async () => {
-    const scene = runbookScene();
+    const scene = runbookScene({ groups: [anIsolationGroup(), aTransitionGroup()] });
     let tried = 0;
     scene.aws.ec2.on(ModifyNetworkInterfaceAttributeCommand).callsFake(async ({ Groups }) => {
       if (Groups === undefined) return {};

@@ -163,7 +163,7 @@ describe('a network that is not cut', () => {
   });
 
   it('is cut in the second run, and the report explains what may live', async () => {
-    const { aws, world, run } = runbookScene();
+    const { aws, world, run } = runbookScene({ groups: [anIsolationGroup()] });
     let isolating = 0;
     aws.ec2.on(CreateSecurityGroupCommand, { GroupName: 'cordon-transition' }).rejects(denied());
     aws.ec2.on(ModifyNetworkInterfaceAttributeCommand).callsFake(async ({ Groups }) => {

@@ -1,10 +1,10 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { clientConfiguration, logCalls } from '../client-configuration.ts';
+import { clientConfiguration, equip } from '../client-configuration.ts';
 import type { Log } from '../log.ts';
 
 /** A client in the Region and with the credentials of the environment. */
 export const makeAutoScalingClient = (log: Log, region?: string): AutoScalingClient =>
-  logCalls(
+  equip(
     new AutoScalingClient({ ...clientConfiguration, ...(region === undefined ? {} : { region }) }),
     log,
   );

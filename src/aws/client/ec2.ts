@@ -1,10 +1,10 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { clientConfiguration, logCalls } from '../client-configuration.ts';
+import { clientConfiguration, equip } from '../client-configuration.ts';
 import type { Log } from '../log.ts';
 
 /** A client in the Region and with the credentials of the environment. */
 export const makeEc2Client = (log: Log, region?: string): EC2Client =>
-  logCalls(
+  equip(
     new EC2Client({ ...clientConfiguration, ...(region === undefined ? {} : { region }) }),
     log,
   );
@@ -14,7 +14,7 @@ const patientTimeout = 20_000;
 
 /** A client that tries each call once, and waits longer for the answer. */
 export const makeSingleAttemptEc2Client = (log: Log, region?: string): EC2Client =>
-  logCalls(
+  equip(
     new EC2Client({
       ...clientConfiguration,
       maxAttempts: 1,

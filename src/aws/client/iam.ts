@@ -1,10 +1,10 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { clientConfiguration, logCalls } from '../client-configuration.ts';
+import { clientConfiguration, equip } from '../client-configuration.ts';
 import type { Log } from '../log.ts';
 
 /** A client with the credentials of the environment; the Region decides on the partition. */
 export const makeIamClient = (log: Log, region?: string): IAMClient =>
-  logCalls(
+  equip(
     new IAMClient({ ...clientConfiguration, ...(region === undefined ? {} : { region }) }),
     log,
   );

@@ -1,5 +1,5 @@
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { clientConfiguration, logCalls } from '../client-configuration.ts';
+import { clientConfiguration, equip } from '../client-configuration.ts';
 import type { Log } from '../log.ts';
 
 /** A client in the Region and with the credentials of the environment. */
@@ -7,7 +7,7 @@ export const makeLoadBalancingV2Client = (
   log: Log,
   region?: string,
 ): ElasticLoadBalancingV2Client =>
-  logCalls(
+  equip(
     new ElasticLoadBalancingV2Client({
       ...clientConfiguration,
       ...(region === undefined ? {} : { region }),

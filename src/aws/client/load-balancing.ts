@@ -1,10 +1,10 @@
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
-import { clientConfiguration, logCalls } from '../client-configuration.ts';
+import { clientConfiguration, equip } from '../client-configuration.ts';
 import type { Log } from '../log.ts';
 
 /** A client in the Region and with the credentials of the environment. */
 export const makeLoadBalancingClient = (log: Log, region?: string): ElasticLoadBalancingClient =>
-  logCalls(
+  equip(
     new ElasticLoadBalancingClient({
       ...clientConfiguration,
       ...(region === undefined ? {} : { region }),

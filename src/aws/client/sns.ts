@@ -1,10 +1,10 @@
 import { SNSClient } from '@aws-sdk/client-sns';
-import { clientConfiguration, logCalls } from '../client-configuration.ts';
+import { clientConfiguration, equip } from '../client-configuration.ts';
 import type { Log } from '../log.ts';
 
 /** A client in the Region and with the credentials of the environment. */
 export const makeSnsClient = (log: Log, region?: string): SNSClient =>
-  logCalls(
+  equip(
     new SNSClient({ ...clientConfiguration, ...(region === undefined ? {} : { region }) }),
     log,
   );

@@ -1,10 +1,10 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientConfiguration, logCalls } from '../client-configuration.ts';
+import { clientConfiguration, equip } from '../client-configuration.ts';
 import type { Log } from '../log.ts';
 
 /** A client in the Region and with the credentials of the environment. */
 export const makeSqsClient = (log: Log, region?: string): SQSClient =>
-  logCalls(
+  equip(
     new SQSClient({ ...clientConfiguration, ...(region === undefined ? {} : { region }) }),
     log,
   );

@@ -7,6 +7,8 @@ import {
   readGroupUsers,
   revokeRules,
 } from '../../aws/group-changes.ts';
+import type { Patience } from '../../aws/insist.ts';
+import { insist } from '../../aws/insist.ts';
 import { groupRoleTag, readGroupsById, readGroupsByName } from '../../aws/security-groups.ts';
 import { writeTags } from '../../aws/tags.ts';
 import { isCaseIdOf } from '../../case/case.ts';
@@ -22,6 +24,10 @@ export interface Place {
   readonly vpcId: string;
   readonly accountId: string;
   readonly known: readonly SecurityGroup[];
+  /** Takes the ids of the groups that are made, which AWS may not show everywhere yet. */
+  readonly made: string[];
+  /** Told when a group has its place in the account's quota of groups. */
+  readonly onPlace?: () => void;
 }
 
 export interface Wanted {
@@ -32,6 +38,8 @@ export interface Wanted {
   readonly description: string;
   /** Told of rules that AWS would not add. */
   readonly onRefused?: (refused: readonly RefusedRule[]) => void;
+  /** True where rules that EC2 says it has added need not be read: it saves the cut a round trip. */
+  readonly trustAnswers?: boolean;
 }
 
 /** A group as read, asked for again while AWS does not show it yet; waits add up to 3 seconds. */
@@ -101,6 +109,9 @@ const noteRefused = (
   );
 };
 
+/** Making a group: a second try finds it made, and by its name. */
+const creating: Patience = { each: 3_000, all: 7_000 };
+
 const create = async (
   deps: GroupDeps,
   place: Place,
@@ -109,14 +120,20 @@ const create = async (
 ): Promise<SecurityGroup | undefined> => {
   const { clients, clock } = deps;
   const [groupId, rules] = await Promise.all([
-    createGroup(clients.ec2, { vpcId: place.vpcId, ...wanted }),
+    insist(clock, creating, () => createGroup(clients.ec2, { vpcId: place.vpcId, ...wanted })),
     wanted.rules,
   ]);
   if (groupId === undefined) return undefined;
+  place.onPlace?.();
+  place.made.push(groupId);
   const [refused] = await Promise.all([
-    authorizeRules(clients.ec2, clock, groupId, rules),
-    revokeRules(clients.ec2, clock, groupId, rulesWithout(defaultEgress, rules)),
+    authorizeRules(clients.ec2, clock, { groupId, fresh: true }, rules),
+    revokeRules(clients.ec2, clock, { groupId, fresh: true }, rulesWithout(defaultEgress, rules)),
   ]);
+  if (wanted.trustAnswers === true && refused.length === 0) {
+    const { name, role } = wanted;
+    return { id: groupId, name, vpcId: place.vpcId, ownerId: place.accountId, rules, role };
+  }
   return readUntil(deps, groupId, isRight(noteRefused(deps, groupId, wanted, rules, refused)));
 };
 
@@ -172,6 +189,7 @@ const repair = async (
   group: SecurityGroup,
   wanted: Wanted,
   rules: readonly Rule[],
+  fresh: boolean,
 ): Promise<SecurityGroup | undefined> => {
   const { excess, missing } = compareRules(group, rules);
   deps.log.warn('the rules of a group are not as they should be and are repaired', {
@@ -180,8 +198,8 @@ const repair = async (
     missing: words(missing),
   });
   const [refused] = await Promise.all([
-    authorizeRules(deps.clients.ec2, deps.clock, group.id, missing),
-    revokeRules(deps.clients.ec2, deps.clock, group.id, excess),
+    authorizeRules(deps.clients.ec2, deps.clock, { groupId: group.id, fresh }, missing),
+    revokeRules(deps.clients.ec2, deps.clock, { groupId: group.id, fresh }, excess),
   ]);
   return readUntil(deps, group.id, matches(noteRefused(deps, group.id, wanted, rules, refused)));
 };
@@ -201,7 +219,7 @@ const ensureClosed = async (
   if (matches(rules)(found)) return found;
   const { excess } = compareRules(found, rules);
   if (excess.length > 0 && !(await isOnlyForCases(deps, found))) return undefined;
-  const repaired = await repair(deps, found, wanted, rules);
+  const repaired = await repair(deps, found, wanted, rules, place.made.includes(found.id));
   // A rule that is still missing is no hole; anything in excess is.
   return repaired !== undefined && compareRules(repaired, rules).excess.length === 0
     ? repaired

@@ -1,3 +1,4 @@
+import { giveUpAfter } from '../../aws/deadline.ts';
 import { inWords } from '../../aws/errors.ts';
 import { readGroupsById, readReferencingGroups } from '../../aws/security-groups.ts';
 import { allowancesOf } from '../../aws/settings.ts';
@@ -15,6 +16,9 @@ import type { GroupDeps, Place } from './ensure-group.ts';
 import { ensureLockdownGroup } from './lockdown-group.ts';
 import { ensureSharedGroup } from './shared-group.ts';
 import type { Targets } from './shared-targets.ts';
+
+/** What relied on the groups is only told: the cut does not wait longer for it, in milliseconds. */
+const longestForReferences = 3_000;
 
 /** What relied on a rule that names an original group, which the host leaves. */
 const readLostReferences = async (
@@ -48,7 +52,7 @@ export const prepareLockdownGroups = async (
   const ids = [...new Set(interfaces.flatMap((one) => originalsBehindClones(one, before)))];
   const [originals, lost] = await Promise.all([
     readGroupsById(deps.clients.ec2, ids),
-    readLostReferences(deps, ids),
+    giveUpAfter(deps.clock, longestForReferences, () => readLostReferences(deps, ids)),
   ]);
   risks.push(...lost);
   const isKnown = (id: string) => originals.some((one) => one.id === id);

@@ -27,13 +27,16 @@ export const ensureTransitionGroup = async (
       role: 'transition',
       rules: transitionRules,
       description: 'Cordon: held for a moment, so that open connections become untracked.',
+      // A VPC without IPv6 may refuse those rules and say nothing: with IPv6 they are read.
+      trustAnswers: !ipv6,
     },
     () => (group) => isOpen(group, ipv6),
   );
   if (found !== undefined) {
     if (isOpen(found, ipv6)) return found;
     const { missing } = compareRules(found, transitionRules);
-    await authorizeRules(deps.clients.ec2, deps.clock, found.id, missing);
+    const group = { groupId: found.id, fresh: place.made.includes(found.id) };
+    await authorizeRules(deps.clients.ec2, deps.clock, group, missing);
     const again = await readUntil(deps, found.id, (group) => isOpen(group, ipv6));
     if (again !== undefined && isOpen(again, ipv6)) return again;
   }

@@ -1,66 +1,23 @@
-import { ModifyNetworkInterfaceAttributeCommand } from '@aws-sdk/client-ec2';
 import type { Deps } from '../../aws/clients.ts';
-import { codeOf, inWords, isUnavailable } from '../../aws/errors.ts';
+import { isUnavailable } from '../../aws/errors.ts';
 import type { NetworkInterface } from '../../case/before.ts';
 import type { IsolatedInterface, PreparedGroups } from '../../case/details.ts';
 import { isSameSet } from '../../case/same-set.ts';
-
-/** The longest that one interface's isolating change is tried, in milliseconds. */
-const isolationBudget = 40_000;
-
-/** The longest that opening an interface is tried, in milliseconds: the cut waits behind it. */
-const transitionBudget = 5_000;
-
-/** A group that was just made may be unknown to the interface's endpoint for a moment. */
-const propagationWait = 300;
-
-const setGroups = async (
-  { clients }: Deps<'ec2'>,
-  interfaceId: string,
-  groupIds: readonly string[],
-  deadline?: AbortSignal,
-): Promise<void> => {
-  await clients.ec2.send(
-    new ModifyNetworkInterfaceAttributeCommand({
-      NetworkInterfaceId: interfaceId,
-      Groups: [...groupIds],
-    }),
-    deadline === undefined ? {} : { abortSignal: deadline },
-  );
-};
-
-/** Tries until the budget is spent: a throttled or unanswered cut is tried again, a denied is not. */
-const isolateAtAnyCost = async (
-  deps: Deps<'ec2'>,
-  interfaceId: string,
-  groupIds: readonly string[],
-): Promise<void> => {
-  const deadline = deps.clock.now().getTime() + isolationBudget;
-  const hanging = AbortSignal.timeout(isolationBudget);
-  for (;;) {
-    try {
-      await setGroups(deps, interfaceId, groupIds, hanging);
-      return;
-    } catch (error) {
-      const passing = isUnavailable(error) || codeOf(error) === 'InvalidGroup.NotFound';
-      if (!passing || hanging.aborted || deps.clock.now().getTime() >= deadline) throw error;
-      deps.log.warn('the isolating change is tried again', {
-        networkInterfaceId: interfaceId,
-        error: inWords(error),
-      });
-      await deps.clock.sleep(propagationWait);
-    }
-  }
-};
+import type { GroupChange } from './change-groups.ts';
+import { isolate, open as openInterface } from './change-groups.ts';
+import type { GroupsNow } from './groups-now.ts';
 
 /** What all interfaces of a case share on their way out. */
 export interface Cutting {
   readonly deps: Deps<'ec2'>;
-  readonly groupsNow: ReadonlyMap<string, readonly string[]>;
+  /** As read just before; an interface that is missing here is as it was described. */
+  readonly groupsNow: GroupsNow;
   /** Interfaces in these and nothing else are not opened: they are cut off. */
   readonly isolatingIds: ReadonlySet<string>;
   readonly transitionIds: ReadonlySet<string>;
   readonly connectionCut: 'transition' | 'none';
+  /** Groups made in this run, which AWS may not show everywhere yet. */
+  readonly made: ReadonlySet<string>;
 }
 
 export interface CutResult {
@@ -78,7 +35,7 @@ export interface CutResult {
  * @throws what EC2 answers to the isolating change, when its time is up or it is denied.
  */
 export const cutOff = async (
-  { deps, groupsNow, isolatingIds, transitionIds, connectionCut }: Cutting,
+  { deps, groupsNow, isolatingIds, transitionIds, connectionCut, made }: Cutting,
   networkInterface: NetworkInterface,
   groups: PreparedGroups,
 ): Promise<CutResult> => {
@@ -91,6 +48,11 @@ export const cutOff = async (
   const found = from.some((group) => transitionIds.has(group));
   // One group beside Cordon's is a way in and out: such an interface is not cut off.
   const cutOffAlready = from.length > 0 && from.every((group) => isolatingIds.has(group));
+  const to = (groupIds: readonly string[]): GroupChange => ({
+    interfaceId: id,
+    groupIds,
+    fresh: groupIds.some((group) => made.has(group)),
+  });
   const opened = deps.clock.now().getTime();
   let open = found;
   let transitionError: unknown;
@@ -101,7 +63,7 @@ export const cutOff = async (
     !cutOffAlready
   ) {
     try {
-      await setGroups(deps, id, [groups.transition], AbortSignal.timeout(transitionBudget));
+      await openInterface(deps, to([groups.transition]));
       open = true;
       await deps.clock.sleep(deps.settings.transitionHoldSeconds * 1_000);
     } catch (error) {
@@ -110,7 +72,7 @@ export const cutOff = async (
       open = isUnavailable(error);
     }
   }
-  await isolateAtAnyCost(deps, id, groups.isolation);
+  await isolate(deps, to(groups.isolation));
   // Cordon leaves an interface in transition alone: beside another group somebody else put it there.
   const wentThrough = open && (!found || from.every((group) => transitionIds.has(group)));
   return {

@@ -1,51 +1,60 @@
 import type { Deps } from '../../aws/clients.ts';
 import { inWords } from '../../aws/errors.ts';
-import { readInterfaceGroups } from '../../aws/instance.ts';
-import type { NetworkInterface } from '../../case/before.ts';
+import { isPassing } from '../../aws/insist.ts';
 import type { IsolatedInterface } from '../../case/details.ts';
 import { isSameSet } from '../../case/same-set.ts';
+import type { GroupsNow } from './groups-now.ts';
+import { readGroupsNow } from './groups-now.ts';
 
-/** The longest that reading back is repeated, in milliseconds between two reads. */
+/** Milliseconds before each look: what AWS does not show yet is looked at again. */
 const readBackWaits = [0, 200, 400, 800, 1_600] as const;
 
 const wrongOnes = (
   interfaces: readonly IsolatedInterface[],
-  seen: ReadonlyMap<string, readonly string[]>,
-): readonly string[] =>
-  interfaces
-    .filter(({ id, to }) => {
-      const groups = seen.get(id);
-      return groups === undefined || !isSameSet(groups, to);
-    })
-    .map(({ id }) => `${id} has ${seen.get(id)?.join(' ') || 'no groups that could be read'}`);
+  seen: GroupsNow,
+): readonly IsolatedInterface[] =>
+  interfaces.filter(({ id, to }) => {
+    const groups = seen.get(id);
+    return groups === undefined || !isSameSet(groups, to);
+  });
 
-/** Reads the groups back until they are right; returns when they were, and what is wrong. */
+export interface ReadBack {
+  readonly at: Date;
+  /** The interfaces that were not in their groups, at the last look. */
+  readonly wrong: readonly IsolatedInterface[];
+  readonly seen: GroupsNow;
+}
+
+/** What is wrong with an interface, for people. */
+export const wrongInWords = ({ wrong, seen }: ReadBack): readonly string[] =>
+  wrong.map(({ id }) => `${id} has ${seen.get(id)?.join(' ') || 'no groups that could be read'}`);
+
+/**
+ * Reads the groups back until they are right.
+ *
+ * @throws what EC2 answers when it is final, or when no look at all was answered.
+ */
 export const readBack = async (
-  { clients, clock }: Deps<'ec2'>,
+  deps: Deps<'ec2'>,
+  instanceId: string,
   interfaces: readonly IsolatedInterface[],
-): Promise<{ readonly at: Date; readonly wrong: readonly string[] }> => {
+): Promise<ReadBack> => {
+  const { clock, log } = deps;
   const ids = interfaces.map(({ id }) => id);
-  let wrong: readonly string[] = [];
+  let last: ReadBack | undefined;
+  let failure: unknown;
   for (const milliseconds of readBackWaits) {
     if (milliseconds > 0) await clock.sleep(milliseconds);
-    wrong = wrongOnes(interfaces, await readInterfaceGroups(clients.ec2, ids));
-    if (wrong.length === 0) break;
+    try {
+      const seen = await readGroupsNow(deps, instanceId, ids);
+      last = { at: clock.now(), wrong: wrongOnes(interfaces, seen), seen };
+      if (last.wrong.length === 0) return last;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      failure = error;
+      log.warn('the groups could not be read back', { instanceId, error: inWords(error) });
+    }
   }
-  return { at: clock.now(), wrong };
-};
-
-/** The groups as they are now; undefined where they cannot be read, and nothing may be opened. */
-export const readAgain = async (
-  { clients, log }: Deps<'ec2'>,
-  interfaces: readonly NetworkInterface[],
-): Promise<ReadonlyMap<string, readonly string[]> | undefined> => {
-  try {
-    return await readInterfaceGroups(
-      clients.ec2,
-      interfaces.map((one) => one.id),
-    );
-  } catch (error) {
-    log.warn('the interfaces could not be read before the second run', { error: inWords(error) });
-    return undefined;
-  }
+  if (last === undefined) throw failure;
+  return last;
 };
