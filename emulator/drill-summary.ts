@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { Holds } from '../src/case/control.ts';
 import type { CaseReport } from '../src/case/report.ts';
 import type { Published } from './published.ts';
 
@@ -22,10 +23,11 @@ const mark = (outcome: string): string => {
   return styleText(colour, sign);
 };
 
-const holds = (value: boolean | 'unknown'): string =>
-  value === true
-    ? styleText('green', 'holds')
-    : styleText('red', value === false ? 'DOES NOT HOLD' : 'UNKNOWN');
+const holds = (value: Holds): string => {
+  if (value === true) return styleText('green', 'holds');
+  if (value === 'not-applicable') return styleText('gray', 'not applicable');
+  return styleText('red', value === false ? 'DOES NOT HOLD' : 'UNKNOWN');
+};
 
 const indent = (text: string): string =>
   text

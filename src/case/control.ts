@@ -14,10 +14,16 @@ export const controlNames = [
 
 export type ControlName = (typeof controlNames)[number];
 
+/** `not-applicable`: AWS does not allow it for this instance, which is no proof of anything. */
+export type Holds = boolean | 'unknown' | 'not-applicable';
+
 export interface Control {
   readonly control: ControlName;
-  readonly holds: boolean | 'unknown';
-  /** A case is `contained` only when every required control holds. */
+  readonly holds: Holds;
+  /**
+   * A case is `contained` only when every required control holds. What is not applicable is never
+   * required, and a residual risk says what that means.
+   */
   readonly required: boolean;
   /** What was seen, in words. */
   readonly observed: string;

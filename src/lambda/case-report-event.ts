@@ -36,7 +36,7 @@ const schema = z.looseObject({
     z.looseObject({
       control: z.string(),
       observed: z.string(),
-      holds: z.union([z.boolean(), z.literal('unknown')]),
+      holds: z.union([z.boolean(), z.literal(['unknown', 'not-applicable'])]),
     }),
   ),
   residualRisks: z.array(

@@ -1,5 +1,7 @@
+import type { DescribeDetail } from '../case/details.ts';
+import type { Stoppable } from '../case/last-resort.ts';
+import { lastResort, lostByStopping, stopCommands } from '../case/last-resort.ts';
 import type { CaseReport } from '../case/report.ts';
-import { stopCommands } from '../case/stop-commands.ts';
 
 /** True where a person has to cut: nothing was isolated, and it was no rehearsal. */
 export const isOpenNow = (report: CaseReport): boolean =>
@@ -8,6 +10,20 @@ export const isOpenNow = (report: CaseReport): boolean =>
   (report.status === 'failed' || report.status === 'asked' || report.status === 'running');
 
 const indented = (commands: readonly string[]): string[] => commands.map((line) => `  ${line}`);
+
+/** What is known of the instance; where it could not be described, its id and Region. */
+const instanceOf = ({ instanceId, region, steps }: CaseReport): Stoppable => {
+  const described = steps.find(({ step }) => step === 'describe')?.detail;
+  const instance = (described as Partial<DescribeDetail> | undefined)?.before?.instance;
+  return { ...instance, id: instanceId, region };
+};
+
+const stopLines = (instance: Stoppable): string[] => {
+  const commands = stopCommands(instance);
+  return commands.length === 0
+    ? [`Refused again? Beware: ${lastResort(instance)}.`]
+    : [`Refused again? Stop it; ${lostByStopping(instance)}:`, ...indented(commands)];
+};
 
 /**
  * What to paste where Cordon could not cut. Only commands that close or look: those of the undo would
@@ -21,8 +37,7 @@ export const actNowLines = (report: CaseReport): string[] => {
     ...indented(isolate.split('\n')),
     'Check (must say ISOLATED):',
     `  cordon verify ${instanceId} --region ${region}`,
-    'Refused again? Stop it; its memory and its instance store are lost:',
-    ...indented(stopCommands(region, instanceId)),
+    ...stopLines(instanceOf(report)),
     'Do not undo anything yet.',
   ];
 };

@@ -17,7 +17,12 @@ const sections = (parts: readonly (readonly [string, readonly string[]])[]): str
     .map(([title, lines]) => [title, ...lines.map((line) => `  ${line}`)].join('\n'))
     .join('\n\n');
 
-const holdsWord = { true: 'holds', false: 'DOES NOT HOLD', unknown: 'UNKNOWN' } as const;
+const holdsWord = {
+  true: 'holds',
+  false: 'DOES NOT HOLD',
+  unknown: 'UNKNOWN',
+  'not-applicable': 'not applicable',
+} as const;
 
 /** One line per control: whether it holds, and what was seen. */
 export const proofLines = (proof: readonly Control[]): string[] =>

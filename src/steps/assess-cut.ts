@@ -55,7 +55,7 @@ const risksOfInstance = ({ instance, autoScaling }: Before): readonly ResidualRi
   const membership = autoScaling.known ? autoScaling.membership : undefined;
   const lattice = membership?.latticeTargetGroups ?? [];
   return [
-    ...unreachedInterfaces(instance.secondaryInterfaceIds ?? [], idsOf(/^efa/)),
+    ...unreachedInterfaces(instance, idsOf(/^efa/)),
     ...(trunks.length > 0 ? [trunkInterfaces(trunks)] : []),
     ...(lattice.length > 0 ? [latticeTargets(lattice)] : []),
   ];
@@ -96,9 +96,9 @@ const risksOfNetwork = async (
   const routes = tables.status === 'fulfilled' ? tables.value : [];
   const unread = interfacesWithoutRoutes(interfaces, routes);
   return [
-    ...trackedPathRisks(trackedPaths(interfaces, routes, known)),
+    ...trackedPathRisks(trackedPaths(interfaces, routes, known), instance),
     ...(neighbours.status === 'fulfilled'
-      ? neighbourRisks(neighbours.value)
+      ? neighbourRisks(neighbours.value, instance)
       : [neighboursUnread(inWords(neighbours.reason))]),
     ...sharedVpcRisks(routes, instance.accountId),
     ...(tables.status === 'rejected'

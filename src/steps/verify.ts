@@ -78,7 +78,11 @@ const readReading = async (
     if (milliseconds > 0) await clock.sleep(milliseconds);
     const readAt = clock.now().toISOString();
     try {
-      proof = (await read()).map((one) => ({ ...one, required: !optional(one.control), readAt }));
+      proof = (await read()).map((one) => ({
+        ...one,
+        required: one.holds !== 'not-applicable' && !optional(one.control),
+        readAt,
+      }));
     } catch (error) {
       log.warn('a control could not be read', { controls, error: inWords(error) });
       proof = controls.map((control) => ({

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { isolateCommands } from '../../src/case/isolate-commands.ts';
 import { assembleReport } from '../../src/case/report.ts';
 import type { SecurityGroup } from '../../src/case/security-group.ts';
-import { stopCommands } from '../../src/case/stop-commands.ts';
 import { wordsInShell } from './run-shell.ts';
 import {
   accountId,
@@ -109,15 +108,6 @@ describe('the commands that isolate by hand', () => {
       instance: instanceWith({ networkInterfaces: [interfaceWith({ requesterManaged: true })] }),
     });
     expect(isolateCommands({ instanceId, region, before, prepared })).toEqual([]);
-  });
-});
-
-describe('the last resort', () => {
-  // fault C9
-  it('lifts stop protection first, or AWS refuses the stop', () => {
-    const [first, second] = stopCommands(region, instanceId);
-    expect(first).toContain('--no-disable-api-stop');
-    expect(second).toContain(`stop-instances --region ${region} --instance-ids ${instanceId}`);
   });
 });
 

@@ -36,25 +36,28 @@ const named = (risks: ReturnType<typeof standingRisks>) => risks.map(({ risk }) 
 
 describe('the risk of tracked paths', () => {
   it('warns that old connections may live when the traffic leaves through a NAT gateway', () => {
-    const [risk] = trackedPathRisks([pathWith()]);
+    const [risk] = trackedPathRisks([pathWith()], instanceWith());
     expect(risk).toMatchObject({ risk: 'nat-tracked-flows' });
     expect(risk?.explanation).toContain('eni-0a1b2c3d4e5f60718 via nat-0123456789abcdef0');
     expect(risk?.remedy).toContain('network ACL');
   });
 
   it('is told once per kind of path, with every place', () => {
-    const risks = trackedPathRisks([
-      pathWith(),
-      pathWith({ interfaceId: 'eni-second' }),
-      pathWith({ destination: '198.51.100.0/24' }),
-      pathWith({ kind: 'egress-only-gateway', target: 'eigw-1' }),
-    ]);
+    const risks = trackedPathRisks(
+      [
+        pathWith(),
+        pathWith({ interfaceId: 'eni-second' }),
+        pathWith({ destination: '198.51.100.0/24' }),
+        pathWith({ kind: 'egress-only-gateway', target: 'eigw-1' }),
+      ],
+      instanceWith(),
+    );
     expect(named(risks)).toEqual(['nat-tracked-flows', 'egress-only-gateway-tracked-flows']);
     expect(risks[0]?.explanation.match(/via nat-/g)).toHaveLength(2);
   });
 
   it('is none without such a path', () => {
-    expect(trackedPathRisks([])).toEqual([]);
+    expect(trackedPathRisks([], instanceWith())).toEqual([]);
   });
 });
 
@@ -165,7 +168,7 @@ describe('other ways to the host', () => {
 describe('every risk', () => {
   const risks = [
     ...sideDoorRisks(allDoors),
-    ...trackedPathRisks([pathWith()]),
+    ...trackedPathRisks([pathWith()], instanceWith()),
     ...standingRisks(instanceWith({ instanceProfileArn: profile })),
     routesUnread('denied'),
     connectionsKept('full'),

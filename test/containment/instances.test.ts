@@ -51,12 +51,14 @@ const risks = (report: CaseReport): string[] => report.residualRisks.map(({ risk
 const isolated = [['cordon-isolation-full']];
 
 describe('An instance of every kind', () => {
-  it('is contained when it is Spot, with what AWS allows', async () => {
+  // fault C8
+  it('is contained when it is Spot, with what AWS allows, and the interruption is told', async () => {
     const scene = await scenes.open();
     const id = await launch(scene, { InstanceMarketOptions: { MarketType: 'spot' } });
     const report = await scene.contain(id);
     expect(report.status).toBe('contained');
-    expect(holds(report, 'termination-protection')).toMatch(/^true not applicable: Spot/);
+    expect(holds(report, 'termination-protection')).toMatch(/^not-applicable Spot/);
+    expect(risks(report)).toContain('spot-interruption');
     expect(await groupNamesOf(scene, id)).toEqual(isolated);
   });
 
@@ -80,7 +82,8 @@ describe('An instance of every kind', () => {
     expect(scene.subjects()).toEqual([expect.stringContaining('NOT CONTAINED')]);
   });
 
-  it('keeps its evidence when its root is an instance store', async () => {
+  // fault C8
+  it('says what no snapshot covers when its root is an instance store', async () => {
     const scene = await scenes.open();
     const id = await launch(scene, {
       TagSpecifications: [
@@ -89,8 +92,9 @@ describe('An instance of every kind', () => {
     });
     const report = await scene.contain(id);
     expect(report.status).toBe('contained');
-    expect(holds(report, 'stop-protection')).toMatch(/^true not applicable/);
-    expect(holds(report, 'snapshots')).toMatch(/^true not applicable/);
+    expect(holds(report, 'stop-protection')).toMatch(/^not-applicable/);
+    expect(holds(report, 'snapshots')).toMatch(/^not-applicable/);
+    expect(risks(report)).toContain('instance-store-volatile');
     expect(outcomes(report).snapshot).toBe('not-applicable');
   });
 

@@ -27,21 +27,27 @@ describe('the protections', () => {
     ]);
   });
 
-  it('are not applicable where AWS does not allow them: Spot', async () => {
+  // fault C8
+  it('are not applicable where AWS does not allow them: Spot; that is no proof, and a risk', async () => {
     const protection = { ...on, termination: false, stop: false };
     const detail = await containedScene({ instance: { spot: true, protection } }).run();
     for (const name of ['termination-protection', 'stop-protection'] as const) {
       expect(controlIn(detail, name)).toMatchObject({
-        holds: true,
-        observed: expect.stringMatching(/^not applicable: /),
+        holds: 'not-applicable',
+        required: false,
+        observed: expect.stringContaining('Spot'),
       });
     }
+    expect(detail.risks.map(({ risk }) => risk)).toContain('spot-interruption');
   });
 
-  it('of volumes are not applicable where there are none', async () => {
+  // fault C8
+  it('of volumes are not applicable where there are none; the loss is told', async () => {
     const detail = await containedScene({ instance: { volumes: [] }, snapshots: 'none' }).run();
-    expect(controlIn(detail, 'delete-on-termination').observed).toMatch(/^not applicable/);
-    expect(controlIn(detail, 'snapshots').observed).toMatch(/^not applicable/);
+    const notApplicable = { holds: 'not-applicable', required: false };
+    expect(controlIn(detail, 'delete-on-termination')).toMatchObject(notApplicable);
+    expect(controlIn(detail, 'snapshots')).toMatchObject(notApplicable);
+    expect(detail.risks.map(({ risk }) => risk)).toContain('no-volume');
   });
 });
 

@@ -1,5 +1,8 @@
+import type { Instance } from '../before.ts';
 import type { IsolationProfile } from '../isolation-profile.ts';
 import { keepsServing } from '../isolation-profile.ts';
+import type { Stoppable } from '../last-resort.ts';
+import { lastResort } from '../last-resort.ts';
 import type { ResidualRisk } from '../risk.ts';
 
 /** Why connections that were open live on by design. */
@@ -48,16 +51,15 @@ export const balancersUnread: ResidualRisk = {
 
 /** Interfaces without groups, or with traffic past the operating system: a change does not reach it. */
 export const unreachedInterfaces = (
-  secondaryIds: readonly string[],
+  instance: Stoppable & Pick<Instance, 'secondaryInterfaceIds'>,
   fabricIds: readonly string[],
 ): readonly ResidualRisk[] => [
-  ...(secondaryIds.length > 0
+  ...(instance.secondaryInterfaceIds !== undefined
     ? [
         {
           risk: 'secondary-interfaces',
-          explanation: `${secondaryIds.join(', ')} (secondary interfaces, RDMA) have no security groups: no change of groups cuts them.`,
-          remedy:
-            'Save the memory, then stop the instance: what these interfaces carry ends with it alone.',
+          explanation: `${instance.secondaryInterfaceIds.join(', ')} (secondary interfaces, RDMA) have no security groups: no change of groups cuts them.`,
+          remedy: `What these interfaces carry ends with the instance alone: save the memory, then ${lastResort(instance)}`,
         },
       ]
     : []),

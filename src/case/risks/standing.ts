@@ -2,6 +2,7 @@ import type { Instance } from '../before.ts';
 import { command, option } from '../command.ts';
 import { profileNameOf, revocationPolicy, revocationPolicyName } from '../revocation.ts';
 import type { ResidualRisk } from '../risk.ts';
+import { evidenceRisks } from './evidence.ts';
 
 const metadataOptions = ({ id, region }: Instance, name: string, value: string): string =>
   command([
@@ -79,4 +80,5 @@ export const standingRisks = (instance: Instance): readonly ResidualRisk[] => [
   ...readableTrail(instance),
   ...(instance.state === 'stopped' ? [] : [stateless]),
   ...unfiltered(instance),
+  ...evidenceRisks(instance),
 ];

@@ -1,4 +1,6 @@
 import type { TrackedPath, TrackedPathKind } from '../cut.ts';
+import type { Stoppable } from '../last-resort.ts';
+import { lastResort } from '../last-resort.ts';
 import type { Neighbour, NeighbourKind } from '../neighbour.ts';
 import type { ResidualRisk } from '../risk.ts';
 
@@ -61,23 +63,29 @@ const named = (ids: readonly string[]): string => {
   return `${unique.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
-const remedy =
-  'If the attacker may hold an open connection, deny the remote address in the network ACL of the subnet (both directions), or save the memory and then stop the instance.';
+const remedyFor = (instance: Stoppable): string =>
+  `If the attacker may hold an open connection, deny the remote address in the network ACL of the subnet, both directions. As the last resort save the memory, then ${lastResort(instance)}`;
 
 /** One risk per kind of tracked route. */
-export const trackedPathRisks = (found: readonly TrackedPath[]): readonly ResidualRisk[] =>
+export const trackedPathRisks = (
+  found: readonly TrackedPath[],
+  instance: Stoppable,
+): readonly ResidualRisk[] =>
   [...Map.groupBy(found, ({ kind }) => kind)].map(([kind, its]) => ({
     risk: paths[kind].risk,
     explanation: `Traffic takes ${paths[kind].name} (${named(its.map(({ interfaceId, destination, target }) => `${interfaceId} via ${target || destination}`))}), where AWS keeps established connections alive whatever the security groups say.`,
-    remedy,
+    remedy: remedyFor(instance),
   }));
 
 /** One risk per kind of neighbour. */
-export const neighbourRisks = (found: readonly Neighbour[]): readonly ResidualRisk[] =>
+export const neighbourRisks = (
+  found: readonly Neighbour[],
+  instance: Stoppable,
+): readonly ResidualRisk[] =>
   [...Map.groupBy(found, ({ kind }) => kind)].map(([kind, its]) => ({
     risk: neighbours[kind].risk,
     explanation: `The VPC has ${neighbours[kind].name} (${named(its.map(({ id }) => id))}): AWS keeps a connection of the host with one alive whatever the security groups say.`,
-    remedy,
+    remedy: remedyFor(instance),
   }));
 
 export const routesUnread = (why: string): ResidualRisk => ({

@@ -10,7 +10,7 @@ const one = (
 ): Observation => {
   if (value === true) return { control, holds: true, observed: words.on };
   if (impossible !== undefined) {
-    return { control, holds: true, observed: `not applicable: ${impossible}` };
+    return { control, holds: 'not-applicable', observed: impossible };
   }
   return value === undefined
     ? { control, holds: 'unknown', observed: 'could not be read' }
@@ -21,7 +21,7 @@ const volumesObservation = (instance: Instance, impossible: string | undefined):
   const deletable = instance.volumes.filter((volume) => volume.deleteOnTermination);
   const control = 'delete-on-termination';
   if (instance.volumes.length === 0) {
-    return { control, holds: true, observed: 'not applicable: no EBS volume' };
+    return { control, holds: 'not-applicable', observed: 'no EBS volume' };
   }
   return one(control, impossible, deletable.length === 0, {
     on: `off for ${instance.volumes.length} volumes`,

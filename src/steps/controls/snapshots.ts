@@ -14,7 +14,7 @@ export const readSnapshotsControl = async (
 ): Promise<readonly Observation[]> => {
   const control = 'snapshots';
   if (instance.volumes.length === 0) {
-    return [{ control, holds: true, observed: 'not applicable: no EBS volume' }];
+    return [{ control, holds: 'not-applicable', observed: 'no EBS volume' }];
   }
   const since = caseBegan(theCase.caseId) ?? new Date(0);
   const tagged = await readTaggedSnapshots(clients.ec2, instanceTag, instance.id);
