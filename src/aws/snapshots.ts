@@ -35,26 +35,33 @@ export const readTaggedSnapshots = async (
   return found;
 };
 
-/**
- * The newest snapshot per volume that was begun no earlier than `since` and is not in error; or
- * undefined unless every volume has one.
- */
-export const coverage = (
+/** Per volume the newest snapshot that was begun no earlier than `since` and is not in error. */
+export const newestOf = (
   found: readonly FoundSnapshot[],
   volumeIds: readonly string[],
   since: Date,
-): readonly FoundSnapshot[] | undefined => {
+): readonly FoundSnapshot[] => {
   const usable = found.filter(
     ({ state, startedAt }) =>
       (state === 'pending' || state === 'completed') &&
       startedAt !== undefined &&
       startedAt.getTime() >= since.getTime(),
   );
-  const chosen = volumeIds.map((volumeId) =>
-    usable
-      .filter((one) => one.volumeId === volumeId)
-      .toSorted((a, b) => (b.startedAt?.getTime() ?? 0) - (a.startedAt?.getTime() ?? 0))
-      .at(0),
+  return volumeIds.flatMap(
+    (volumeId) =>
+      usable
+        .filter((one) => one.volumeId === volumeId)
+        .toSorted((a, b) => (b.startedAt?.getTime() ?? 0) - (a.startedAt?.getTime() ?? 0))
+        .at(0) ?? [],
   );
-  return chosen.every((one) => one !== undefined) ? chosen : undefined;
+};
+
+/** The same, or undefined unless every volume has one. */
+export const coverage = (
+  found: readonly FoundSnapshot[],
+  volumeIds: readonly string[],
+  since: Date,
+): readonly FoundSnapshot[] | undefined => {
+  const newest = newestOf(found, volumeIds, since);
+  return newest.length === volumeIds.length ? newest : undefined;
 };

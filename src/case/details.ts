@@ -84,6 +84,7 @@ export interface SnapshotRecord {
 
 export interface SnapshotDetail {
   readonly snapshots: readonly SnapshotRecord[];
+  readonly risks?: readonly ResidualRisk[];
 }
 
 export interface CheckSnapshotsDetail {

@@ -9,6 +9,7 @@ import type {
   IsolationDetail,
   PlanDetail,
   PrepareDetail,
+  SnapshotDetail,
   VerifyDetail,
 } from './details.ts';
 import { isolateCommands } from './isolate-commands.ts';
@@ -219,6 +220,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
   const reinforced = detailOf<ReinforceDetail>(steps, 'reinforce-cut');
   const detached = detailOf<DetachDetail>(steps, 'detach-auto-scaling');
   const secured = detailOf<{ risks?: readonly ResidualRisk[] }>(steps, 'protect');
+  const kept = detailOf<SnapshotDetail>(steps, 'snapshot');
   const judgement = judge({
     dryRun: theCase.dryRun,
     skip: input.skip ?? described?.skip,
@@ -253,6 +255,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
         detached?.risks,
         reinforced?.risks,
         secured?.risks,
+        kept?.risks,
         withoutRoom(steps),
         isolation?.risks,
         plannedRisks(steps),

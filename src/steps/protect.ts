@@ -12,6 +12,7 @@ import type { ResidualRisk } from '../case/risk.ts';
 import { undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
 import { volumeTags } from '../trail/volume-tags.ts';
+import { keepVolumes } from './protections/keep-volumes.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
@@ -77,13 +78,14 @@ const measures = (deps: ProtectDeps, instance: Instance): readonly Measure[] => 
     ...(deletable.length === 0
       ? []
       : [
-          modify(deps, instance, 'volumes', {
-            // The value always: without it AWS takes true.
-            BlockDeviceMappings: deletable.map(({ device, id }) => ({
-              DeviceName: device,
-              Ebs: { VolumeId: id, DeleteOnTermination: false },
-            })),
-          }),
+          {
+            name: 'volumes' as const,
+            change: {
+              call: 'ec2:ModifyInstanceAttribute',
+              resource: `${instance.id} volumes`,
+              send: (dryRun: boolean) => keepVolumes(deps, instance.id, deletable, dryRun),
+            },
+          },
         ]),
   ];
 };

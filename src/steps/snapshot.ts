@@ -1,138 +1,30 @@
-import { CreateSnapshotsCommand } from '@aws-sdk/client-ec2';
 import type { Change } from '../aws/change.ts';
 import { rehearse } from '../aws/change.ts';
-import type { Deps } from '../aws/clients.ts';
-import { asCordonError, codeOf, inWords, isDenied, isUnavailable } from '../aws/errors.ts';
-import type { FoundSnapshot } from '../aws/snapshots.ts';
-import { coverage, readTaggedSnapshots, snapshotReadPermissions } from '../aws/snapshots.ts';
-import { toTags, writeTags } from '../aws/tags.ts';
-import type { Before } from '../case/before.ts';
+import { asCordonError, inWords, isDenied, isUnavailable } from '../aws/errors.ts';
+import { snapshotReadPermissions } from '../aws/snapshots.ts';
+import { writeTags } from '../aws/tags.ts';
+import type { Before, Volume } from '../case/before.ts';
 import type { Case } from '../case/case.ts';
-import { caseBegan } from '../case/case.ts';
+import { command } from '../case/command.ts';
 import type { PlanDetail, SnapshotDetail, SnapshotRecord } from '../case/details.ts';
-import { SnapshotsFailedError } from '../case/errors.ts';
+import { AwsUnavailableError, SnapshotsFailedError } from '../case/errors.ts';
+import { snapshotsApart } from '../case/risks/snapshots.ts';
 import type { StepResult } from '../case/step.ts';
-import { caseTag, instanceTag } from '../trail/instance-tags.ts';
-import { snapshotTags, snapshotVolumeTags } from '../trail/volume-tags.ts';
+import { snapshotVolumeTags } from '../trail/volume-tags.ts';
+import type { SnapshotDeps } from './snapshots/find.ts';
+import { findTaken } from './snapshots/find.ts';
+import type { TakenEach } from './snapshots/take-each.ts';
+import { takeEach } from './snapshots/take-each.ts';
+import { createSet, takeSet } from './snapshots/take-set.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
 export const permissions = withDescribe([
   ...snapshotReadPermissions,
   'ec2:CreateSnapshots',
+  'ec2:CreateSnapshot',
   'ec2:CreateTags',
 ]);
-
-type SnapshotDeps = Deps<'ec2' | 'ec2SingleAttempt'>;
-
-/** How long a snapshot that was made may stay invisible, in milliseconds between two looks. */
-const lookWaits = [0, 1_000, 2_000, 4_000] as const;
-
-/** AWS takes two snapshots of one volume no closer than 15 seconds; a backup may be first. */
-const betweenSnapshots = 15_000;
-
-const toRecords = (found: readonly FoundSnapshot[], before: Before): SnapshotRecord[] =>
-  found.map(({ snapshotId, volumeId }) => {
-    const device = before.instance.volumes.find((volume) => volume.id === volumeId)?.device;
-    return { snapshotId, volumeId, ...(device === undefined ? {} : { device }) };
-  });
-
-/**
- * The snapshots of this case that cover every volume. Tags can be written by anybody who may tag,
- * so a snapshot counts only if AWS says that it was begun after the case.
- */
-const findExisting = async (
-  { clients }: SnapshotDeps,
-  theCase: Case,
-  before: Before,
-): Promise<readonly FoundSnapshot[] | undefined> => {
-  const [key, value] = before.repeat
-    ? [instanceTag, theCase.instanceId]
-    : [caseTag, theCase.caseId];
-  const found = await readTaggedSnapshots(clients.ec2, key, value);
-  const since = caseBegan(theCase.caseId) ?? new Date(before.readAt);
-  return coverage(
-    found,
-    before.instance.volumes.map((volume) => volume.id),
-    since,
-  );
-};
-
-const createChange = ({ clients }: SnapshotDeps, theCase: Case): Change => ({
-  call: 'ec2:CreateSnapshots',
-  resource: theCase.instanceId,
-  send: (dryRun) =>
-    clients.ec2SingleAttempt.send(
-      new CreateSnapshotsCommand({
-        InstanceSpecification: { InstanceId: theCase.instanceId, ExcludeBootVolume: false },
-        Description: `Cordon evidence, case ${theCase.caseId}`,
-        TagSpecifications: [
-          {
-            ResourceType: 'snapshot',
-            Tags: toTags(snapshotTags(theCase.caseId, theCase.instanceId)),
-          },
-        ],
-        ...(dryRun ? { DryRun: true } : {}),
-      }),
-    ),
-});
-
-interface CreatedSnapshots {
-  readonly Snapshots?: readonly { readonly SnapshotId?: string; readonly VolumeId?: string }[];
-}
-
-const fromAnswer = (answer: unknown, before: Before): SnapshotRecord[] =>
-  ((answer as CreatedSnapshots).Snapshots ?? []).flatMap(({ SnapshotId, VolumeId }) =>
-    SnapshotId === undefined || VolumeId === undefined
-      ? []
-      : toRecords(
-          [{ snapshotId: SnapshotId, volumeId: VolumeId, state: 'pending', startedAt: undefined }],
-          before,
-        ),
-  );
-
-/** The answer was lost: the call has no client token, so look before anything is repeated. */
-const lookAfterLostAnswer = async (
-  deps: SnapshotDeps,
-  theCase: Case,
-  before: Before,
-): Promise<SnapshotRecord[] | undefined> => {
-  for (const milliseconds of lookWaits) {
-    if (milliseconds > 0) await deps.clock.sleep(milliseconds);
-    const found = await findExisting(deps, theCase, before);
-    if (found !== undefined) return toRecords(found, before);
-  }
-  return undefined;
-};
-
-const take = async (
-  deps: SnapshotDeps,
-  theCase: Case,
-  before: Before,
-): Promise<SnapshotRecord[]> => {
-  const change = createChange(deps, theCase);
-  // A throttled call took no effect and a lost answer leaves its tags: both may be tried again.
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return fromAnswer(await change.send(false), before);
-    } catch (error) {
-      if (isDenied(error)) throw asCordonError(error, 'Taking snapshots');
-      if (codeOf(error) === 'SnapshotCreationPerVolumeRateExceeded' && attempt < 3) {
-        await deps.clock.sleep(betweenSnapshots);
-        continue;
-      }
-      if (!isUnavailable(error)) {
-        throw new SnapshotsFailedError(
-          `AWS refused the snapshots of ${theCase.instanceId} (${inWords(error)}). Take them by hand, volume by volume.`,
-          { cause: error },
-        );
-      }
-      const found = await lookAfterLostAnswer(deps, theCase, before);
-      if (found !== undefined) return found;
-      if (attempt >= 3) throw asCordonError(error, 'Taking snapshots');
-    }
-  }
-};
 
 const tagEach = async (
   { clients, log }: SnapshotDeps,
@@ -153,31 +45,91 @@ const tagEach = async (
   );
 };
 
+const byHand = (region: string, { id }: Volume): string =>
+  command(['aws', 'ec2', 'create-snapshot', '--region', region, '--volume-id', id]);
+
+/** What is there, what is missing and why, and how to take it. */
+const incomplete = (
+  { instanceId, region }: Case,
+  { taken, refused }: TakenEach,
+): AwsUnavailableError | SnapshotsFailedError => {
+  const has = taken.map(({ snapshotId, volumeId }) => `${volumeId} (${snapshotId})`);
+  const missing = refused.map(({ volume, error }) => `${volume.id} (${inWords(error)})`);
+  const Failure = refused.some(({ error }) => isUnavailable(error))
+    ? AwsUnavailableError
+    : SnapshotsFailedError;
+  return new Failure(
+    `Of the volumes of ${instanceId}, ${has.length === 0 ? 'none' : has.join(', ')} has a snapshot; AWS refused ${missing.join(', ')}: take them by hand as soon as AWS allows it, ${refused.map(({ volume }) => byHand(region, volume)).join(' ; ')}`,
+    { cause: refused[0]?.error },
+  );
+};
+
+/** The volumes that have no snapshot yet, each by itself; with what was there. */
+const complete = async (
+  deps: SnapshotDeps,
+  theCase: Case,
+  before: Before,
+  there: readonly SnapshotRecord[],
+): Promise<StepResult<SnapshotDetail>> => {
+  const missing = before.instance.volumes.filter(
+    ({ id }) => !there.some(({ volumeId }) => volumeId === id),
+  );
+  const each = await takeEach(deps, theCase, before, missing);
+  const snapshots = [...there, ...each.taken];
+  if (each.refused.length > 0) {
+    throw incomplete(theCase, { taken: snapshots, refused: each.refused });
+  }
+  return { outcome: 'done', detail: { snapshots, risks: [snapshotsApart(snapshots.length)] } };
+};
+
+const take = async (
+  deps: SnapshotDeps,
+  theCase: Case,
+  before: Before,
+): Promise<StepResult<SnapshotDetail>> => {
+  try {
+    return { outcome: 'done', detail: { snapshots: await takeSet(deps, theCase, before) } };
+  } catch (error) {
+    if (isUnavailable(error)) throw asCordonError(error, 'Taking snapshots');
+    deps.log.error('the set of snapshots was refused; each volume is asked for by itself', {
+      instanceId: theCase.instanceId,
+      error: inWords(error),
+    });
+    return complete(deps, theCase, before, []).catch((failure: unknown) => {
+      // Who may take no snapshot at all reads which permission the set needs.
+      throw isDenied(error) ? asCordonError(error, 'Taking snapshots') : failure;
+    });
+  }
+};
+
 /**
- * Step 7: snapshots of all volumes at one instant, tagged with the case. A set that this case has
- * already is used, never a second one taken.
+ * Step 7: snapshots of all volumes at one instant, tagged with the case; volume by volume where EC2
+ * refuses the set. A snapshot that this case has already is used, never a second one taken.
  *
- * @throws SnapshotsFailedError when AWS refuses.
+ * @throws SnapshotsFailedError when a volume has none; it names those that have.
  * @throws AwsUnavailableError, AwsDeniedError when AWS could not be asked.
  */
 export const snapshot = async (
   deps: SnapshotDeps,
   { case: theCase, before }: StepInput,
 ): Promise<StepResult<SnapshotDetail | PlanDetail>> => {
-  if (before.instance.volumes.length === 0) {
-    return { outcome: 'not-applicable', detail: { snapshots: [] } };
-  }
+  const { volumes } = before.instance;
+  if (volumes.length === 0) return { outcome: 'not-applicable', detail: { snapshots: [] } };
   if (theCase.dryRun) {
-    const calls = await rehearse([createChange(deps, theCase)]);
-    return { outcome: 'planned', detail: { calls } };
+    const change: Change = {
+      call: 'ec2:CreateSnapshots',
+      resource: theCase.instanceId,
+      send: (dryRun) => createSet(deps, theCase, dryRun),
+    };
+    return { outcome: 'planned', detail: { calls: await rehearse([change]) } };
   }
-  const existing = await findExisting(deps, theCase, before);
-  if (existing !== undefined) {
-    const snapshots = toRecords(existing, before);
-    await tagEach(deps, snapshots);
-    return { outcome: 'already', detail: { snapshots } };
-  }
-  const snapshots = await take(deps, theCase, before);
-  await tagEach(deps, snapshots);
-  return { outcome: 'done', detail: { snapshots } };
+  const there = await findTaken(deps, theCase, before);
+  const result: StepResult<SnapshotDetail> =
+    there.length === volumes.length
+      ? { outcome: 'already', detail: { snapshots: there } }
+      : there.length > 0
+        ? await complete(deps, theCase, before, there)
+        : await take(deps, theCase, before);
+  await tagEach(deps, result.detail.snapshots);
+  return result;
 };

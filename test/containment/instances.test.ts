@@ -8,7 +8,9 @@ import {
   CreateTagsCommand,
   CreateVolumeCommand,
   CreateVpcCommand,
+  DescribeInstancesCommand,
   DescribeSecurityGroupsCommand,
+  DescribeSnapshotsCommand,
   DescribeTagsCommand,
   RunInstancesCommand,
   type RunInstancesCommandInput,
@@ -116,6 +118,37 @@ describe('An instance of every kind', () => {
       snapshots: { length: 28 },
     });
     expect(Buffer.byteLength(JSON.stringify(report))).toBeLessThanOrEqual(40_000);
+  });
+
+  // fault O12
+  it('keeps the evidence of the other volumes when AWS refuses one of them', async () => {
+    const scene = await scenes.open();
+    const { ec2 } = scene.clients;
+    const { Reservations = [] } = await ec2.send(
+      new DescribeInstancesCommand({ InstanceIds: [scene.world.suspectId] }),
+    );
+    const volumes = (Reservations[0]?.Instances?.[0]?.BlockDeviceMappings ?? []).flatMap(
+      ({ Ebs }) => Ebs?.VolumeId ?? [],
+    );
+    const busy = volumes[1] ?? '';
+    const { traffic } = scene.emulator;
+    const forGood = { service: 'ec2', times: Infinity, kind: 'denied' } as const;
+    traffic.inject({ ...forGood, action: 'CreateSnapshots' });
+    traffic.inject({
+      ...forGood,
+      action: 'CreateSnapshot',
+      matches: (params) => params instanceof URLSearchParams && params.get('VolumeId') === busy,
+    });
+    const report = await scene.contain();
+    expect(holds(report, 'snapshots')).toMatch(/^false/);
+    const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'] }));
+    const kept = Snapshots.filter(({ Tags = [] }) =>
+      Tags.some(({ Key, Value }) => Key === 'cordon:case' && Value === report.caseId),
+    );
+    expect(kept.map(({ VolumeId }) => VolumeId).toSorted()).toEqual(
+      volumes.filter((id) => id !== busy).toSorted(),
+    );
+    expect(report.status).toBe('partial');
   });
 
   it('is cut on the interfaces that can be moved when AWS made another', async () => {

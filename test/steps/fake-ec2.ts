@@ -1,6 +1,7 @@
 import type {
   ConnectionTrackingConfiguration,
   ConnectionTrackingSpecificationRequest,
+  CreateSnapshotCommandInput,
   CreateSnapshotsCommandInput,
   CreateTagsCommandInput,
   DescribeInstanceAttributeCommandInput,
@@ -16,6 +17,7 @@ import type {
   VpcEndpoint,
 } from '@aws-sdk/client-ec2';
 import {
+  CreateSnapshotCommand,
   CreateSnapshotsCommand,
   CreateTagsCommand,
   DescribeInstanceAttributeCommand,
@@ -137,6 +139,7 @@ export class FakeEc2 {
     ec2.on(DescribeTagsCommand).callsFake(async (input) => this.#describeTags(input));
     ec2.on(DescribeSnapshotsCommand).callsFake(async (input) => this.#describeSnapshots(input));
     ec2SingleAttempt.on(CreateSnapshotsCommand).callsFake(async (input) => this.#snapshot(input));
+    ec2SingleAttempt.on(CreateSnapshotCommand).callsFake(async (input) => this.#snapshotOne(input));
     const vpcIds = new Set([...this.#interfaces.values()].map(({ one }) => one.vpcId));
     prepareWays(aws, vpcIds, world.defaultRoute ?? 'igw-1', world);
   }
@@ -343,20 +346,29 @@ export class FakeEc2 {
 
   #snapshot({ TagSpecifications, DryRun }: CreateSnapshotsCommandInput): unknown {
     if (DryRun === true) throw awsError('DryRunOperation');
-    const taken = this.#instance.volumes.map(
-      ({ id }, index): FakeSnapshot => ({
-        SnapshotId: `snap-${this.snapshots.length + index + 1}`,
-        VolumeId: id,
-        State: 'pending',
-        StartTime: this.#aws.clock.now(),
-      }),
-    );
-    for (const one of taken) {
-      this.snapshots.push(one);
-      const tags = TagSpecifications?.[0]?.Tags ?? [];
-      this.tag(one.SnapshotId, Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])));
-    }
-    return { Snapshots: taken };
+    return {
+      Snapshots: this.#instance.volumes.map(({ id }) => this.#take(id, TagSpecifications)),
+    };
+  }
+
+  #snapshotOne({ VolumeId = '', TagSpecifications }: CreateSnapshotCommandInput): unknown {
+    return this.#take(VolumeId, TagSpecifications);
+  }
+
+  #take(
+    VolumeId: string,
+    specifications: CreateSnapshotCommandInput['TagSpecifications'],
+  ): FakeSnapshot {
+    const taken: FakeSnapshot = {
+      SnapshotId: `snap-${this.snapshots.length + 1}`,
+      VolumeId,
+      State: 'pending',
+      StartTime: this.#aws.clock.now(),
+    };
+    this.snapshots.push(taken);
+    const tags = specifications?.[0]?.Tags ?? [];
+    this.tag(taken.SnapshotId, Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])));
+    return taken;
   }
 
   #describeSnapshots({ Filters }: DescribeSnapshotsCommandInput): unknown {

@@ -2,6 +2,7 @@ import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
+  CreateSnapshotCommand,
   CreateSnapshotsCommand,
   CreateTagsCommand,
   DescribeInstancesCommand,
@@ -103,6 +104,7 @@ describe('after the cut', () => {
     aws.ec2.on(CreateTagsCommand).rejects(denied());
     aws.ec2.on(ModifyInstanceAttributeCommand).rejects(denied());
     aws.ec2SingleAttempt.on(CreateSnapshotsCommand).rejects(denied());
+    aws.ec2SingleAttempt.on(CreateSnapshotCommand).rejects(denied());
     const report = await run();
     expect(outcomesOf(report)).toMatchObject({ protect: 'failed', snapshot: 'failed' });
     expect(world.moves.map((move) => move.split(' ')[1])).toEqual([
@@ -193,6 +195,7 @@ describe('the order', () => {
     scene.aws.ec2.on(ModifyInstanceAttributeCommand).rejects(denied());
     scene.aws.ec2.on(CreateTagsCommand).rejects(denied());
     scene.aws.ec2SingleAttempt.on(CreateSnapshotsCommand).rejects(denied());
+    scene.aws.ec2SingleAttempt.on(CreateSnapshotCommand).rejects(denied());
     const outcomes = outcomesOf(await scene.run());
     expect(outcomes).toMatchObject({ protect: 'failed', snapshot: 'failed', tag: 'failed' });
     expect(outcomes).toMatchObject({
@@ -217,6 +220,7 @@ describe('the order', () => {
   it('the AWS forensic orchestrator isolated in a run that was only to look, when a step failed', async () => {
     const { aws, world, run } = runbookScene();
     aws.ec2SingleAttempt.on(CreateSnapshotsCommand).rejects(denied());
+    aws.ec2SingleAttempt.on(CreateSnapshotCommand).rejects(denied());
     aws.ec2.on(ModifyInstanceAttributeCommand).rejects(denied());
     await run({ dryRun: true });
     expect(world.moves).toEqual([]);

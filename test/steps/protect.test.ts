@@ -1,3 +1,4 @@
+import type { ModifyInstanceAttributeCommandInput } from '@aws-sdk/client-ec2';
 import { CreateTagsCommand, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
@@ -152,6 +153,46 @@ describe('trouble', () => {
     await expect(running).rejects.toThrow(ProtectionIncompleteError);
     await expect(running).rejects.toThrow(/3 of 4 .*termination: UnauthorizedOperation/);
     expect(aws.ec2).toHaveReceivedCommandTimes(ModifyInstanceAttributeCommand, 4);
+  });
+
+  describe('with one volume of several', () => {
+    const volumes = ['/dev/xvda', '/dev/sdf', '/dev/sdg'].map((device, index) => ({
+      id: `vol-${index}`,
+      device,
+      deleteOnTermination: true,
+    }));
+    /** The second was detached meanwhile; a call that names it is refused whole. */
+    const detached = (
+      error = awsError('InvalidInstanceAttributeValue', 'No device at /dev/sdf'),
+    ) => {
+      const protecting = scene({ ...protectedAlready, volumes });
+      const off: (string | undefined)[] = [];
+      protecting.aws.ec2
+        .on(ModifyInstanceAttributeCommand)
+        .callsFake(async ({ BlockDeviceMappings = [] }: ModifyInstanceAttributeCommandInput) => {
+          const ids = BlockDeviceMappings.map(({ Ebs }) => Ebs?.VolumeId);
+          if (ids.includes('vol-1')) throw error;
+          off.push(...ids);
+          return {};
+        });
+      return { ...protecting, off };
+    };
+
+    // fault O12
+    it('does not keep the others from surviving the instance, and names it', async () => {
+      const { run, off } = detached();
+      const running = run();
+      await expect(running).rejects.toThrow(ProtectionIncompleteError);
+      await expect(running).rejects.toThrow(/2 of 3 volumes.*vol-1 at \/dev\/sdf, Invalid/);
+      expect(off.toSorted()).toEqual(['vol-0', 'vol-2']);
+    });
+
+    // fault O12
+    it('is worth another try where that one met load', async () => {
+      const { run, off } = detached(awsError('InternalError', 'busy', 400));
+      await expect(run()).rejects.toMatchObject({ name: 'AwsUnavailableError' });
+      expect(off).toEqual([]);
+    });
   });
 
   it('of load is worth another try', async () => {

@@ -1,4 +1,8 @@
-import { CreateSecurityGroupCommand, CreateSnapshotsCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateSecurityGroupCommand,
+  CreateSnapshotCommand,
+  CreateSnapshotsCommand,
+} from '@aws-sdk/client-ec2';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
@@ -55,6 +59,7 @@ describe('a second finding about an instance that is contained', () => {
 
   it('does what the first could not: snapshots that were denied', async () => {
     const { aws, world, run } = runbookScene();
+    aws.ec2SingleAttempt.on(CreateSnapshotCommand).rejects(denied());
     aws.ec2SingleAttempt
       .on(CreateSnapshotsCommand)
       .rejectsOnce(denied())

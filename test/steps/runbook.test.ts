@@ -1,6 +1,7 @@
 import { DetachInstancesCommand } from '@aws-sdk/client-auto-scaling';
 import {
   CreateSecurityGroupCommand,
+  CreateSnapshotCommand,
   CreateSnapshotsCommand,
   CreateTagsCommand,
   DescribeInstancesCommand,
@@ -101,6 +102,7 @@ describe('a step that fails', () => {
     },
     snapshot: ({ aws }: ReturnType<typeof runbookScene>) => {
       aws.ec2SingleAttempt.on(CreateSnapshotsCommand).rejects(denied());
+      aws.ec2SingleAttempt.on(CreateSnapshotCommand).rejects(denied());
     },
     tag: ({ aws }: ReturnType<typeof runbookScene>) => {
       aws.ec2.on(CreateTagsCommand, { Resources: [instanceId] }).rejects(denied());

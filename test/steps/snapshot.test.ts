@@ -1,4 +1,6 @@
+import type { CreateSnapshotCommandInput } from '@aws-sdk/client-ec2';
 import {
+  CreateSnapshotCommand,
   CreateSnapshotsCommand,
   CreateTagsCommand,
   DescribeSnapshotsCommand,
@@ -198,12 +200,14 @@ describe('a refusal', () => {
   it('for want of permission is denied', async () => {
     const { aws, run } = scene();
     aws.ec2SingleAttempt.on(CreateSnapshotsCommand).rejects(denied());
+    aws.ec2SingleAttempt.on(CreateSnapshotCommand).rejects(denied());
     await expect(run()).rejects.toMatchObject({ name: 'AwsDeniedError' });
   });
 
   it('for another reason is told with the words of AWS', async () => {
     const { aws, run } = scene();
     aws.ec2SingleAttempt.on(CreateSnapshotsCommand).rejects(awsError('SnapshotLimitExceeded'));
+    aws.ec2SingleAttempt.on(CreateSnapshotCommand).rejects(awsError('SnapshotLimitExceeded'));
     await expect(run()).rejects.toMatchObject({
       name: 'SnapshotsFailedError',
       message: expect.stringContaining('SnapshotLimitExceeded'),
@@ -215,6 +219,66 @@ describe('a refusal', () => {
     aws.ec2.on(DescribeSnapshotsCommand).rejects(throttled());
     await expect(run()).rejects.toThrow();
     expect(aws.ec2SingleAttempt).not.toHaveReceivedCommand(CreateSnapshotsCommand);
+  });
+});
+
+describe('a set that EC2 refuses for one busy volume', () => {
+  const busy = () => awsError('ConcurrentSnapshotLimitExceeded', 'one is under way');
+  const refuseSet = (): ReturnType<typeof scene> => {
+    const set = scene();
+    set.aws.ec2SingleAttempt.on(CreateSnapshotsCommand).rejects(busy());
+    return set;
+  };
+  const refuseSecond = ({ aws }: ReturnType<typeof scene>, error = busy()) =>
+    aws.ec2SingleAttempt.on(CreateSnapshotCommand, { VolumeId: second }).rejects(error);
+
+  // fault O12
+  it('is taken volume by volume, and the report says that it is not of one instant', async () => {
+    const { world, run } = refuseSet();
+    const { outcome, detail } = await run();
+    expect(outcome).toBe('done');
+    expect(detail.snapshots.map(({ volumeId }) => volumeId).toSorted()).toEqual([first, second]);
+    expect(detail.risks).toMatchObject([{ risk: 'snapshots-not-at-one-instant' }]);
+    expect(world.tagsOf('snap-2')).toMatchObject({ ...ofCase, 'cordon:volume': second });
+  });
+
+  // fault O12
+  it('keeps the evidence of the others, and names what is missing with the command', async () => {
+    const set = refuseSet();
+    refuseSecond(set);
+    await expect(set.run()).rejects.toMatchObject({
+      name: 'SnapshotsFailedError',
+      message: expect.stringMatching(
+        new RegExp(`${first} \\(snap-1\\).*${second} \\(Concurrent.*create-snapshot .*${second}`),
+      ),
+    });
+    expect(set.world.snapshots.map(({ VolumeId }) => VolumeId)).toEqual([first]);
+  });
+
+  // fault O12
+  it('is completed by a second run, which takes the missing volume only', async () => {
+    const set = refuseSet();
+    refuseSecond(set);
+    await expect(set.run()).rejects.toThrow();
+    set.aws.ec2SingleAttempt
+      .on(CreateSnapshotCommand, { VolumeId: second })
+      .callsFake(async ({ VolumeId = '' }: CreateSnapshotCommandInput) => ({
+        SnapshotId: `snap-of-${VolumeId}`,
+      }));
+    const { detail } = await set.run();
+    expect(detail.snapshots.map(({ snapshotId }) => snapshotId)).toEqual([
+      'snap-1',
+      `snap-of-${second}`,
+    ]);
+    expect(set.aws.ec2SingleAttempt).toHaveReceivedCommandTimes(CreateSnapshotsCommand, 1);
+  });
+
+  // fault O12
+  it('is worth another run where the last volume met load', async () => {
+    const set = refuseSet();
+    refuseSecond(set, throttled());
+    await expect(set.run()).rejects.toMatchObject({ name: 'AwsUnavailableError' });
+    expect(set.world.snapshots.map(({ VolumeId }) => VolumeId)).toEqual([first]);
   });
 });
 

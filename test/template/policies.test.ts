@@ -120,6 +120,7 @@ describe('What the grants are about', () => {
     ['ec2:CreateTags', 'ProtectFunction', ['volume']],
     ['ec2:CreateTags', 'TagFunction', ['instance']],
     ['ec2:CreateSnapshots', 'SnapshotFunction', ['instance', 'snapshot', 'volume']],
+    ['ec2:CreateSnapshot', 'SnapshotFunction', ['snapshot', 'volume']],
     ['ec2:CreateTags', 'SnapshotFunction', ['snapshot']],
     ['autoscaling:DetachInstances', 'DetachAutoScalingFunction', ['autoscalinggroup']],
     ['autoscaling:EnterStandby', 'DetachAutoScalingFunction', ['autoscalinggroup']],
