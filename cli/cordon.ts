@@ -5,6 +5,8 @@ import { exitCodeHelp, exitCodes } from './exit-code.ts';
 import { isInputError } from './input-errors.ts';
 import { endWith, surviveLostOutput, tell } from './output.ts';
 import { addPrepareCommand } from './prepare-command.ts';
+import { addStartCommand } from './start-command.ts';
+import { addStopCommand } from './stop-command.ts';
 import { addVerifyCommand } from './verify-command.ts';
 
 surviveLostOutput();
@@ -22,6 +24,8 @@ const program = new Command('cordon')
 addContainCommand(program, onExitCode);
 addVerifyCommand(program, onExitCode);
 addPrepareCommand(program, onExitCode);
+addStopCommand(program, onExitCode);
+addStartCommand(program, onExitCode);
 
 const codeOfError = (error: unknown): number => {
   if (error instanceof CommanderError) {

@@ -1,6 +1,7 @@
 import { devNull } from 'node:os';
 import type { LifecycleState } from '@aws-sdk/client-auto-scaling';
 import type { InvokeFunction } from './invocations.ts';
+import type { MotoProcess } from './moto-process.ts';
 import { startMoto } from './moto-process.ts';
 import { startProxy } from './proxy.ts';
 import { ensurePython } from './python.ts';
@@ -87,15 +88,22 @@ const environmentFor = (endpoint: string): Record<string, string> => ({
   AWS_SHARED_CREDENTIALS_FILE: devNull,
 });
 
+export interface EmulatorOptions {
+  /** Is told what is going on when it takes long. */
+  readonly report?: (line: string) => void;
+  /**
+   * A moto that runs already, to be used by one emulator at a time: it is emptied first, and not
+   * stopped at the end. Starting one takes seconds.
+   */
+  readonly moto?: Pick<MotoProcess, 'port'>;
+}
+
 /**
  * Starts the emulator on free ports. It ends with `stop()` or with this process, however that ends.
  *
  * @throws PythonUnavailableError, EmulatorStartError
  */
-export const startEmulator = async (
-  options: { report?: (line: string) => void } = {},
-): Promise<Emulator> => {
-  const python = await ensurePython(options.report);
+export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emulator> => {
   const traffic = createTraffic();
   const proxy = await startProxy(traffic);
   const endpoint = `http://127.0.0.1:${proxy.port}`;
@@ -109,10 +117,21 @@ export const startEmulator = async (
     await response.arrayBuffer();
   };
 
-  try {
-    const moto = await startMoto(python, proxy.port);
-    proxy.passTo(moto.port);
+  /** Whoever empties a moto has it from then on: its functions are those of this emulator. */
+  const empty = async (): Promise<void> => {
+    await tell('reset', {});
     await tell('config', MOTO_CONFIG);
+    await tell('mends/functions', { port: proxy.port });
+  };
+
+  try {
+    const own =
+      options.moto === undefined
+        ? await startMoto(await ensurePython(options.report), proxy.port)
+        : undefined;
+    proxy.passTo((own ?? options.moto)?.port ?? 0);
+    if (own === undefined) await empty();
+    else await tell('config', MOTO_CONFIG);
     return {
       endpoint,
       traffic,
@@ -126,8 +145,7 @@ export const startEmulator = async (
       fireSchedule: (rule) => tell('mends/schedule', { rule }),
       lifecycleState: (instanceId, state) => tell('mends/lifecycle', { instanceId, state }),
       reset: async () => {
-        await tell('reset', {});
-        await tell('config', MOTO_CONFIG);
+        await empty();
         traffic.clear();
         traffic.clearFaults();
         traffic.latency(0);
@@ -135,7 +153,7 @@ export const startEmulator = async (
         proxy.forget();
       },
       stop: async () => {
-        await moto.stop();
+        await own?.stop();
         await proxy.close();
       },
     };

@@ -22,7 +22,7 @@ const pause = (milliseconds: number): Promise<void> =>
 export const awaitExecution = async (
   { stepFunctions }: WorldClients,
   stateMachineArn: string,
-  longestMilliseconds = 30_000,
+  longestMilliseconds = 240_000,
 ): Promise<string> => {
   const deadline = performance.now() + longestMilliseconds;
   while (performance.now() < deadline) {

@@ -8,6 +8,13 @@ export interface FunctionThread {
   /** Settles when the handler's module was loaded. */
   readonly ready: Promise<void>;
   invoke(event: unknown): Promise<InvokeResult>;
+  /** True while an event is being answered. */
+  isBusy(): boolean;
+  /** Sets all variables anew, for the events that follow; the module stays loaded. */
+  changeEnvironment(environment: Readonly<Record<string, string>>): void;
+  /** Whether this thread keeps the process alive. */
+  hold(): void;
+  letGo(): void;
   stop(): Promise<void>;
 }
 
@@ -70,6 +77,10 @@ export const startFunctionThread = ({
         waiting.set(next, resolve);
         worker.postMessage({ id: next, event });
       }),
+    isBusy: () => waiting.size > 0,
+    changeEnvironment: (changed) => worker.postMessage({ environment: { ...changed } }),
+    hold: () => worker.ref(),
+    letGo: () => worker.unref(),
     stop: async () => {
       await worker.terminate();
     },

@@ -8,6 +8,11 @@ interface Request {
   readonly event: unknown;
 }
 
+/** From now on the function is that of another stack. */
+interface Change {
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 const { file, exportName } = workerData as { file: string; exportName: string };
 const loaded = import(pathToFileURL(file).href) as Promise<
   Record<string, (event: unknown, context: object) => Promise<unknown>>
@@ -28,7 +33,17 @@ const answer = async ({ id, event }: Request): Promise<void> => {
   }
 };
 
-parentPort?.on('message', (request: Request) => void answer(request));
+const change = ({ environment }: Change): void => {
+  for (const name of Object.keys(process.env)) {
+    if (environment[name] === undefined) delete process.env[name];
+  }
+  Object.assign(process.env, environment);
+};
+
+parentPort?.on('message', (message: Request | Change) => {
+  if ('environment' in message) change(message);
+  else void answer(message);
+});
 loaded.then(
   () => parentPort?.postMessage({ ready: true }),
   () => parentPort?.postMessage({ ready: true }),

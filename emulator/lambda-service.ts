@@ -1,10 +1,9 @@
-import type { Readable } from 'node:stream';
 import { ensureBuilt } from '../build/ensure-built.ts';
 import type { Deployed } from './deploy.ts';
 import type { Emulator, InvokeFunction } from './emulator.ts';
 import { functionCode } from './function-code.ts';
-import type { FunctionThread } from './function-thread.ts';
-import { startFunctionThread } from './function-thread.ts';
+import type { PooledFunction } from './function-pool.ts';
+import { takeFunction } from './function-pool.ts';
 import type { Template } from './template.ts';
 import { functionsOf } from './template.ts';
 
@@ -26,15 +25,6 @@ export interface LambdaServiceOptions {
   readonly onLog?: (line: string) => void;
 }
 
-const eachLine = (stream: Readable, onLine: (line: string) => void): void => {
-  let rest = '';
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
-  });
-};
-
 /** Runs the functions of the template from `dist/`; each thread starts with its first invocation. */
 export const startLambdaService = async ({
   template,
@@ -48,12 +38,12 @@ export const startLambdaService = async ({
   const logicalIds = new Map(
     Object.entries(deployed.physicalIds).map(([logicalId, physicalId]) => [physicalId, logicalId]),
   );
-  const threads = new Map<string, FunctionThread>();
-  const threadOf = (logicalId: string): FunctionThread => {
-    const running = threads.get(logicalId);
+  const taken = new Map<string, PooledFunction>();
+  const functionOf = (logicalId: string): PooledFunction => {
+    const running = taken.get(logicalId);
     if (running !== undefined) return running;
-    const started = startFunctionThread({
-      ...functionCode(template, logicalId),
+    const started = takeFunction({
+      code: functionCode(template, logicalId),
       environment: {
         ...emulator.environment,
         ...deployed.environments[logicalId],
@@ -61,9 +51,9 @@ export const startLambdaService = async ({
         AWS_LAMBDA_FUNCTION_NAME: logicalId,
         AWS_SDK_UA_APP_ID: logicalId,
       },
-      onOutput: (stream) => eachLine(stream, onLog),
+      onLog,
     });
-    threads.set(logicalId, started);
+    taken.set(logicalId, started);
     return started;
   };
   return {
@@ -75,13 +65,13 @@ export const startLambdaService = async ({
           errorMessage: `No function ${functionName}`,
         };
       }
-      return threadOf(logicalId).invoke(event);
+      return functionOf(logicalId).invoke(event);
     },
     warm: async () => {
-      await Promise.all([...functions.keys()].map((logicalId) => threadOf(logicalId).ready));
+      await Promise.all([...functions.keys()].map((logicalId) => functionOf(logicalId).ready));
     },
     stop: async () => {
-      await Promise.all([...threads.values()].map((thread) => thread.stop()));
+      await Promise.all([...taken.values()].map((one) => one.release()));
     },
   };
 };

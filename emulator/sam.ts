@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { inProject } from './project.ts';
 
 const TRANSFORM = join(import.meta.dirname, 'transform.py');
+const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 
 /** Where the code of every function of a transformed template is said to lie. */
 export const ARTIFACT = { bucket: 'deployment-artifacts', key: 'code.zip' } as const;
@@ -76,15 +80,24 @@ export const inlineDefinition = (
   };
 };
 
-/**
- * Turns a SAM template into plain CloudFormation with AWS's own transform. Local code paths become
- * the S3 object {@link ARTIFACT}.
- *
- * @param python an interpreter from `ensurePython`.
- * @param template SAM as an object, tags in their long form (`{"Fn::Sub": …}`).
- * @throws TemplateTransformError with the transform's message.
- */
-export const transformTemplate = async (python: string, template: object): Promise<object> => {
+const cacheFolder = inProject('node_modules', '.cache', 'cordon');
+
+/** Where the transform's answer to a template is kept; it depends on nothing but these. */
+const cacheFile = async (input: string): Promise<string> => {
+  const hash = createHash('sha256').update(input);
+  for (const file of [TRANSFORM, REQUIREMENTS]) hash.update(await readFile(file));
+  return join(cacheFolder, `transformed-${hash.digest('hex')}.json`);
+};
+
+/** Whole or not at all: others may read it at the same time. */
+const keep = async (file: string, text: string): Promise<void> => {
+  await mkdir(cacheFolder, { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, text);
+  await rename(draft, file);
+};
+
+const runTransform = async (python: string, input: string): Promise<string> => {
   const child = spawn(python, [TRANSFORM], {
     env: { ...process.env, AWS_DEFAULT_REGION: 'us-east-1', PYTHONDONTWRITEBYTECODE: '1' },
   });
@@ -92,13 +105,32 @@ export const transformTemplate = async (python: string, template: object): Promi
     child.once('error', reject);
     child.once('close', resolve);
   });
-  child.stdin.end(JSON.stringify(withArtifacts({ ...template })));
+  child.stdin.end(input);
   const [output, complaint, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     ended,
   ]);
   if (code !== 0) throw new TemplateTransformError(complaint.trim());
+  return output;
+};
+
+/**
+ * Turns a SAM template into plain CloudFormation with AWS's own transform. Local code paths become
+ * the S3 object {@link ARTIFACT}. What was transformed before is not transformed again.
+ *
+ * @param python an interpreter from `ensurePython`.
+ * @param template SAM as an object, tags in their long form (`{"Fn::Sub": …}`).
+ * @throws TemplateTransformError with the transform's message.
+ */
+export const transformTemplate = async (python: string, template: object): Promise<object> => {
+  const input = JSON.stringify(withArtifacts({ ...template }));
+  const file = await cacheFile(input);
+  let output = await readFile(file, 'utf8').catch(() => undefined);
+  if (output === undefined) {
+    output = await runTransform(python, input);
+    await keep(file, output);
+  }
   const transformed: unknown = JSON.parse(output);
   if (!isObject(transformed)) throw new TemplateTransformError('The transform gave no template');
   return transformed;

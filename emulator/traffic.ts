@@ -82,7 +82,7 @@ export interface Traffic {
    * as the fault `throttle` does. Off at first and after a reset; turning it on fills the buckets.
    * The calls of everybody count, those of the test too.
    */
-  rates(on: boolean): void;
+  rates(on: boolean, now?: () => number): void;
   /** Takes back all faults and lags; rates and latency stay. */
   clearFaults(): void;
 }
@@ -151,8 +151,8 @@ export const createTraffic = (): TrafficRecorder => {
     lag(lag) {
       lags.push({ what: lag, left: lag.times });
     },
-    rates(on) {
-      rates = on ? createRequestRates() : undefined;
+    rates(on, now) {
+      rates = on ? createRequestRates(now) : undefined;
     },
     clearFaults() {
       faults = [];

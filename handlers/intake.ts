@@ -1,5 +1,6 @@
 import { makeSnsClient } from '../src/aws/client/sns.ts';
 import { makeSqsClient } from '../src/aws/client/sqs.ts';
+import { makeSsmClient } from '../src/aws/client/ssm.ts';
 import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
@@ -14,6 +15,7 @@ const log = makeLogger({ function: 'intake' });
 const clients = {
   sns: makeSnsClient(log),
   sqs: makeSqsClient(log),
+  ssm: makeSsmClient(log),
   stepFunctions: makeStepFunctionsClient(log),
 };
 
@@ -26,6 +28,7 @@ export const handler = async (event: unknown): Promise<IntakeResult> => {
       {
         stateMachineArn: process.env.CONTAINMENT_STATE_MACHINE_ARN ?? '',
         deadLetterQueueUrl: process.env.DEAD_LETTER_QUEUE_URL ?? '',
+        stopParameter: process.env.STOP_PARAMETER ?? '',
       },
       event,
     );

@@ -3,10 +3,14 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Deps } from './aws/clients.ts';
 import { asCordonError, codeOf, inWords } from './aws/errors.ts';
+import { readStop, stopReadPermissions } from './aws/stop-switch.ts';
 import type { Case } from './case/case.ts';
 import { exactCaseIdFor } from './case/case.ts';
 import { InvalidSettingsError, UnintelligibleEventError } from './case/errors.ts';
+import { quoted } from './case/quoted.ts';
 import { assembleReport } from './case/report.ts';
+import type { Stop } from './case/stop-switch.ts';
+import { minuteOf, stoppedWord } from './case/stop-switch.ts';
 import type { Message } from './notify/message.ts';
 import { messageOf } from './notify/message.ts';
 import { rejectionMessage } from './notify/rejection.ts';
@@ -20,12 +24,15 @@ export const permissions = [
   'states:DescribeExecution',
   'sns:Publish',
   'sqs:SendMessage',
+  ...stopReadPermissions,
 ] as const;
 
 export interface IntakeSettings {
   readonly stateMachineArn: string;
   /** Empty by hand: what is rejected is only logged and told. */
   readonly deadLetterQueueUrl: string;
+  /** The parameter that stops everything automatic; empty by hand. */
+  readonly stopParameter: string;
 }
 
 export interface IntakeResult {
@@ -40,7 +47,7 @@ export interface IntakeResult {
   readonly rejected?: string;
 }
 
-type IntakeDeps = Deps<'stepFunctions' | 'sns' | 'sqs'>;
+type IntakeDeps = Deps<'stepFunctions' | 'sns' | 'sqs' | 'ssm'>;
 
 const arnPattern = /^arn:[a-z-]+:states:([a-z0-9-]+):(\d{12}):stateMachine:(.+)$/;
 
@@ -207,6 +214,16 @@ const understand = (event: unknown, now: Date): ContainmentRequest | Unintelligi
 };
 
 /**
+ * What is decided while everything automatic is stopped: whoever would be contained is left alone
+ * and told of. A dry run changes nothing, and goes on.
+ */
+const unlessStopped = (decision: Decision, stop: Stop | undefined): Decision => {
+  if (stop === undefined || decision.kind === 'skip' || decision.case.dryRun) return decision;
+  const reason = `${stoppedWord} would have contained ${decision.case.instanceId}, but ${quoted(stop.who, 100)} stopped everything automatic until ${minuteOf(stop.until)}: ${quoted(stop.reason)}.`;
+  return { kind: 'skip', case: decision.case, reason, tell: true };
+};
+
+/**
  * EventBridge in, executions out. What cannot be understood is told, put on the dead-letter queue
  * and returned as `rejected`.
  *
@@ -223,11 +240,14 @@ export const intake = async (
   const { stateMachineArn } = intakeSettings;
   const place = placeOf(stateMachineArn);
   const now = clock.now();
+  const stopping = readStop(deps, intakeSettings.stopParameter);
   const request = understand(event, now);
   if (request instanceof UnintelligibleEventError) {
     return reject(deps, intakeSettings, event, request.message);
   }
-  const decisions = decide(request, settings, place, now);
+  const decided = decide(request, settings, place, now);
+  const stop = decided.some(({ kind }) => kind === 'contain') ? await stopping : undefined;
+  const decisions = decided.map((one) => unlessStopped(one, stop));
   const skips = decisions.filter((one) => one.kind === 'skip');
   await Promise.all(
     skips.filter(({ tell }) => tell).map((skip) => tellSkipped(deps, intakeSettings, event, skip)),

@@ -21,7 +21,9 @@ import type { StepInput } from './steps/step-input.ts';
 import { tag } from './steps/tag.ts';
 import { verify } from './steps/verify.ts';
 
-export type RunbookDeps = Deps<Exclude<keyof Clients, 'sqs' | 'stepFunctions'>> & {
+export type RunbookDeps = Deps<
+  Exclude<keyof Clients, 'sqs' | 'stepFunctions' | 'ssm' | 'cloudFormation'>
+> & {
   /** Settings that were not understood, to be told with the report. */
   readonly settingWarnings?: readonly string[];
 };

@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import manualEvent from '../events/cordon-manual.json' with { type: 'json' };
@@ -17,6 +18,7 @@ const instanceId = 'i-0c0d0e0f0a0b0c0d1';
 const caseId = `20260301T0300Z-${instanceId}`;
 const machine = `arn:aws:states:us-east-1:${account}:stateMachine:Cordon`;
 const executionArn = `arn:aws:states:us-east-1:${account}:execution:Cordon:${caseId}`;
+const stopParameter = '/cordon/cordon/stop';
 const deadLetterQueueUrl = `https://sqs.us-east-1.amazonaws.com/${account}/cordon-dead-letters`;
 
 const scene = (settings: Parameters<typeof fakeAws>[0] = {}) => {
@@ -27,8 +29,9 @@ const scene = (settings: Parameters<typeof fakeAws>[0] = {}) => {
   }));
   aws.sns.on(PublishCommand).resolves({ MessageId: 'm-1' });
   aws.sqs.on(SendMessageCommand).resolves({ MessageId: 'm-2' });
+  aws.ssm.on(GetParameterCommand).rejects(awsError('ParameterNotFound'));
   const run = (event: unknown, queue = deadLetterQueueUrl) =>
-    intake(aws.deps, { stateMachineArn: machine, deadLetterQueueUrl: queue }, event);
+    intake(aws.deps, { stateMachineArn: machine, deadLetterQueueUrl: queue, stopParameter }, event);
   return { aws, run };
 };
 
@@ -306,7 +309,7 @@ describe('infrastructure that fails', () => {
 
   it('throws when nobody says which state machine to start', async () => {
     const { deps } = fakeAws();
-    const settings = { stateMachineArn: '', deadLetterQueueUrl };
+    const settings = { stateMachineArn: '', deadLetterQueueUrl, stopParameter };
     await expect(intake(deps, settings, finding)).rejects.toMatchObject({
       name: 'InvalidSettingsError',
     });
@@ -344,5 +347,67 @@ describe('a person', () => {
       .map(({ args }) => args[0].input.name);
     // Step Functions gives a name out once in 90 days: the same one would contain nothing.
     expect(new Set(names).size).toBe(2);
+  });
+});
+
+describe('while everything automatic is stopped', () => {
+  const stopped = (value: string, written = new Date('2026-03-01T03:00:00Z')) => {
+    const made = scene();
+    made.aws.ssm.on(GetParameterCommand).resolves({
+      Parameter: { Name: stopParameter, Value: value, LastModifiedDate: written },
+    });
+    return made;
+  };
+  const until = (time: string): string =>
+    JSON.stringify({ until: time, who: 'sam', reason: 'a pentest\nRELEASED' });
+
+  // fault D6
+  it('a finding contains nobody, and is told with who has stopped it and until when', async () => {
+    const { aws, run } = stopped(until('2026-03-01T07:00:00Z'));
+    const { executions, skipped } = await run(finding);
+    const reason = `STOPPED: would have contained ${instanceId}, but "sam" stopped everything automatic until 2026-03-01T07:00Z: "a pentest RELEASED".`;
+    expect(executions).toEqual([]);
+    expect(skipped).toEqual([{ instanceId, reason }]);
+    expect(aws.stepFunctions).not.toHaveReceivedAnyCommand();
+    const sent = aws.sns.commandCalls(PublishCommand)[0]?.args[0].input;
+    expect(sent?.Subject).toMatch(/^\[Cordon\] STOPPED /);
+    const { sqs } = JSON.parse(sent?.Message ?? '{}');
+    expect(JSON.parse(sqs)).toMatchObject({ status: 'skipped', reason });
+  });
+
+  // fault D6: an event of cordon.manual is as automatic as a finding.
+  it('an event that somebody put contains nobody either', async () => {
+    const { aws, run } = stopped(until('2026-03-01T07:00:00Z'));
+    expect((await run(manualEvent)).executions).toEqual([]);
+    expect(aws.stepFunctions).not.toHaveReceivedAnyCommand();
+  });
+
+  it('a rehearsal goes on, because it changes nothing', async () => {
+    const { aws, run } = stopped(until('2026-03-01T07:00:00Z'));
+    await run({ ...manualEvent, detail: { ...manualEvent.detail, dryRun: true } });
+    expect(aws.stepFunctions).toHaveReceivedCommand(StartExecutionCommand);
+  });
+
+  it.each([
+    ['has ended', until('2026-03-01T03:06:59Z')],
+    ['is none of Cordon’s', 'stop'],
+  ])('but not when the stop %s', async (_, value) => {
+    expect((await stopped(value).run(finding)).executions).toHaveLength(1);
+  });
+
+  it.each(['AccessDeniedException', 'ThrottlingException', 'TimeoutError'])(
+    'but not when AWS answers %s: a host is left open only where somebody said so',
+    async (code) => {
+      const { aws, run } = scene();
+      aws.ssm.on(GetParameterCommand).rejects(awsError(code));
+      expect((await run(finding)).executions).toHaveLength(1);
+      expect(aws.log.line('the stop switch could not be read: not stopped')?.level).toBe('warn');
+    },
+  );
+
+  it('nothing waits for the switch where nobody would be contained', async () => {
+    const { aws, run } = scene();
+    aws.ssm.on(GetParameterCommand).callsFake(() => new Promise(() => {}));
+    expect((await run(withDetail({ severity: 2 }))).executions).toEqual([]);
   });
 });

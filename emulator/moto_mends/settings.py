@@ -1,8 +1,10 @@
 """How long things take, by POST /moto-api/mends/timing, in seconds; how many there may be, by POST
-/moto-api/mends/quotas; and what the account is like, by POST /moto-api/mends/account.
+/moto-api/mends/quotas; what the account is like, by POST /moto-api/mends/account; and where
+functions are invoked, by POST /moto-api/mends/functions.
 """
 
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -53,7 +55,15 @@ def _setting(current: dict[str, float]) -> Callable[..., tuple[int, Any, str]]:
     return change
 
 
+def _invoke_functions(request: Any, _full_url: str, _headers: Any) -> tuple[int, Any, str]:
+    """Step Functions and EventBridge invoke functions at this port of the loopback from now on."""
+    # moto reads the variable for each call (moto.settings.moto_server_port).
+    os.environ["MOTO_PORT"] = str(int(json.loads(request.get_data(as_text=True))["port"]))
+    return 200, {}, "{}"
+
+
 def apply() -> None:
+    urls.url_paths["{0}/moto-api/mends/functions"] = _invoke_functions
     urls.url_paths["{0}/moto-api/mends/timing"] = _setting(_seconds)
     urls.url_paths["{0}/moto-api/mends/quotas"] = _setting(_quotas)
     urls.url_paths["{0}/moto-api/mends/account"] = _setting(_account)

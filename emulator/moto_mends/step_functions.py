@@ -5,6 +5,7 @@ import datetime
 import json
 import re
 import threading
+import time
 import uuid
 from typing import Any
 
@@ -15,6 +16,7 @@ from moto.stepfunctions.parser import models as parser_models
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.component.state import state
 from moto.stepfunctions.parser.backend.execution import Execution
+from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 # Whitespace, brackets, wildcards, special and control characters, as the API reference lists them.
@@ -125,6 +127,23 @@ def _mend_definition_substitutions() -> None:
     )
 
 
+# How long moto may take to parse a definition, in seconds.
+LONGEST_START = 30
+
+
+def _mend_stop() -> None:
+    # moto fails to stop an execution whose definition it is still parsing.
+    stop = ExecutionWorker.stop
+
+    def stop_when_started(self: ExecutionWorker, *args: Any, **kwargs: Any) -> None:
+        deadline = time.monotonic() + LONGEST_START
+        while self.env is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        stop(self, *args, **kwargs)
+
+    ExecutionWorker.stop = stop_when_started
+
+
 def _mend_reset() -> None:
     # moto forgets running executions at a reset but lets them run on; here they are stopped.
     reset = StepFunctionsParserBackend.reset
@@ -144,4 +163,5 @@ def apply() -> None:
     _mend_execution_names()
     _mend_machines_of_stacks()
     _mend_definition_substitutions()
+    _mend_stop()
     _mend_reset()

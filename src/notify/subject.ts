@@ -1,5 +1,6 @@
 import type { CheckSnapshotsDetail } from '../case/details.ts';
 import type { CaseReport } from '../case/report.ts';
+import { stoppedWord } from '../case/stop-switch.ts';
 
 /** SNS takes ASCII without line breaks, fewer than 100 characters. */
 export const maximumSubjectLength = 99;
@@ -49,6 +50,8 @@ export const headline = (report: CaseReport): string => {
     case 'asked':
     case 'refused':
       return `${report.status.toUpperCase()}, THE HOST IS OPEN NOW`;
+    case 'skipped':
+      return report.reason.startsWith(stoppedWord) ? 'STOPPED' : 'SKIPPED';
     default:
       return report.status.toUpperCase();
   }

@@ -2,12 +2,14 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../build/ensure-built.ts';
 import { commandFile } from '../../build/paths.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { useScene } from '../containment/by-hand.ts';
 
 const scenes = useScene();
+beforeAll(ensureBuilt);
 const folder = mkdtempSync(join(tmpdir(), 'cordon-node-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { startEmulator } from '../../emulator/emulator.ts';
 import { enforcePolicies } from '../../emulator/enforce-policies.ts';
 import { putEvent } from '../../emulator/event-bridge.ts';
 import type { EndedExecution } from '../../emulator/execution.ts';
@@ -14,6 +13,7 @@ import { setStage } from '../../emulator/stage.ts';
 import type { WorldClients } from '../../emulator/world-clients.ts';
 import { worldClients } from '../../emulator/world-clients.ts';
 import type { CaseReport } from '../../src/case/report.ts';
+import { startSharedEmulator } from '../emulator/shared-moto.ts';
 
 /** An account with a suspect in it, and Cordon deployed. */
 export interface Account {
@@ -38,7 +38,7 @@ export const useAccount = (): { open(options?: AccountOptions): Promise<Account>
   let emulator: Emulator | undefined;
   let stage: Stage | undefined;
   beforeAll(async () => {
-    emulator = await startEmulator();
+    emulator = await startSharedEmulator();
   });
   afterEach(async () => {
     await stage?.stop();

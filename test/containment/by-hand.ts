@@ -1,7 +1,6 @@
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { startEmulator } from '../../emulator/emulator.ts';
 import { publishedMessages } from '../../emulator/published.ts';
 import type { SampleWorld, WorldOptions } from '../../emulator/sample-world.ts';
 import { buildSampleWorld } from '../../emulator/sample-world.ts';
@@ -19,6 +18,7 @@ import type { DriftResult } from '../../src/drift/result.ts';
 import { makeDriftClients } from '../../src/lambda/drift-clients.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
 import { verifyCase } from '../../src/verify-case.ts';
+import { startSharedEmulator } from '../emulator/shared-moto.ts';
 
 /** A world in the emulator, and the runbook in this process against it: quicker than a stack. */
 export interface Scene {
@@ -53,7 +53,7 @@ export const useScene = (): {
   let emulator: Emulator | undefined;
   const saved = { ...process.env };
   beforeAll(async () => {
-    emulator = await startEmulator();
+    emulator = await startSharedEmulator();
     Object.assign(process.env, emulator.environment);
   });
   afterAll(async () => {

@@ -8,11 +8,13 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../build/ensure-built.ts';
 import { inProject } from '../../emulator/project.ts';
 import type { Scene } from './by-hand.ts';
 import { useScene } from './by-hand.ts';
 
 const scenes = useScene();
+beforeAll(ensureBuilt);
 
 let folder = '';
 beforeAll(() => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../build/ensure-built.ts';
 import { sampleEvent } from '../../emulator/finding.ts';
 import { inProject } from '../../emulator/project.ts';
 import type { CaseReport } from '../../src/case/report.ts';
@@ -10,6 +11,7 @@ import { useAccount } from './account.ts';
 import { worldState } from './world-state.ts';
 
 const accounts = useAccount();
+beforeAll(ensureBuilt);
 
 interface Ended {
   readonly code: number;

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { ensureBuilt } from '../../build/ensure-built.ts';
 import { functionCode } from '../../emulator/function-code.ts';
 import { startFunctionThread } from '../../emulator/function-thread.ts';
 import { readTemplate } from '../../emulator/template.ts';
@@ -92,6 +93,7 @@ export const expectToSurviveKillAt = async (
 ): Promise<void> => {
   const { emulator, world } = scene;
   const originals = await readOriginals(scene);
+  await ensureBuilt();
   const thread = startFunctionThread({
     ...functionCode(readTemplate(), 'ContainFunction'),
     environment: {

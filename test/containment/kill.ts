@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { ensureBuilt } from '../../build/ensure-built.ts';
 import { functionCode } from '../../emulator/function-code.ts';
 import { startFunctionThread } from '../../emulator/function-thread.ts';
 import { readTemplate } from '../../emulator/template.ts';
@@ -20,6 +21,7 @@ export const isChange = (action: string): boolean =>
 export const expectToSurviveKill = async (scene: Scene, survived: number): Promise<void> => {
   const { emulator, world } = scene;
   const originals = await readOriginals(scene);
+  await ensureBuilt();
   const thread = startFunctionThread({
     ...functionCode(readTemplate(), 'ContainFunction'),
     environment: {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
 import { worldClients } from '../../emulator/world-clients.ts';
+import { startSharedEmulator } from './shared-moto.ts';
 
 /** One client per service. */
 export const clientsFor = (emulator: Emulator) => {
@@ -14,7 +15,7 @@ type Clients = ReturnType<typeof clientsFor>;
 export const useEmulator = (): { readonly emulator: Emulator } & Clients => {
   let running: (Clients & { emulator: Emulator }) | undefined;
   beforeAll(async () => {
-    const emulator = await startEmulator();
+    const emulator = await startSharedEmulator();
     running = { emulator, ...clientsFor(emulator) };
   }, 180_000);
   beforeEach(() => running?.emulator.reset());
@@ -24,13 +25,13 @@ export const useEmulator = (): { readonly emulator: Emulator } & Clients => {
   });
 };
 
-/** Asks again until there is an answer, for at most thirty seconds. */
+/** Asks again until there is an answer, for at most four minutes: long enough for a busy machine. */
 export const eventually = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 240_000;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error('It did not happen within thirty seconds');
+    if (performance.now() > deadline) throw new Error('It did not happen within four minutes');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 };

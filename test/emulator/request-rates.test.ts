@@ -77,7 +77,7 @@ describe('in the emulator', () => {
     const ec2 = new EC2Client(once());
     const read = () => ec2.send(new DescribeNetworkInterfacesCommand({}));
     expect(new Set(await outcomes(read, 60))).toEqual(new Set(['done']));
-    aws.emulator.traffic.rates(true);
+    aws.emulator.traffic.rates(true, () => 0);
     const seen = await outcomes(read, 90);
     expect(seen.filter((name) => name === 'done').length).toBeGreaterThanOrEqual(50);
     expect(new Set(seen)).toEqual(new Set(['done', 'RequestLimitExceeded']));
@@ -86,7 +86,7 @@ describe('in the emulator', () => {
   });
 
   test('the load balancer says Throttling, and Auto Scaling nothing', async () => {
-    aws.emulator.traffic.rates(true);
+    aws.emulator.traffic.rates(true, () => 0);
     const elb = new ElasticLoadBalancingV2Client(once());
     const balancing = await outcomes(() => elb.send(new DescribeTargetGroupsCommand({})), 400);
     expect(new Set(balancing)).toEqual(new Set(['done', 'Throttling']));

@@ -1,4 +1,5 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -6,6 +7,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { heedDeadlines } from '../../src/aws/deadline.ts';
 import type { Settings } from '../../src/aws/settings.ts';
@@ -58,6 +60,8 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
     sns: new SNSClient(configuration),
     sqs: new SQSClient(configuration),
     stepFunctions: new SFNClient(configuration),
+    ssm: new SSMClient(configuration),
+    cloudFormation: new CloudFormationClient(configuration),
   };
   const stubs = {
     ec2: mockClient(clients.ec2),
@@ -69,6 +73,8 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
     sns: mockClient(clients.sns),
     sqs: mockClient(clients.sqs),
     stepFunctions: mockClient(clients.stepFunctions),
+    ssm: mockClient(clients.ssm),
+    cloudFormation: mockClient(clients.cloudFormation),
   };
   // Over the stubs, so that a call which is never answered is given up as on AWS.
   for (const client of Object.values(clients)) heedDeadlines(client);
@@ -82,6 +88,8 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
   stubs.sns.onAnyCommand().rejects(unexpected);
   stubs.sqs.onAnyCommand().rejects(unexpected);
   stubs.stepFunctions.onAnyCommand().rejects(unexpected);
+  stubs.ssm.onAnyCommand().rejects(unexpected);
+  stubs.cloudFormation.onAnyCommand().rejects(unexpected);
   return {
     ...stubs,
     clock,

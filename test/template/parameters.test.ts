@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { functionsOf, readTemplate } from '../../emulator/template.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
+import { stopParameterOf } from '../../src/case/stop-switch.ts';
 import { screaming, settingNames } from './handler-code.ts';
 import { decides, withParameters } from './resolve.ts';
 import type { Parameter } from './stack.ts';
@@ -113,10 +114,16 @@ describe('A setting is handed on under its own name', () => {
     CONTAINMENT_STATE_MACHINE_ARN: 'ContainmentStateMachine',
     DEAD_LETTER_QUEUE_URL: 'DeadLetterQueue',
   };
+  /** Neither a parameter of the template nor a resource: no deploy may touch it. */
+  const composed: Readonly<Record<string, unknown>> = {
+    STOP_PARAMETER: { 'Fn::Sub': stopParameterOf(`\${AWS::StackName}`) },
+  };
   const parameterOf = new Map(parameters.map(([name]) => [screaming(name), name]));
 
   it.each(variables)('$variable of $logicalId', ({ variable, value }) => {
-    expect(value).toEqual({ Ref: resources[variable] ?? parameterOf.get(variable) });
+    expect(value).toEqual(
+      composed[variable] ?? { Ref: resources[variable] ?? parameterOf.get(variable) },
+    );
   });
 
   it.each(settingNames)('%s can be set', (setting) => {

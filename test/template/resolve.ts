@@ -12,24 +12,52 @@ const somewhere: Readonly<Record<string, string>> = {
     'arn:aws:cloudformation:eu-central-1:123456789012:stack/cordon/5f8b2c10-1a2b-4c3d-8e9f-0a1b2c3d4e5f',
 };
 
-const arnOf = (service: string, resourcePart: string): string =>
-  `arn:aws:${service}:${somewhere['AWS::Region']}:${somewhere['AWS::AccountId']}:${resourcePart}`;
+/** Where the stack stands: the values of the pseudo parameters. */
+type Place = Readonly<Record<string, string>>;
 
-/** CloudFormation makes role names of the stack's name, the logical id and a suffix. */
-const roleArn = (logicalId: string): string =>
-  `arn:aws:iam::${somewhere['AWS::AccountId']}:role/${somewhere['AWS::StackName']}-${logicalId}-1XQ7A0ZJ5K3M`;
+const placeOf = (stack: Stack): Place => ({ ...somewhere, ...stack.Pseudo });
 
-const arns: Readonly<Record<string, (logicalId: string) => string>> = {
+const arnOf = (place: Place, service: string, resourcePart: string): string =>
+  `arn:${place['AWS::Partition']}:${service}:${place['AWS::Region']}:${place['AWS::AccountId']}:${resourcePart}`;
+
+/**
+ * The physical name, where a test says where the stack stands: CloudFormation makes it of the stack's
+ * name, the logical id and a suffix, up to the longest that the service takes. Elsewhere the
+ * logical id, which is easier to read.
+ */
+const nameOf = (stack: Stack, logicalId: string, longest: number): string =>
+  stack.Pseudo === undefined
+    ? logicalId
+    : `${placeOf(stack)['AWS::StackName']}-${logicalId}-1XQ7A0ZJ5K3M`.slice(-longest);
+
+type ArnOf = (stack: Stack, logicalId: string) => string;
+
+const named =
+  (service: string, prefix: string, longest: number, suffix = ''): ArnOf =>
+  (stack, id) =>
+    arnOf(placeOf(stack), service, `${prefix}${nameOf(stack, id, longest)}${suffix}`);
+
+/** A role's ARN has no Region, and its name is at most 64 characters. */
+const roleArn: ArnOf = (stack, id) => {
+  const place = placeOf(stack);
+  const name = `${place['AWS::StackName']}-${id}-1XQ7A0ZJ5K3M`.slice(-64);
+  return `arn:${place['AWS::Partition']}:iam::${place['AWS::AccountId']}:role/${name}`;
+};
+
+const functionArn = named('lambda', 'function:', 64);
+const stateMachineArn = named('states', 'stateMachine:', 80);
+
+const arns: Readonly<Record<string, ArnOf>> = {
   'AWS::IAM::Role': roleArn,
-  'AWS::Serverless::Function': (id) => arnOf('lambda', `function:${id}`),
-  'AWS::Lambda::Function': (id) => arnOf('lambda', `function:${id}`),
-  'AWS::Serverless::StateMachine': (id) => arnOf('states', `stateMachine:${id}`),
-  'AWS::StepFunctions::StateMachine': (id) => arnOf('states', `stateMachine:${id}`),
-  'AWS::SNS::Topic': (id) => arnOf('sns', id),
-  'AWS::SQS::Queue': (id) => arnOf('sqs', id),
-  'AWS::KMS::Key': (id) => arnOf('kms', `key/${id}`),
-  'AWS::Events::Rule': (id) => arnOf('events', `rule/${id}`),
-  'AWS::Logs::LogGroup': (id) => arnOf('logs', `log-group:${id}:*`),
+  'AWS::Serverless::Function': functionArn,
+  'AWS::Lambda::Function': functionArn,
+  'AWS::Serverless::StateMachine': stateMachineArn,
+  'AWS::StepFunctions::StateMachine': stateMachineArn,
+  'AWS::SNS::Topic': named('sns', '', 256),
+  'AWS::SQS::Queue': named('sqs', '', 80),
+  'AWS::KMS::Key': named('kms', 'key/', 36),
+  'AWS::Events::Rule': named('events', 'rule/', 64),
+  'AWS::Logs::LogGroup': named('logs', 'log-group:', 512, ':*'),
 };
 
 /** Resources whose `Ref` is their ARN; of the others it is a name, or for a queue its address. */
@@ -48,7 +76,7 @@ const reference = (stack: Stack, name: string): unknown => {
   const parameter = stack.Parameters[name];
   if (parameter !== undefined) return parameter.Default ?? `<${name}>`;
   const { Type } = resource(stack, name);
-  return refIsArn.has(Type) ? arns[Type]?.(name) : `<${name}>`;
+  return refIsArn.has(Type) ? arns[Type]?.(stack, name) : `<${name}>`;
 };
 
 /** The stack as it is deployed with these parameters, the others left as they are. */
@@ -95,7 +123,7 @@ export const isMet = (stack: Stack, condition: string): boolean =>
 
 const attribute = (stack: Stack, [name, which]: readonly string[]): unknown => {
   const arn = arns[resource(stack, name ?? '').Type];
-  return which === 'Arn' && arn !== undefined ? arn(name ?? '') : `<${name}.${which}>`;
+  return which === 'Arn' && arn !== undefined ? arn(stack, name ?? '') : `<${name}.${which}>`;
 };
 
 const substituted = (

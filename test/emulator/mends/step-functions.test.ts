@@ -1,4 +1,8 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { createMachine, ended, runDefinition } from '../execution.ts';
 import { useEmulator } from '../fixture.ts';
@@ -49,6 +53,17 @@ test('the times of the context object are ISO strings and may be in the output',
     started: expect.stringMatching(ISO_MILLISECONDS),
     entered: expect.stringMatching(ISO_MILLISECONDS),
   });
+});
+
+test('an execution can be stopped at any time, also right after its start', async () => {
+  const stateMachineArn = await createMachine(aws.sfn, {
+    StartAt: 'Wait',
+    States: { Wait: { Type: 'Wait', Seconds: 600, End: true } },
+  });
+  const { executionArn } = await aws.sfn.send(new StartExecutionCommand({ stateMachineArn }));
+  await aws.sfn.send(new StopExecutionCommand({ executionArn }));
+  const { status } = await aws.sfn.send(new DescribeExecutionCommand({ executionArn }));
+  expect(status).toBe('ABORTED');
 });
 
 describe('names of executions', () => {
