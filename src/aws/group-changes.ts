@@ -70,6 +70,8 @@ export interface ChangedGroup {
   readonly groupId: string;
   /** True when it was made in this run: IAM may not know its tag yet, and so deny the call. */
   readonly fresh: boolean;
+  /** True where IPv6 is in use, so that no IPv6 rule may be refused for want of it. */
+  readonly ipv6?: boolean;
 }
 
 /** A new group may be unknown to the next call for a moment: six tries within about 3 seconds. */
@@ -148,9 +150,9 @@ export const revokeRules = async (
 };
 
 /** A VPC without IPv6 may refuse an IPv6 rule; reading the rules shows what is there. */
-const tolerated = (rule: Rule): readonly string[] => [
+const tolerated = (rule: Rule, { ipv6 = false }: ChangedGroup): readonly string[] => [
   'InvalidPermission.Duplicate',
-  ...(rule.peer.kind === 'ipv6' ? absent : []),
+  ...(rule.peer.kind === 'ipv6' && !ipv6 ? absent : []),
 ];
 
 /** EC2 says so where it has added a rule; an empty answer may come without the change. */
@@ -200,7 +202,7 @@ export const authorizeRules = async (
   const refused: RefusedRule[] = [];
   const addOne = async (rule: Rule): Promise<void> => {
     try {
-      await accepting(tolerated(rule), authorize(ec2, clock, group, rule.direction, [rule]));
+      await accepting(tolerated(rule, group), authorize(ec2, clock, group, rule.direction, [rule]));
     } catch (error) {
       if (isDenied(error) || isPassing(error)) throw error;
       if (isInvisible(error, group, [rule])) throw error;

@@ -38,8 +38,11 @@ export interface Wanted {
   readonly description: string;
   /** Told of rules that AWS would not add. */
   readonly onRefused?: (refused: readonly RefusedRule[]) => void;
-  /** True where rules that EC2 says it has added need not be read: it saves the cut a round trip. */
-  readonly trustAnswers?: boolean;
+  /**
+   * Set where rules that EC2 says it has added need not be read, which saves the cut a round trip;
+   * with `ipv6`, those of IPv6 as well.
+   */
+  readonly trustAnswers?: { readonly ipv6: boolean };
 }
 
 /** A group as read, asked for again while AWS does not show it yet; waits add up to 3 seconds. */
@@ -126,11 +129,12 @@ const create = async (
   if (groupId === undefined) return undefined;
   place.onPlace?.();
   place.made.push(groupId);
+  const group = { groupId, fresh: true, ipv6: wanted.trustAnswers?.ipv6 ?? false };
   const [refused] = await Promise.all([
-    authorizeRules(clients.ec2, clock, { groupId, fresh: true }, rules),
-    revokeRules(clients.ec2, clock, { groupId, fresh: true }, rulesWithout(defaultEgress, rules)),
+    authorizeRules(clients.ec2, clock, group, rules),
+    revokeRules(clients.ec2, clock, group, rulesWithout(defaultEgress, rules)),
   ]);
-  if (wanted.trustAnswers === true && refused.length === 0) {
+  if (wanted.trustAnswers !== undefined && refused.length === 0) {
     const { name, role } = wanted;
     return { id: groupId, name, vpcId: place.vpcId, ownerId: place.accountId, rules, role };
   }

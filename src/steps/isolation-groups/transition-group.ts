@@ -27,8 +27,8 @@ export const ensureTransitionGroup = async (
       role: 'transition',
       rules: transitionRules,
       description: 'Cordon: held for a moment, so that open connections become untracked.',
-      // A VPC without IPv6 may refuse those rules and say nothing: with IPv6 they are read.
-      trustAnswers: !ipv6,
+      // A VPC without IPv6 may refuse those rules; one where IPv6 is in use may not.
+      trustAnswers: { ipv6 },
     },
     () => (group) => isOpen(group, ipv6),
   );

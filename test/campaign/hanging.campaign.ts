@@ -1,0 +1,107 @@
+import { CreateTopicCommand } from '@aws-sdk/client-sns';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/aws/clock.ts';
+import { silentLog } from '../../src/aws/log.ts';
+import { readSettings } from '../../src/aws/settings.ts';
+import { transitionGroupName } from '../../src/case/isolation-group.ts';
+import { containEvent } from '../../src/contain-event.ts';
+import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
+import { prepareVpcs } from '../../src/prepare-vpcs.ts';
+import type { Account } from '../containment/account.ts';
+import { containByEvent, useAccount } from '../containment/account.ts';
+import type { Scene } from '../containment/by-hand.ts';
+import { useScene } from '../containment/by-hand.ts';
+import type { Figures, HangingCall } from '../containment/hanging.ts';
+import { hangingCalls, measureHanging } from '../containment/hanging.ts';
+
+/**
+ * Every call of the happy path hangs for ever, one at a time: how long until the cut, and until
+ * somebody is told. Prints the figures. A quarter of an hour on two idle cores.
+ */
+
+const longestToCut = 10;
+const longestToTell = 30;
+
+/** Makes the groups of every VPC, as the daily rule does, and says which is the transition group. */
+const makeGroups = async ({ clients, world }: Account | Scene): Promise<string | undefined> => {
+  const vpcs = await prepareVpcs({
+    clients: { ec2: clients.ec2 },
+    clock: systemClock,
+    log: silentLog,
+    settings: readSettings({ MODE: 'contain' }).settings,
+  });
+  const own = vpcs.find(({ vpcId }) => vpcId === world.vpcId);
+  return own?.groups.find(({ name }) => name === transitionGroupName)?.id;
+};
+
+/** What is wrong with the figures of a call; nothing when all is well. */
+const judged = ({ name, indispensable }: HangingCall, figures: Figures): readonly string[] => {
+  const { cut, firstWord, subject = '' } = figures;
+  const late = (seconds: number | undefined, longest: number) =>
+    seconds === undefined || seconds > longest;
+  // Where the message itself hangs, nobody can be told by it.
+  const mute = name === 'sns Publish';
+  const wrong = [
+    ...(!indispensable && late(cut, longestToCut) ? [`cut after ${cut} s`] : []),
+    ...(!mute && late(firstWord, longestToTell) ? [`told after ${firstWord} s`] : []),
+    ...(indispensable && cut === undefined && !subject.includes('NOT CONTAINED') ? [subject] : []),
+  ];
+  const line = `cut ${cut ?? '-'} s, told ${firstWord ?? '-'} s, ${subject || 'nobody told'}`;
+  console.log(`${name.padEnd(58)} ${indispensable ? 'indispensable' : 'lesser'}  ${line}`);
+  return wrong.map((what) => `${name}: ${what}`);
+};
+
+describe('In one process', () => {
+  const scenes = useScene();
+
+  const containIn = async ({ clients, emulator, world }: Scene): Promise<unknown> => {
+    const { TopicArn = '' } = await clients.sns.send(new CreateTopicCommand({ Name: 'cordon' }));
+    return containEvent(
+      { clients: makeRunbookClients(silentLog), clock: systemClock, log: silentLog },
+      readSettings({ MODE: 'contain', NOTIFICATION_TOPIC_ARN: TopicArn }),
+      { region: emulator.region },
+      { instanceId: world.suspectId },
+    );
+  };
+
+  it('the cut comes within 10 s, and the first word within 30 s', async () => {
+    const rehearsal = await scenes.open();
+    await containIn(rehearsal);
+    const { calls } = rehearsal.emulator.traffic;
+    let transitionId: string | undefined;
+    const all = hangingCalls(calls, () => transitionId);
+    console.log(`${all.length} calls, one process`);
+    const wrong: string[] = [];
+    for (const call of all) {
+      const scene = await scenes.open();
+      if (call.warm === true) transitionId = await makeGroups(scene);
+      const begin = () => containIn(scene);
+      wrong.push(...judged(call, await measureHanging(scene.emulator, call, begin, 45)));
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('Through the state machine', () => {
+  const accounts = useAccount();
+
+  it('the cut comes within 10 s, and the first word within 30 s', async () => {
+    const rehearsal = await accounts.open();
+    await containByEvent(rehearsal);
+    const { calls } = rehearsal.emulator.traffic;
+    let transitionId: string | undefined;
+    const all = hangingCalls(
+      calls.filter(({ functionName }) => functionName !== undefined),
+      () => transitionId,
+    );
+    console.log(`${all.length} calls, the state machine`);
+    const wrong: string[] = [];
+    for (const call of all) {
+      const account = await accounts.open();
+      if (call.warm === true) transitionId = await makeGroups(account);
+      const begin = () => containByEvent(account);
+      wrong.push(...judged(call, await measureHanging(account.emulator, call, begin, 45)));
+    }
+    expect(wrong).toEqual([]);
+  });
+});
