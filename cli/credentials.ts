@@ -1,6 +1,10 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
 import { oneLine } from '../src/case/one-line.ts';
 import { CredentialsMissingError } from './input-errors.ts';
+
+/** Any client of the SDK. */
+interface Client {
+  readonly config: { readonly credentials: () => Promise<unknown> };
+}
 
 /**
  * Looks for credentials before anything is begun. The client keeps what it finds, so that its first
@@ -9,7 +13,7 @@ import { CredentialsMissingError } from './input-errors.ts';
  * @throws CredentialsMissingError when the SDK finds none, in one sentence.
  */
 export const requireCredentials = async (
-  client: EC2Client,
+  client: Client,
   profile = process.env.AWS_PROFILE,
 ): Promise<void> => {
   try {

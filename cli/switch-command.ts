@@ -3,43 +3,73 @@ import { makeCloudFormationClient } from '../src/aws/client/cloudformation.ts';
 import { makeSnsClient } from '../src/aws/client/sns.ts';
 import { makeSsmClient } from '../src/aws/client/ssm.ts';
 import { systemClock } from '../src/aws/clock.ts';
-import type { Log } from '../src/aws/log.ts';
+import { CordonError } from '../src/case/errors.ts';
 import type { Switched } from '../src/notify/stop-message.ts';
+import type { SwitchDeps } from '../src/stop-automatic.ts';
+import type { CommonOptions } from './common-options.ts';
+import { useProfile, withCommonOptions } from './common-options.ts';
+import { requireCredentials } from './credentials.ts';
+import { exitCodes } from './exit-code.ts';
+import { fileLog, logNameAt } from './file-log.ts';
+import { isInputError } from './input-errors.ts';
+import { print, tell } from './output.ts';
 import { regionFor } from './region.ts';
 
 /** What `cordon stop` and `cordon start` have in common. */
-export interface SwitchOptions {
+export interface SwitchOptions extends CommonOptions {
   readonly stack: string;
-  readonly region?: string;
-  readonly json?: true;
+  readonly reason: string;
 }
 
-/** One line each is all that these commands say: they keep no log of their own. */
-const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+/** What became of it: the verdict, the same for programs, and why nobody else was told. */
+export interface Outcome {
+  readonly verdict: string;
+  readonly json: object;
+  readonly untold?: string;
+}
 
-/** The clients and the stack that the options name. */
-export const switchOf = async ({ stack, region: named }: SwitchOptions) => {
-  const region = await regionFor(named);
-  const place: Switched = { stackName: stack, region };
-  const clients = {
-    cloudFormation: makeCloudFormationClient(silent, region),
-    sns: makeSnsClient(silent, region),
-    ssm: makeSsmClient(silent, region),
-  };
-  return { deps: { clients, clock: systemClock }, place };
-};
+export type Work = (deps: SwitchDeps, place: Switched) => Promise<Outcome>;
 
 /** Who asks, as the shell says; CloudTrail knows better. */
 export const whoAsks = (): string => process.env.USER ?? process.env.LOGNAME ?? 'unknown';
 
-/** The verdict, in one line; a second one where nobody else was told. */
-export const sayVerdict = (verdict: string, untold: string | undefined): void => {
-  console.log(verdict);
-  if (untold !== undefined) console.log(`NOBODY ELSE WAS TOLD: ${untold}`);
+export const withSwitchOptions = (command: Command): Command =>
+  withCommonOptions(command.option('--stack <name>', 'the stack of Cordon', 'cordon'));
+
+const say = ({ verdict, json, untold }: Outcome, options: SwitchOptions): number => {
+  if (options.json === true) print(JSON.stringify({ ...json, untold }));
+  else print(verdict);
+  if (untold === undefined) return exitCodes.done;
+  tell(`NOBODY ELSE WAS TOLD: ${untold}`);
+  return exitCodes.person;
 };
 
-export const addSwitchOptions = (command: Command): Command =>
-  command
-    .option('--stack <name>', 'the stack of Cordon', 'cordon')
-    .option('--region <region>', 'the Region of the stack')
-    .option('--json', 'what became of it on standard output as JSON, and nothing else');
+/**
+ * Throws the switch of the stack that the options name, and says what became of it.
+ *
+ * @param failed what it is called when the switch stays as it was.
+ * @throws errors that are the person's to mend; nothing was changed then.
+ */
+export const throwSwitch = async (
+  options: SwitchOptions,
+  failed: string,
+  work: Work,
+): Promise<number> => {
+  useProfile(options.profile);
+  const region = await regionFor(options.region);
+  const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
+  const clients = {
+    cloudFormation: makeCloudFormationClient(log, region),
+    sns: makeSnsClient(log, region),
+    ssm: makeSsmClient(log, region),
+  };
+  await requireCredentials(clients.ssm);
+  try {
+    const place: Switched = { stackName: options.stack, region };
+    return say(await work({ clients, clock: systemClock }, place), options);
+  } catch (error) {
+    if (!(error instanceof CordonError) || isInputError(error)) throw error;
+    tell(`${failed}: ${error.message}`);
+    return exitCodes.person;
+  }
+};

@@ -1,29 +1,18 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import type { Deps } from './aws/clients.ts';
 import { asCordonError, inWords } from './aws/errors.ts';
-import { readStack, stackPermissions } from './aws/stack.ts';
-import { endStop, stopWritePermissions, writeStop } from './aws/stop-switch.ts';
+import { readStack } from './aws/stack.ts';
+import { endStop, writeStop } from './aws/stop-switch.ts';
 import { InvalidSettingsError } from './case/errors.ts';
 import type { Stop } from './case/stop-switch.ts';
 import { longestStopHours, stopFrom, stopParameterOf } from './case/stop-switch.ts';
 import type { StopNews, Switched } from './notify/stop-message.ts';
 import { stopMessage } from './notify/stop-message.ts';
 
-export const permissions = [
-  ...stackPermissions,
-  ...stopWritePermissions,
-  'sns:Publish',
-  'kms:GenerateDataKey',
-  'kms:Decrypt',
-] as const;
+export type SwitchDeps = Pick<Deps<'ssm' | 'sns' | 'cloudFormation'>, 'clients' | 'clock'>;
 
-type SwitchDeps = Pick<Deps<'ssm' | 'sns' | 'cloudFormation'>, 'clients' | 'clock'>;
-
-/** What became of it; `untold` says why nobody else knows. */
-export interface Switching {
-  readonly stop?: Stop;
-  /** Starting: whether there was a stop to end. */
-  readonly ended?: boolean;
+/** Why nobody else knows, where that is so. */
+interface Told {
   readonly untold?: string;
 }
 
@@ -73,7 +62,7 @@ export const stopAutomatic = async (
   deps: SwitchDeps,
   place: Switched,
   request: { readonly hours: number; readonly who: string; readonly reason: string },
-): Promise<Switching> => {
+): Promise<Told & { readonly stop: Stop }> => {
   const { hours, who, reason } = request;
   if (!(hours > 0 && hours <= longestStopHours)) {
     throw new InvalidSettingsError(
@@ -98,7 +87,7 @@ export const startAutomatic = async (
   deps: SwitchDeps,
   place: Switched,
   request: { readonly who: string; readonly reason: string },
-): Promise<Switching> => {
+): Promise<Told & { readonly ended: boolean }> => {
   const topic = await topicOf(deps, place.stackName);
   const ended = await endStop(deps, stopParameterOf(place.stackName)).catch((error: unknown) => {
     throw asCordonError(error, 'Ending the stop');

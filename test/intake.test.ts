@@ -405,9 +405,17 @@ describe('while everything automatic is stopped', () => {
     },
   );
 
+  it('but not when AWS never answers: the finding waits a second', async () => {
+    const { aws, run } = scene();
+    aws.ssm.on(GetParameterCommand).callsFake(() => new Promise(() => {}));
+    expect((await run(finding)).executions).toHaveLength(1);
+    expect(aws.clock.elapsed).toBe(1_000);
+  });
+
   it('nothing waits for the switch where nobody would be contained', async () => {
     const { aws, run } = scene();
     aws.ssm.on(GetParameterCommand).callsFake(() => new Promise(() => {}));
     expect((await run(withDetail({ severity: 2 }))).executions).toEqual([]);
+    expect(aws.clock.elapsed).toBe(0);
   });
 });

@@ -3,10 +3,8 @@ import { InvalidSettingsError } from '../case/errors.ts';
 import type { Deps } from './clients.ts';
 import { asCordonError } from './errors.ts';
 
-export const stackPermissions = ['cloudformation:DescribeStacks'] as const;
-
 /** The outputs of a deployed stack, by their keys. */
-export type StackOutputs = Readonly<Record<string, string>>;
+type StackOutputs = Readonly<Record<string, string>>;
 
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error &&

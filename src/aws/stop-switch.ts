@@ -7,9 +7,9 @@ import type { Stop } from '../case/stop-switch.ts';
 import { stopIn, stopText } from '../case/stop-switch.ts';
 import type { Deps } from './clients.ts';
 import { codeOf, inWords } from './errors.ts';
+import { tryWithin } from './try-within.ts';
 
 export const stopReadPermissions = ['ssm:GetParameter'] as const;
-export const stopWritePermissions = ['ssm:PutParameter', 'ssm:DeleteParameter'] as const;
 
 /** A finding waits for the switch no longer than this, in milliseconds. */
 const patience = 1_000;
@@ -26,9 +26,9 @@ export const readStop = async (
 ): Promise<Stop | undefined> => {
   if (parameter === '') return undefined;
   try {
-    const { Parameter } = await clients.ssm.send(new GetParameterCommand({ Name: parameter }), {
-      abortSignal: AbortSignal.timeout(patience),
-    });
+    const { Parameter } = await tryWithin(clock, patience, (abortSignal) =>
+      clients.ssm.send(new GetParameterCommand({ Name: parameter }), { abortSignal }),
+    );
     const now = clock.now();
     const found = stopIn(Parameter?.Value ?? '', Parameter?.LastModifiedDate ?? now, now);
     if (found === 'unreadable')

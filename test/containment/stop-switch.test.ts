@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
@@ -12,9 +14,14 @@ const accounts = useAccount();
 /** The command, as people run it; gives what it said and its exit code. */
 const cordon = async ({ emulator }: Account, ...args: readonly string[]) => {
   const env = { PATH: process.env.PATH, USER: 'sam', ...emulator.environment };
-  const run = promisify(execFile)(process.execPath, [inProject('dist/cordon.mjs'), ...args], {
-    env,
-  });
+  const log = ['--log', join(tmpdir(), 'cordon-stop-switch-test.log')];
+  const run = promisify(execFile)(
+    process.execPath,
+    [inProject('dist/cordon.mjs'), ...args, ...log],
+    {
+      env,
+    },
+  );
   return run.then(
     ({ stdout }) => ({ code: 0, said: stdout.trim() }),
     ({ code, stdout, stderr }) => ({ code, said: `${stdout}${stderr}`.trim() }),
