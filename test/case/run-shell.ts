@@ -12,6 +12,9 @@ export const wordsInShell = (commands: readonly string[], shell = 'sh'): string[
   for (let start = 0; start < commands.length; start += batch) {
     const lines = commands.slice(start, start + batch).map((one) => `show ${one}`);
     const script = [
+      // Whatever a command would start by a substitution is not to be found: nothing is executed.
+      'PATH=/nonexistent',
+      'aws() { :; }',
       "show() { printf '%s\\0' \"$@\"; printf 'END OF WORDS\\0'; }",
       ...lines,
       '',
