@@ -1,6 +1,7 @@
 import {
   AwsCredentialsError,
   CordonError,
+  ForeignEndpointError,
   ForeignInstanceError,
   InstanceNotFoundError,
   InvalidSettingsError,
@@ -17,6 +18,7 @@ export const isInputError = (error: unknown): boolean =>
   error instanceof UnintelligibleEventError ||
   error instanceof InvalidSettingsError ||
   error instanceof InstanceNotFoundError ||
+  error instanceof ForeignEndpointError ||
   error instanceof ForeignInstanceError ||
   error instanceof AwsCredentialsError ||
   error instanceof CredentialsMissingError;

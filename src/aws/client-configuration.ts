@@ -1,4 +1,5 @@
 import { heedDeadlines } from './deadline.ts';
+import { guardEndpoint } from './endpoint-guard.ts';
 import type { Log } from './log.ts';
 
 /**
@@ -63,7 +64,7 @@ const logCalls = <Client extends { middlewareStack: unknown }>(
     },
     { step: 'initialize', name: 'cordonLogCalls', override: true },
   );
-  return client;
+  return guardEndpoint(client);
 };
 
 /** The client as every function uses it: its calls are logged, and given up at their deadline. */

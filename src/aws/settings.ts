@@ -6,6 +6,7 @@ import type { KnownAllowances } from '../case/isolation-group.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
 import { isolationProfiles } from '../case/isolation-profile.ts';
 import type { Rule } from '../case/security-group.ts';
+import { foreignEndpoints, ignoresOverrides } from './endpoint-overrides.ts';
 
 /** Template parameters, as the functions see them. */
 export interface Settings {
@@ -241,6 +242,8 @@ export const readSettings = (
       'ISOLATION_PROFILE is "forensic", but neither FORENSIC_CIDRS nor FORENSIC_SECURITY_GROUP_ID names who may enter',
     );
   }
+  // In Lambda it is ignored, and told.
+  if (!byHand || !ignoresOverrides(environment)) warnings.push(...foreignEndpoints(environment));
   if (byHand && warnings.length > 0) throw new InvalidSettingsError(`${warnings.join('; ')}.`);
   return { settings: values as unknown as Settings, warnings };
 };

@@ -17,6 +17,11 @@ export class InvalidSettingsError extends CordonError {
   override readonly name = 'InvalidSettingsError';
 }
 
+/** Somebody has configured an endpoint that is not AWS and not this machine. Nothing was asked. */
+export class ForeignEndpointError extends CordonError {
+  override readonly name = 'ForeignEndpointError';
+}
+
 /** The instance does not exist (any more) in this account and Region. Repeating does not help. */
 export class InstanceNotFoundError extends CordonError {
   override readonly name = 'InstanceNotFoundError';

@@ -1,5 +1,4 @@
 import type { Instance } from './before.ts';
-import { partitionOf } from './partition.ts';
 
 /** The name of the inline policy; one per instance, because the last write of a name wins. */
 export const revocationPolicyName = (instanceId: string): string => `cordon-deny-${instanceId}`;
@@ -9,10 +8,17 @@ export const revocationPolicyName = (instanceId: string): string => `cordon-deny
  * on. The first looks at the instance that the credentials were delivered to
  * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html,
  * ec2:SourceInstanceARN), the second at the session's name, which for an instance is its id
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html). Both are
+ * needed: sessions that were narrowed or chained may lack the first. The partition is that of the
+ * profile, as AWS names it.
  */
 export const revocationPolicy = (
-  { id, region, accountId }: Pick<Instance, 'id' | 'region' | 'accountId'>,
+  {
+    id,
+    region,
+    accountId,
+    instanceProfileArn = 'arn:*',
+  }: Pick<Instance, 'id' | 'region' | 'accountId' | 'instanceProfileArn'>,
   roleId = '*',
 ): string => {
   const deny = (Condition: object) => ({ Effect: 'Deny', Action: '*', Resource: '*', Condition });
@@ -21,7 +27,7 @@ export const revocationPolicy = (
     Statement: [
       deny({
         ArnEquals: {
-          'ec2:SourceInstanceARN': `arn:${partitionOf(region)}:ec2:${region}:${accountId}:instance/${id}`,
+          'ec2:SourceInstanceARN': `arn:${instanceProfileArn.split(':')[1]}:ec2:${region}:${accountId}:instance/${id}`,
         },
       }),
       deny({ StringLike: { 'aws:userid': `${roleId}:${id}` } }),

@@ -5,11 +5,13 @@ import {
   revocationPolicy,
   revocationPolicyName,
 } from '../../src/case/revocation.ts';
+import { standingRisks } from '../../src/case/risks/standing.ts';
 import { accountId, instanceId, instanceWith } from './sample-before.ts';
 
 const roleId = 'AROAEXAMPLEROLEID';
+const instanceProfileArn = `arn:aws:iam::${accountId}:instance-profile/web`;
 const statements = (region = 'us-east-1', role: string | undefined = roleId) =>
-  JSON.parse(revocationPolicy(instanceWith({ region }), role)).Statement;
+  JSON.parse(revocationPolicy(instanceWith({ region, instanceProfileArn }), role)).Statement;
 
 describe('the policy that takes the credentials of one instance away', () => {
   it('denies everything, and nothing without a condition that names the instance', () => {
@@ -32,12 +34,33 @@ describe('the policy that takes the credentials of one instance away', () => {
     ]);
   });
 
-  it.each([
-    ['cn-north-1', 'arn:aws-cn:ec2:'],
-    ['us-gov-west-1', 'arn:aws-us-gov:ec2:'],
-  ])('is right in the partition of %s', (region, beginning) => {
-    expect(JSON.stringify(statements(region))).toContain(beginning);
+  // fault A17
+  it('meets credentials that do not carry the instance, by the name of their session', () => {
+    const whole = standingRisks(instanceWith({ instanceProfileArn })).find(
+      ({ risk }) => risk === 'role-credentials-valid',
+    );
+    for (const policy of [JSON.stringify(statements()), whole?.remedy ?? '']) {
+      expect(policy).toContain('ec2:SourceInstanceARN');
+      expect(policy).toMatch(new RegExp(`"aws:userid":"[^"]+:${instanceId}"`));
+    }
+    const conditions = statements().map(({ Condition }: { Condition: object }) => Condition);
+    // Two statements, so that either is enough; in one, both would have to hold.
+    expect(conditions.map((one: object) => Object.keys(one))).toEqual([
+      ['ArnEquals'],
+      ['StringLike'],
+    ]);
   });
+
+  // fault D8
+  it.each(['aws-cn', 'aws-us-gov', 'aws-eusc', 'aws-iso-b'])(
+    'is right in the partition %s, which the profile names',
+    (partition) => {
+      const its = instanceWith({
+        instanceProfileArn: instanceProfileArn.replace('aws', partition),
+      });
+      expect(revocationPolicy(its)).toContain(`"arn:${partition}:ec2:`);
+    },
+  );
 
   it('goes by the session name alone where the id of the role is unknown', () => {
     const policy = JSON.parse(revocationPolicy(instanceWith()));

@@ -104,7 +104,11 @@ describe('what security groups cannot take away', () => {
 
   it('revokes the sessions of this instance only, with a policy that IAM can read', () => {
     const risks = standingRisks(
-      instanceWith({ instanceProfileArn: profile, region: 'cn-north-1', tags: {} }),
+      instanceWith({
+        instanceProfileArn: profile.replace('arn:aws:', 'arn:aws-cn:'),
+        region: 'cn-north-1',
+        tags: {},
+      }),
     );
     const policy = /--policy-document '(.+)'$/.exec(risks[0]?.remedy ?? '')?.[1] ?? '';
     expect(JSON.parse(policy)).toMatchObject({

@@ -49,7 +49,10 @@ describe('the credentials that were taken from the host', () => {
       InstanceProfileName: 'web',
     });
     expect([...world.rolePolicies]).toEqual([
-      [`web-role cordon-deny-${instanceId}`, revocationPolicy(anInstance(), 'AROAWEB-ROLE')],
+      [
+        `web-role cordon-deny-${instanceId}`,
+        revocationPolicy(anInstance({ instanceProfileArn: profileArn }), 'AROAWEB-ROLE'),
+      ],
     ]);
     expect(undoOf(told, 'revoke-credentials')).toEqual([
       `aws iam delete-role-policy --role-name web-role --policy-name cordon-deny-${instanceId}`,
