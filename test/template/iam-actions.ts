@@ -60,6 +60,8 @@ const keysOfActions: Readonly<Record<string, readonly string[]>> = {
   'iam:PassRole': ['iam:PassedToService'],
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
   'ec2:CreateTags': ['ec2:CreateAction'],
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+  'events:PutEvents': ['events:source'],
 };
 
 /** True when such requests on such a resource carry the condition key. */

@@ -25,7 +25,7 @@ const permissionsIn = (statements: readonly Statement[]): readonly string[] =>
     [action, resource, JSON.stringify(statement.conditions)].join(' '),
   );
 
-const reading = /^(?:Describe|Get|List|Filter)[A-Z]/;
+const reading = /^(?:Describe|Get|List|Filter|Receive)[A-Z]/;
 const isReading = (action: string): boolean => reading.test(action.split(':')[1] ?? '');
 
 describe('Who only reads: an auditor, with OnCallReadPolicy alone', () => {
@@ -88,13 +88,24 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy beside it
     const needed = neededWith().ContainFunction ?? [];
     const beyond = actionsIn([...read, ...change]).filter((action) => !needed.includes(action));
     expect(beyond).toEqual([
+      // What keeps the root volume where a refresh would replace it.
+      'autoscaling:CancelInstanceRefresh',
       // For what the command reads of the stack: its topic and its machines.
       'cloudformation:DescribeStacks',
-      // For `cordon prepare`, which goes through every VPC.
+      // For looking at an instance by hand, and for `cordon prepare`, which goes through every VPC.
+      'ec2:DescribeAddresses',
+      'ec2:DescribeIamInstanceProfileAssociations',
+      'ec2:DescribeNetworkAcls',
+      'ec2:DescribeSecurityGroupRules',
       'ec2:DescribeVpcs',
+      // What NOT CONTAINED advises in the end.
+      'ec2:StopInstances',
+      'events:PutEvents',
       'lambda:InvokeFunction',
       'logs:FilterLogEvents',
       'logs:GetLogEvents',
+      'sqs:DeleteMessage',
+      'sqs:ReceiveMessage',
       // For `cordon stop` and `cordon start`.
       'ssm:DeleteParameter',
       'ssm:GetParameter',
@@ -110,6 +121,16 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy beside it
     const changes = permissionsIn(change);
     expect(permissionsIn(read).filter((one) => changes.includes(one))).toEqual([]);
     expect(actionsIn(change).filter(isReading)).toEqual([]);
+  });
+
+  it('can put the events of fire drills, and no others', () => {
+    const putting = change.filter(({ actions }) => actions.includes('events:PutEvents'));
+    expect(putting.map(({ conditions, resources }) => [conditions, resources])).toEqual([
+      [
+        { StringEquals: { 'events:source': ['cordon.manual'] } },
+        ['arn:aws:events:eu-central-1:123456789012:event-bus/default'],
+      ],
+    ]);
   });
 
   it.each(everyOptIn)('can make the further cut %s where the stack opts into it', (cut) => {
