@@ -1,6 +1,9 @@
 import type { IsolationProfile } from './isolation-profile.ts';
 import { isolationProfiles } from './isolation-profile.ts';
 
+/** The id of a trigger that is no event. */
+export const byHand = 'by-hand';
+
 export type TriggerSource = 'guardduty' | 'cloudwatch-alarm' | 'security-hub' | 'manual';
 
 /** What arrived, reduced to what the case needs to remember. */
@@ -37,6 +40,13 @@ export const profileOf = (
   theCase: Case,
   settings: { readonly isolationProfile: IsolationProfile },
 ): IsolationProfile => theCase.isolationProfile ?? settings.isolationProfile;
+
+/**
+ * A person asked, with the command or a right to start the machine: such a request names no event.
+ * An event of `cordon.manual`, which whoever may put events can send, is none.
+ */
+export const isAskedByPerson = ({ source, id }: Pick<Trigger, 'source' | 'id'>): boolean =>
+  source === 'manual' && id === byHand;
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 

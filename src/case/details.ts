@@ -12,6 +12,7 @@ export interface DescribeDetail {
   readonly before: Before;
   /** Set when the case ends here: the reason why this instance is not contained. */
   readonly skip?: string;
+  readonly risks?: readonly ResidualRisk[];
 }
 
 export interface DetachDetail {

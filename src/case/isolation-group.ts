@@ -1,4 +1,5 @@
 import type { ForensicAccess } from './forensic-access.ts';
+import type { IsolationProfile } from './isolation-profile.ts';
 import type { Rule, SecurityGroup } from './security-group.ts';
 import { rulesWithout } from './security-group.ts';
 
@@ -51,6 +52,19 @@ export const isSharedGroupName = (name: string): boolean => sharedPattern.test(n
 /** True for the names of all groups that Cordon makes and moves interfaces to. */
 export const isCordonGroupName = (name: string): boolean =>
   isIsolationGroupName(name) || name === transitionGroupName;
+
+/**
+ * The profile of the groups of these names, which is that of the one that lets the most through;
+ * undefined where one of them is no isolation group that is known, or there is none.
+ */
+export const profileOfNames = (
+  names: readonly (string | undefined)[],
+): IsolationProfile | undefined => {
+  const kinds = names.map((name) => isolationGroupKind(name ?? '')?.kind);
+  if (kinds.length === 0 || kinds.includes(undefined)) return undefined;
+  if (kinds.includes('egress-lockdown')) return 'egress-lockdown';
+  return kinds.every((kind) => kind === 'full') ? 'full' : 'forensic';
+};
 
 const ipv4Everywhere = '0.0.0.0/0';
 const ipv6Everywhere = '::/0';

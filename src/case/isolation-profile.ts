@@ -5,11 +5,18 @@
  */
 export type IsolationProfile = 'full' | 'forensic' | 'egress-lockdown';
 
+/** The strictest first. */
 export const isolationProfiles = [
   'full',
   'forensic',
   'egress-lockdown',
 ] as const satisfies IsolationProfile[];
+
+/** The profile that lets the least through: `full`, then `forensic`, then `egress-lockdown`. */
+export const strictest = (
+  profiles: readonly [IsolationProfile, ...IsolationProfile[]],
+): IsolationProfile =>
+  isolationProfiles.find((profile) => profiles.includes(profile)) ?? profiles[0];
 
 /** Why steps leave the server where it is. */
 export const servingReason =

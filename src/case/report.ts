@@ -249,6 +249,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
     proof: verification?.proof ?? [],
     residualRisks: withoutTakenAway(
       unitedRisks(
+        described?.risks,
         verification?.risks ?? isolation?.risks,
         prepared?.risks,
         deregistered?.risks,

@@ -9,11 +9,12 @@ import { allowancesOf } from '../aws/settings.ts';
 import type { Before, Instance } from '../case/before.ts';
 import { movableInterfaces, withoutForeignTags } from '../case/before.ts';
 import type { Case } from '../case/case.ts';
-import { caseIdFor } from '../case/case.ts';
+import { byHand, caseIdFor } from '../case/case.ts';
 import type { DescribeDetail } from '../case/details.ts';
 import { ForeignInstanceError, InstanceNotFoundError } from '../case/errors.ts';
 import { isSharedGroupName, seemsClosed } from '../case/isolation-group.ts';
 import { exemptReason, isExempt } from '../case/policy.ts';
+import { chooseProfile } from '../case/profile-choice.ts';
 import type { SecurityGroup } from '../case/security-group.ts';
 import type { StepResult } from '../case/step.ts';
 import { taggedCaseId } from '../trail/tagged-case.ts';
@@ -59,7 +60,11 @@ const isIsolated = (
 };
 
 /** The case as asked for, its gaps filled from what AWS says; a repeat keeps its first id. */
-const fillCase = (input: DescribeInput, before: Before, now: Date): Case => {
+const fillCase = (
+  input: DescribeInput,
+  before: Before,
+  now: Date,
+): Omit<Case, 'isolationProfile'> => {
   const { instance, repeat } = before;
   const keptId = repeat ? taggedCaseId(instance, now) : undefined;
   return {
@@ -72,15 +77,12 @@ const fillCase = (input: DescribeInput, before: Before, now: Date): Case => {
     region: input.region,
     trigger: input.case?.trigger ?? {
       source: 'manual',
-      id: 'by-hand',
+      id: byHand,
       type: 'manual',
       severity: null,
       at: now.toISOString(),
     },
     dryRun: input.case?.dryRun ?? false,
-    ...(input.case?.isolationProfile === undefined
-      ? {}
-      : { isolationProfile: input.case.isolationProfile }),
   };
 };
 
@@ -157,7 +159,15 @@ export const describe = async (
     repeat,
     readAt: now.toISOString(),
   };
-  const theCase = fillCase(input, before, now);
+  const filled = fillCase(input, before, now);
+  const asked = input.case?.isolationProfile;
+  const { profile, risks } = chooseProfile(
+    asked,
+    settings.isolationProfile,
+    filled.trigger,
+    before,
+  );
+  const theCase: Case = profile === undefined ? filled : { ...filled, isolationProfile: profile };
   log.info('before', { caseId: theCase.caseId, before: withoutForeignTags(before) });
   const automatic = theCase.trigger.source !== 'manual';
   return {
@@ -165,6 +175,7 @@ export const describe = async (
     detail: {
       case: theCase,
       before,
+      ...(risks.length === 0 ? {} : { risks }),
       ...(automatic && isExempt(instance.tags, settings.exemptTag)
         ? { skip: exemptReason(settings.exemptTag) }
         : {}),

@@ -12,8 +12,9 @@ import type {
   PreparedGroups,
 } from '../case/details.ts';
 import { AwsUnavailableError, IsolationIncompleteError } from '../case/errors.ts';
-import { isSharedGroupName, transitionGroupName } from '../case/isolation-group.ts';
-import { keepsServing } from '../case/isolation-profile.ts';
+import { isSharedGroupName, profileOfNames, transitionGroupName } from '../case/isolation-group.ts';
+import type { IsolationProfile } from '../case/isolation-profile.ts';
+import { keepsServing, strictest } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { foundIsolated, transitionFailed } from '../case/risks/connections.ts';
 import type { StepResult } from '../case/step.ts';
@@ -72,6 +73,7 @@ const doubtsOf = (
 ): readonly ResidualRisk[] => {
   if (before.instance.state === 'stopped') return [];
   const refused = cut.filter(({ transitionError }) => transitionError !== undefined);
+  const unseen = cut.filter((one) => one.unseen === true).map(({ one }) => one.id);
   const ungrouped = movableInterfaces(before.instance).filter(
     ({ id }) =>
       withTransition &&
@@ -95,6 +97,9 @@ const doubtsOf = (
           ),
         ]
       : []),
+    ...(unseen.length > 0
+      ? [transitionFailed(unseen, 'AWS accepted it, and it was not seen when it was read back')]
+      : []),
     ...(ungrouped.length > 0
       ? [
           transitionFailed(
@@ -107,6 +112,18 @@ const doubtsOf = (
       ? [foundIsolated(found.map(({ one }) => one.id))]
       : []),
   ];
+};
+
+/** The profile of the groups that the interfaces are in, which may be stricter than was asked. */
+const profileOfGroups = (
+  cut: readonly CutResult[],
+  { groups }: Before,
+  asked: IsolationProfile,
+): IsolationProfile => {
+  const names = cut.flatMap(({ one }) =>
+    one.to.map((id) => groups.find((group) => group.id === id)?.name),
+  );
+  return strictest([asked, profileOfNames(names) ?? asked]);
 };
 
 const cuttingOf = (
@@ -191,7 +208,7 @@ export const isolateNetwork = async (
       interfaces: cut.map(({ one }) => one),
       isolatedAt: at.toISOString(),
       cut: doubts.length > 0 ? 'new-flows-only' : byRoutes,
-      profile,
+      profile: profileOfGroups(cut, before, profile),
       openMilliseconds: Math.max(0, ...cut.map(({ openMilliseconds }) => openMilliseconds)),
       risks: [...risks, ...doubts],
     },

@@ -11,7 +11,7 @@ import type { Before } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
 import type { Control, ControlName, Observation } from '../case/control.ts';
-import { controlNames } from '../case/control.ts';
+import { controlNames, controlOf } from '../case/control.ts';
 import type { Cut } from '../case/cut.ts';
 import type {
   DeregisterDetail,
@@ -22,7 +22,12 @@ import type {
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { membershipUnread, stillInAutoScalingGroup } from '../case/risks/auto-scaling.ts';
-import { balancersUnread, foundIsolated, transitionUnknown } from '../case/risks/connections.ts';
+import {
+  balancersUnread,
+  foundIsolated,
+  targetsUnknown,
+  transitionUnknown,
+} from '../case/risks/connections.ts';
 import { sideDoorRisks } from '../case/risks/side-doors.ts';
 import type { StepEntry, StepName, StepResult } from '../case/step.ts';
 import { wasCutCompletely } from '../trail/claimed-cut.ts';
@@ -30,6 +35,7 @@ import { assessCut, cutPermissions } from './assess-cut.ts';
 import { readMembershipControl, readTargetsControl } from './controls/load-balancing.ts';
 import { readNetwork } from './controls/network.ts';
 import { observeProtections } from './controls/protections.ts';
+import { readRemembered } from './controls/remembered.ts';
 import { readReplacement } from './controls/replacement.ts';
 import { readSnapshotsControl } from './controls/snapshots.ts';
 import { readTrailControl } from './controls/trail.ts';
@@ -98,7 +104,10 @@ const readReading = async (
   return proof;
 };
 
-const readings = (deps: VerifyDeps, { case: theCase, before }: VerifyInput): readonly Reading[] => {
+const readings = (
+  deps: VerifyDeps,
+  { case: theCase, before, steps }: VerifyInput,
+): readonly Reading[] => {
   const { instanceId, region } = theCase;
   const profile = profileOf(theCase, deps.settings);
   return [
@@ -112,8 +121,11 @@ const readings = (deps: VerifyDeps, { case: theCase, before }: VerifyInput): rea
         'delete-on-termination',
       ],
       read: async () => {
-        const now = await readInstance(deps.clients.ec2, instanceId, region);
-        return [...(await readNetwork(deps, now, profile)), ...observeProtections(now)];
+        const [now, remembered] = await Promise.all([
+          readInstance(deps.clients.ec2, instanceId, region),
+          readRemembered(deps, before, profile, steps),
+        ]);
+        return [...(await readNetwork(deps, now, profile, remembered)), ...observeProtections(now)];
       },
     },
     {
@@ -203,7 +215,11 @@ export const verify = async (
   const running = input.before.instance.state !== 'stopped';
   // Without the sweep nobody knows whether flows came in through a load balancer that is tracked.
   const unswept = deregistered?.outcome === 'failed';
-  const doubtful = running && (own.cut === 'new-flows-only' || balanced === true || unswept);
+  // Nor where it may be registered with one, in another VPC or in a group that could not be read.
+  const targets = controlOf(proof, 'targets');
+  const unsure = targets?.holds === 'unknown' ? [targetsUnknown(targets.observed)] : [];
+  const doubtful =
+    running && (own.cut === 'new-flows-only' || balanced === true || unswept || unsure.length > 0);
   return {
     outcome: 'done',
     detail: {
@@ -213,6 +229,7 @@ export const verify = async (
         ...assessment.risks,
         ...(doubtful ? own.risks : []),
         ...(running && unswept ? [balancersUnread] : []),
+        ...(running ? unsure : []),
         ...membershipRisks(proof, stepNamed('detach-auto-scaling')),
         ...replacement,
         ...sideDoorRisks(doors),

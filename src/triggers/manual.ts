@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { byHand } from '../case/case.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import { isolationProfiles } from '../case/isolation-profile.ts';
 import { complaintOf } from './complaint.ts';
@@ -64,8 +65,12 @@ export const parseManualRequest = (event: unknown, now: Date): ContainmentReques
       `The request cannot be read (${complaintOf(parsed.error)}). ${accepted}.`,
     );
   }
-  return requestFor(parsed.data, { id: 'by-hand', at: now.toISOString() });
+  return requestFor(parsed.data, { id: byHand, at: now.toISOString() });
 };
+
+/** An event never passes for a person's request, whatever it says of itself. */
+const eventId = (id: string | undefined): string =>
+  id === undefined || id === byHand ? 'cordon.manual' : id;
 
 /**
  * The same as the `detail` of an EventBridge event with source `cordon.manual`.
@@ -80,5 +85,5 @@ export const parseManualEvent = (event: unknown, now: Date): ContainmentRequest 
     );
   }
   const { detail, id, time } = parsed.data;
-  return requestFor(detail, { id: id ?? 'by-hand', at: time ?? now.toISOString() });
+  return requestFor(detail, { id: eventId(id), at: time ?? now.toISOString() });
 };

@@ -223,6 +223,6 @@ describe('The profile egress-lockdown', () => {
     const report = await scene.contain();
     expect(report.status).toBe('asked');
     expect(await groupNamesOf(scene, scene.world.suspectId)).toEqual(before);
-    expect(scene.subjects().at(-1)).toContain('NEEDS AN ANSWER');
+    expect(scene.subjects().at(-1)).toContain('ASKED, THE HOST IS OPEN NOW');
   });
 });

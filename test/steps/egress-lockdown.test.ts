@@ -14,6 +14,7 @@ import type { FakeAws } from './fake-aws.ts';
 import type { Neighbour } from './fake-ec2.ts';
 import { namesOf, profileScene, rulesIn } from './profile-scene.ts';
 import {
+  aCase,
   accountId,
   adminGroup,
   anInterface,
@@ -33,6 +34,9 @@ import {
 } from './sample-instance.ts';
 
 const lockdown = { isolationProfile: 'egress-lockdown' } as const;
+/** A request by the command, and the same as an event that anybody with PutEvents can send. */
+const person = { source: 'manual', id: 'by-hand', type: 'manual', severity: null, at: '' } as const;
+const anEvent = { ...person, id: 'cordon.manual' } as const;
 const cloneOfWeb = `cordon-isolation-egress-lockdown-${webGroup}`;
 const cloneOfAdmin = `cordon-isolation-egress-lockdown-${adminGroup}`;
 const cloneId = 'sg-00000000000000c05';
@@ -467,10 +471,49 @@ describe('the profile of one case', () => {
     expect(namesOf(world)).toEqual(['cordon-isolation-full']);
     expect(detail.profile).toBe('full');
     const other = profileScene({ groups: [web] });
-    expect((await other.isolate({ isolationProfile: 'egress-lockdown' })).detail.profile).toBe(
-      'egress-lockdown',
-    );
+    const asked = { isolationProfile: 'egress-lockdown', trigger: person } as const;
+    expect((await other.isolate(asked)).detail.profile).toBe('egress-lockdown');
     expect(namesOf(other.world)).toEqual([cloneOfWeb]);
+  });
+
+  // fault A6
+  it('is never looser than the setting because an event says so', async () => {
+    const { world, isolate, describe: describeNow } = profileScene({ groups: [web] });
+    const asked = { isolationProfile: 'egress-lockdown', trigger: anEvent } as const;
+    const { case: theCase, risks = [] } = await describeNow(asked);
+    expect(theCase.isolationProfile).toBe('full');
+    expect(risks.map(({ risk }) => risk)).toEqual(['stricter-profile-kept']);
+    await isolate(asked);
+    expect(namesOf(world)).toEqual(['cordon-isolation-full']);
+  });
+
+  // fault A6
+  it('does not loosen what is isolated because an event or a second finding says so; a person may', async () => {
+    const isolated = () =>
+      profileScene({
+        settings: lockdown,
+        groups: [web, anIsolationGroup()],
+        interfaces: [anInterface({ groupIds: [isolationId] })],
+      });
+    for (const trigger of [anEvent, aCase().trigger]) {
+      const { world, isolate } = isolated();
+      const { detail } = await isolate({ isolationProfile: 'forensic', trigger });
+      expect(detail.profile).toBe('full');
+      expect(namesOf(world)).toEqual(['cordon-isolation-full']);
+    }
+    const { world, isolate } = isolated();
+    await isolate({ isolationProfile: 'forensic', trigger: person });
+    expect(namesOf(world)).toEqual(['cordon-isolation-forensic']);
+  });
+
+  // fault A1
+  it('is recorded as that of the groups in use, not as the milder one that was asked for', async () => {
+    const { isolate } = profileScene({
+      groups: [web, anIsolationGroup()],
+      interfaces: [anInterface({ groupIds: [isolationId] })],
+    });
+    const { detail } = await isolate({ isolationProfile: 'egress-lockdown', trigger: person });
+    expect(detail.profile).toBe('full');
   });
 
   it('is handed on by describe, and absent where nobody asked for one', async () => {
@@ -519,6 +562,22 @@ describe('a serving instance, read back', () => {
     expect(rules.holds).toBe(true);
     expect(rules.observed).toContain('from 0.0.0.0/0');
     expect(rules.observed).toMatch(/out: nothing$/);
+  });
+
+  // fault A1
+  it('is not proven in the clone of a group that it never had, as anybody can make one', async () => {
+    const unknown = 'sg-0123456789abcdef0';
+    const name = `cordon-isolation-egress-lockdown-${unknown}`;
+    for (const others of [[], [group(unknown, 'made-up', waysIn)]]) {
+      const { run } = containedScene({
+        settings: lockdown,
+        instance: { networkInterfaces: [anInterface({ groupIds: [cloneId] })] },
+        groups: [web, ...others, { ...aClone([everything('ingress', '0.0.0.0/0')]), name }],
+      });
+      const detail = await run();
+      expect(controlIn(detail, 'eni-groups').holds).toBe(false);
+      expect(controlIn(detail, 'group-rules').holds).toBe(false);
+    }
   });
 
   it('is proven with the ways out of the allow list', async () => {

@@ -2,6 +2,7 @@ import {
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   ModifyInstanceAttributeCommand,
+  ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
@@ -60,6 +61,33 @@ describe('the way of an interface', () => {
     expect(world.moves).toEqual([`${firstInterface} ${isolationId}`]);
     expect(detail.cut).toBe('new-flows-only');
     expect(detail.risks.map(({ risk }) => risk)).toContain('established-connections');
+  });
+
+  // fault A10
+  it('claims nothing of open connections where AWS accepts the transition and does not make it', async () => {
+    const { aws, world, run } = isolationScene();
+    const opening = { NetworkInterfaceId: firstInterface, Groups: [transitionId] };
+    aws.ec2.on(ModifyNetworkInterfaceAttributeCommand, opening).resolves({});
+    const { detail } = await run();
+    expect(world.groupsOf(firstInterface)).toEqual([isolationId]);
+    expect(detail.cut).toBe('new-flows-only');
+    expect(detail.risks.find(({ risk }) => risk === 'transition-failed')?.explanation).toContain(
+      'not seen',
+    );
+    expect(aws.clock.elapsed).toBe(1_000);
+  });
+
+  // fault C5
+  it('is straight where a container network plugin manages an interface of the host', async () => {
+    const plugged = anotherInterface({ cniManaged: true });
+    const { world, run } = isolationScene({ interfaces: [anInterface(), plugged] });
+    const { detail } = await run();
+    expect(world.moves).toEqual([
+      `${firstInterface} ${isolationId}`,
+      `${secondInterface} ${isolationId}`,
+    ]);
+    expect(detail.cut).toBe('new-flows-only');
+    expect(detail.risks.map(({ risk }) => risk)).toContain('cni-managed-interfaces');
   });
 
   it('never goes over ModifyInstanceAttribute, which fails with two interfaces', async () => {

@@ -128,11 +128,16 @@ describe('targets', () => {
     });
   });
 
-  it('hold though the same address is registered in another VPC', async () => {
+  // fault C3
+  it('are unknown where an address of the instance is a target in another VPC, by peering or not', async () => {
     const targets = [{ id: '10.0.0.10', port: 80 }];
     const groups = [{ name: 'peer', type: 'ip' as const, vpcId: otherVpcId, targets }];
     const { run } = containedScene({ balancing: { groups } });
-    expect(controlIn(await run(), 'targets').holds).toBe(true);
+    const detail = await run();
+    expect(controlIn(detail, 'targets')).toMatchObject({ holds: 'unknown', required: true });
+    expect(controlIn(detail, 'targets').observed).toContain('10.0.0.10');
+    expect(detail.cut).toBe('new-flows-only');
+    expect(risksOf(detail)).toContain('targets-unknown');
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isAskedByPerson } from '../../src/case/case.ts';
 import { UnintelligibleEventError } from '../../src/case/errors.ts';
 import { parseManualEvent, parseManualRequest } from '../../src/triggers/manual.ts';
 import { accountId, instanceId, region } from '../case/sample-before.ts';
@@ -142,9 +143,16 @@ describe('the same through EventBridge', () => {
   it('works without id and time, as somebody types it', () => {
     const typed = { source: 'cordon.manual', detail: { instanceId } };
     expect(parseManualEvent(typed, now).trigger).toMatchObject({
-      id: 'by-hand',
+      id: 'cordon.manual',
       at: now.toISOString(),
     });
+  });
+
+  // fault A6
+  it('never passes for the request of a person, whatever it calls itself', () => {
+    const forged = { source: 'cordon.manual', id: 'by-hand', detail: { instanceId } };
+    expect(isAskedByPerson(parseManualEvent(forged, now).trigger)).toBe(false);
+    expect(isAskedByPerson(parseManualRequest({ instanceId }, now).trigger)).toBe(true);
   });
 
   it('is refused without detail, and with a misspelt key in it', () => {

@@ -89,3 +89,10 @@ export const trunkInterfaces = (interfaceIds: readonly string[]): ResidualRisk =
   remedy:
     'List them: aws ec2 describe-trunk-interface-associations. Move each to the isolation group, or delete the pods and stop the tasks.',
 });
+
+/** A Network Load Balancer may still send its clients to the host. */
+export const targetsUnknown = (observed: string): ResidualRisk => ({
+  risk: 'targets-unknown',
+  explanation: `It is unknown whether a load balancer still has the instance, and keeps connections with it open: ${observed}.`,
+  remedy: 'Look at those target groups, and deregister the instance where it is a target.',
+});

@@ -43,3 +43,10 @@ export const requesterManagedInterface = (interfaceIds: readonly string[]): Resi
   explanation: `${interfaceIds.join(', ')} was made by an AWS service, which lets nobody else change its security groups: it is not isolated.`,
   remedy: 'Detach the instance in the service that made the interface, or deny it by network ACL.',
 });
+
+/** An event never loosens what is isolated; a person may, with the command. */
+export const profileKept = (asked: string, kept: string): ResidualRisk => ({
+  risk: 'stricter-profile-kept',
+  explanation: `The profile ${asked} was asked for or set, and lets more through than ${kept}, under which the instance is set to be, or is, isolated: ${kept} stands.`,
+  remedy: `If ${asked} is meant, ask for it by hand: cordon contain --isolation ${asked}`,
+});

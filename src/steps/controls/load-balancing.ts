@@ -39,13 +39,17 @@ export const readTargetsControl = async (
   instance: Instance,
 ): Promise<readonly Observation[]> => {
   const registered: TargetRegistration[] = [];
+  const ambiguous: TargetRegistration[] = [];
   const [groups, classic] = await Promise.all([
     readCandidateGroups(clients.loadBalancingV2, instance),
     readClassicLoadBalancers(clients.loadBalancing, instance.id),
   ]);
   const failures = await sweep(groups, async (group) => {
     const found = await readRegistrations(clients.loadBalancingV2, group.arn, instance, false);
-    registered.push(...found.filter((one) => !isAmbiguousTarget(one, group.vpcId, instance)));
+    for (const one of found) {
+      const kept = isAmbiguousTarget(one, group.vpcId, instance) ? ambiguous : registered;
+      kept.push(one);
+    }
   });
   const staying = registered.filter((one) => !isLeaving(one));
   const draining = registered.length - staying.length;
@@ -53,14 +57,24 @@ export const readTargetsControl = async (
   if (there.length > 0) {
     return [{ control: 'targets', holds: false, observed: `registered: ${there.join('; ')}` }];
   }
+  const doubts = [
+    ...(failures.length === 0
+      ? []
+      : [`${failures.length} of ${groups.length} target groups could not be read`]),
+    ...(ambiguous.length === 0
+      ? []
+      : [
+          `an address of the instance, which may be another host there, is registered in another VPC: ${ambiguous.map(nameOf).toSorted().join('; ')}`,
+        ]),
+  ];
+  if (doubts.length > 0) {
+    return [{ control: 'targets', holds: 'unknown', observed: doubts.join('; ') }];
+  }
   return [
     {
       control: 'targets',
-      holds: failures.length === 0 ? true : 'unknown',
-      observed:
-        failures.length === 0
-          ? `in none of ${groups.length} target groups${draining > 0 ? `, ${draining} draining` : ''}, in no classic load balancer`
-          : `${failures.length} of ${groups.length} target groups could not be read`,
+      holds: true,
+      observed: `in none of ${groups.length} target groups${draining > 0 ? `, ${draining} draining` : ''}, in no classic load balancer`,
     },
   ];
 };

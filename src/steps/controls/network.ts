@@ -28,23 +28,32 @@ const unmoved = (stuck: readonly NetworkInterface[]): string =>
     ? ''
     : `; ${stuck.map((one) => one.id).join(', ')} can be moved by nobody but AWS, and is open`;
 
-/** Whether this group may guard an interface of the instance under the profile. */
+/** The groups that an interface had before the case, as far as anything remembers them. */
+export type Remembered = (interfaceId: string) => readonly string[];
+
+/**
+ * Whether this group may guard an interface of the instance under the profile. A clone counts for
+ * an interface that had its original: anybody may give a group the name of a clone.
+ */
 const guards = (
   group: SecurityGroup | undefined,
-  { vpcId, groupIds }: NetworkInterface,
+  { id, vpcId, groupIds }: NetworkInterface,
   instance: Instance,
   profile: IsolationProfile,
+  remembered: Remembered,
 ): boolean => {
   const is = isolationGroupKind(group?.name ?? '');
   if (group === undefined || is === undefined) return false;
   if (group.vpcId !== vpcId || group.ownerId !== instance.accountId) return false;
-  return is.kind === 'egress-lockdown' ? keepsServing(profile) : groupIds.length === 1;
+  return is.kind === 'egress-lockdown'
+    ? keepsServing(profile) && remembered(id).includes(is.original)
+    : groupIds.length === 1;
 };
 
 /** What the rules of the groups are measured by, beside the settings. */
 interface Measure {
   readonly ways: ForensicWays | undefined;
-  /** Of egress-free clones; one that is gone cannot be compared. */
+  /** Of egress-free clones. */
   readonly originals: readonly SecurityGroup[];
 }
 
@@ -74,7 +83,11 @@ const excessOf = (
   if (is === undefined) return [];
   if (is.kind === 'egress-lockdown') {
     const original = originals.find(({ id }) => id === is.original);
-    const wanted = lockdownRules(original ?? group, settings.egressAllowList);
+    // Of an original that is gone nobody knows what it let in: nothing may be.
+    const wanted =
+      original === undefined
+        ? settings.egressAllowList
+        : lockdownRules(original, settings.egressAllowList);
     return compareRules(group, wanted).excess;
   }
   if (is.kind === 'full' || ways === undefined) return compareRules(group, []).excess;
@@ -90,6 +103,7 @@ export const readNetwork = async (
   deps: Deps<'ec2'>,
   instance: Instance,
   profile: IsolationProfile,
+  remembered: Remembered,
 ): Promise<readonly Observation[]> => {
   const interfaces = movableInterfaces(instance);
   const ids = [...new Set(interfaces.flatMap((one) => one.groupIds))];
@@ -98,7 +112,7 @@ export const readNetwork = async (
   const outside = interfaces.filter(
     (one) =>
       one.groupIds.length === 0 ||
-      !one.groupIds.every((id) => guards(groupOf(id), one, instance, profile)),
+      !one.groupIds.every((id) => guards(groupOf(id), one, instance, profile, remembered)),
   );
   const measure = await readMeasure(deps, interfaces, groups);
   const open = groups.flatMap((group) => {

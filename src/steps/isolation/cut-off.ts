@@ -6,6 +6,7 @@ import { isSameSet } from '../../case/same-set.ts';
 import type { GroupChange } from './change-groups.ts';
 import { isolate, open as openInterface } from './change-groups.ts';
 import type { GroupsNow } from './groups-now.ts';
+import { seeTransition } from './see-transition.ts';
 
 /** What all interfaces of a case share on their way out. */
 export interface Cutting {
@@ -26,6 +27,8 @@ export interface CutResult {
   readonly transitionError?: unknown;
   /** True where the interface went straight to isolation, and not out of Cordon's transition. */
   readonly straight?: true;
+  /** True where AWS accepted the transition, and it was not seen on the interface. */
+  readonly unseen?: true;
 }
 
 /**
@@ -56,6 +59,8 @@ export const cutOff = async (
   const opened = deps.clock.now().getTime();
   let open = found;
   let transitionError: unknown;
+  let seen: Promise<boolean> | undefined;
+  const holdMilliseconds = deps.settings.transitionHoldSeconds * 1_000;
   if (
     groups.transition !== undefined &&
     connectionCut === 'transition' &&
@@ -65,7 +70,9 @@ export const cutOff = async (
     try {
       await openInterface(deps, to([groups.transition]));
       open = true;
-      await deps.clock.sleep(deps.settings.transitionHoldSeconds * 1_000);
+      const { transition, isolation } = groups;
+      seen = seeTransition(deps, { interfaceId: id, transition, isolation, holdMilliseconds });
+      await deps.clock.sleep(holdMilliseconds);
     } catch (error) {
       transitionError = error;
       // Without an answer it may be open all the same.
@@ -73,12 +80,15 @@ export const cutOff = async (
     }
   }
   await isolate(deps, to(groups.isolation));
+  const closed = deps.clock.now().getTime();
+  const unseen = (await seen) === false;
   // Cordon leaves an interface in transition alone: beside another group somebody else put it there.
   const wentThrough = open && (!found || from.every((group) => transitionIds.has(group)));
   return {
     one: { ...base, outcome: 'isolated' },
-    openMilliseconds: open ? deps.clock.now().getTime() - opened : 0,
+    openMilliseconds: open ? closed - opened : 0,
     ...(transitionError === undefined ? {} : { transitionError }),
     ...(wentThrough || transitionError !== undefined ? {} : { straight: true as const }),
+    ...(unseen ? { unseen } : {}),
   };
 };
