@@ -38,8 +38,14 @@ const ofIsolated = ({ cut, proof }: CaseReport): number => {
   return open ? exitCodes.openControls : exitCodes.done;
 };
 
-const wasMisnamed = ({ steps }: CaseReport): boolean =>
-  steps.some(({ error }) => error?.code === 'InstanceNotFoundError');
+const endedBy = ({ steps }: CaseReport, code: string): boolean =>
+  steps.some(({ error }) => error?.code === code);
+
+/** Nothing is left to isolate of a terminated instance, and nothing can be of one that is not there. */
+const ofFailure = (report: CaseReport): number => {
+  if (endedBy(report, 'InstanceTerminatedError')) return exitCodes.person;
+  return endedBy(report, 'InstanceNotFoundError') ? exitCodes.usage : exitCodes.notIsolated;
+};
 
 const ofReport = (report: CaseReport): number => {
   switch (report.status) {
@@ -53,7 +59,7 @@ const ofReport = (report: CaseReport): number => {
     case 'refused':
       return exitCodes.person;
     default:
-      return wasMisnamed(report) ? exitCodes.usage : exitCodes.notIsolated;
+      return ofFailure(report);
   }
 };
 

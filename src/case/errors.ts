@@ -27,6 +27,11 @@ export class InstanceNotFoundError extends CordonError {
   override readonly name = 'InstanceNotFoundError';
 }
 
+/** The instance is terminated, or about to be: nothing is left to isolate, its evidence may be. */
+export class InstanceTerminatedError extends CordonError {
+  override readonly name = 'InstanceTerminatedError';
+}
+
 /** The instance belongs to another account or Region than the one Cordon runs in. */
 export class ForeignInstanceError extends CordonError {
   override readonly name = 'ForeignInstanceError';

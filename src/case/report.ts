@@ -202,8 +202,8 @@ const nameOf = (before: Before | undefined): Pick<CaseReport, 'name'> => {
 const isOpen = ({ status, isolated }: Judgement, { steps }: ReportInput): boolean =>
   !isolated &&
   (status === 'failed' || status === 'asked' || status === 'running') &&
-  // What does not exist here cannot be isolated here.
-  !steps.some(({ error }) => error?.code === 'InstanceNotFoundError');
+  // What does not exist here, or no more, cannot be isolated here.
+  !steps.some(({ error }) => /^Instance(?:NotFound|Terminated)Error$/.test(error?.code ?? ''));
 
 /** Makes the case report from the steps' entries; the same for the state machine and by hand. */
 export const assembleReport = (input: ReportInput): CaseReport => {

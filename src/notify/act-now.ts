@@ -3,9 +3,14 @@ import type { Stoppable } from '../case/last-resort.ts';
 import { lastResort, lostByStopping, stopCommands } from '../case/last-resort.ts';
 import type { CaseReport } from '../case/report.ts';
 
+/** True where nothing is left to isolate. */
+export const wasTerminated = ({ steps }: CaseReport): boolean =>
+  steps.some(({ error }) => error?.code === 'InstanceTerminatedError');
+
 /** True where a person has to cut: nothing was isolated, and it was no rehearsal. */
 export const isOpenNow = (report: CaseReport): boolean =>
   report.dryRun !== true &&
+  !wasTerminated(report) &&
   report.isolatedAt === undefined &&
   (report.status === 'failed' || report.status === 'asked' || report.status === 'running');
 

@@ -71,7 +71,7 @@ const isCommand = (remedy: string): boolean => /(?:^|: )aws /.test(remedy);
 const nextSteps = (report: CaseReport): string[] => {
   const steps = [
     ...(report.status === 'failed' && report.dryRun !== true
-      ? ['Act now: move its network interfaces to an isolation group by hand, or stop it.']
+      ? ['Act now: the e-mail of this case has the commands that isolate it.']
       : []),
     ...report.residualRisks.map(({ risk, remedy }) =>
       isCommand(remedy) ? `${risk}: the e-mail of this case has the command.` : plain(remedy),

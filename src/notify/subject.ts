@@ -1,6 +1,7 @@
 import type { CheckSnapshotsDetail } from '../case/details.ts';
 import type { CaseReport } from '../case/report.ts';
 import { stoppedWord } from '../case/stop-switch.ts';
+import { isOpenNow } from './act-now.ts';
 
 /** SNS takes ASCII without line breaks, fewer than 100 characters. */
 export const maximumSubjectLength = 99;
@@ -70,7 +71,7 @@ export const subjectOf = (report: CaseReport): string => {
     report.secondsToIsolate === undefined || kindOf(report) === 'evidence'
       ? ''
       : ` in ${report.secondsToIsolate.toFixed(1)} s`;
-  const act = headline(report) === 'NOT CONTAINED' ? ': ACT NOW' : '';
+  const act = headline(report) === 'NOT CONTAINED' && isOpenNow(report) ? ': ACT NOW' : '';
   const line = ascii(
     `[Cordon] ${headline(report)} ${report.instanceId}${seconds}${act}: ${report.trigger.type}`,
   );

@@ -4,7 +4,7 @@ import { oneLine } from '../case/one-line.ts';
 import { quoted } from '../case/quoted.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import { actNowLines, isOpenNow } from './act-now.ts';
+import { actNowLines, isOpenNow, wasTerminated } from './act-now.ts';
 import { instanceLink } from './console-links.ts';
 import { duration } from './duration.ts';
 import { cutFurtherLines, doneLine, nameOf, undoneLines } from './step-words.ts';
@@ -49,6 +49,9 @@ const nextStep = (report: CaseReport): string => {
     return report.isolate === undefined || report.isolate === ''
       ? 'Look for the instance in your other accounts and Regions; Cordon acts where it is deployed.'
       : 'Paste the commands below, from a role that may change network interfaces, then check.';
+  }
+  if (wasTerminated(report)) {
+    return 'Keep what is left: its snapshots, and the volumes that were not deleted with it.';
   }
   if (kindOf(report) === 'evidence') {
     return 'Analyse new volumes made from the snapshots, never the originals.';

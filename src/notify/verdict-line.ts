@@ -2,6 +2,7 @@ import { controlOf } from '../case/control.ts';
 import type { CheckSnapshotsDetail, IsolationDetail, PlanDetail } from '../case/details.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { CaseReport } from '../case/report.ts';
+import { wasTerminated } from './act-now.ts';
 import { headline, kindOf } from './subject.ts';
 
 /** The time of a moment, as people read it: `03:12:09Z`. */
@@ -33,6 +34,11 @@ const openness = ({ proof }: CaseReport): string =>
   controlOf(proof, 'eni-groups')?.holds === false
     ? 'it is STILL OPEN'
     : 'it is open, or not known to be isolated';
+
+const ofFailure = (report: CaseReport): string =>
+  report.dryRun === true || wasTerminated(report)
+    ? oneLine(report.reason)
+    : `ACT NOW, ${openness(report)}: ${oneLine(report.reason)}`;
 
 const openControls = ({ proof }: CaseReport): string =>
   proof
@@ -73,12 +79,10 @@ const sentence = (report: CaseReport): string => {
       return `${ofPartial(report)}${report.proof.length === 0 ? '' : readBack(report)}`;
     case 'running':
       return report.isolatedAt === undefined
-        ? `ACT NOW, ${openness(report)}: ${oneLine(report.reason)}`
+        ? ofFailure(report)
         : `${report.cut === 'complete' ? reach(report) : ofPartial(report)}; proof and evidence follow`;
     case 'failed':
-      return report.dryRun === true
-        ? oneLine(report.reason)
-        : `ACT NOW, ${openness(report)}: ${oneLine(report.reason)}`;
+      return ofFailure(report);
     case 'planned':
       return ofPlan(report);
     default:

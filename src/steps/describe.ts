@@ -11,7 +11,7 @@ import { movableInterfaces, withoutForeignTags } from '../case/before.ts';
 import type { Case } from '../case/case.ts';
 import { byHand, caseIdFor } from '../case/case.ts';
 import type { DescribeDetail } from '../case/details.ts';
-import { ForeignInstanceError, InstanceNotFoundError } from '../case/errors.ts';
+import { ForeignInstanceError, InstanceTerminatedError } from '../case/errors.ts';
 import { isSharedGroupName, seemsClosed } from '../case/isolation-group.ts';
 import { exemptReason, isExempt } from '../case/policy.ts';
 import { chooseProfile } from '../case/profile-choice.ts';
@@ -88,7 +88,7 @@ const fillCase = (
 
 const refuseGone = (instance: Instance): void => {
   if (instance.state !== 'terminated' && instance.state !== 'shutting-down') return;
-  throw new InstanceNotFoundError(
+  throw new InstanceTerminatedError(
     `The instance ${instance.id} is ${instance.state} (${instance.stateReason ?? 'no reason given'}): look for its snapshots, and at the log for who did it.`,
   );
 };
@@ -132,7 +132,8 @@ const lookUp = async (
  * Step 1: reads everything that later steps need, in one round trip of parallel calls, and logs
  * it as the before-state. What may be absent has a deadline, and is absent after it.
  *
- * @throws InstanceNotFoundError when the instance is unknown or terminated.
+ * @throws InstanceNotFoundError when the instance is unknown.
+ * @throws InstanceTerminatedError when it is terminated, or about to be.
  * @throws ForeignInstanceError when it belongs to another account than the trigger says.
  */
 export const describe = async (

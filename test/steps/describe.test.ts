@@ -15,6 +15,7 @@ import {
   AwsUnavailableError,
   ForeignInstanceError,
   InstanceNotFoundError,
+  InstanceTerminatedError,
 } from '../../src/case/errors.ts';
 import type { DescribeInput } from '../../src/steps/describe.ts';
 import { describe as describeStep } from '../../src/steps/describe.ts';
@@ -215,10 +216,10 @@ describe('an instance that is not to be contained', () => {
     expect(aws.ec2.commandCalls(DescribeInstancesCommand).length).toBeGreaterThan(2);
   });
 
-  it('is not found when it is terminated, and the message says where the evidence may be', async () => {
+  it('is told apart when it is terminated, and the message says where the evidence may be', async () => {
     const { run } = scene({ State: { Name: 'terminated' }, StateReason: { Message: 'by user' } });
     const running = run();
-    await expect(running).rejects.toThrow(InstanceNotFoundError);
+    await expect(running).rejects.toThrow(InstanceTerminatedError);
     await expect(running).rejects.toThrow(/by user.*snapshots/);
   });
 
