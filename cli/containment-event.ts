@@ -1,6 +1,7 @@
 import { instanceIdPattern } from '../src/case/case.ts';
 import { UnintelligibleEventError } from '../src/case/errors.ts';
 import { readJsonFile } from '../src/event-file.ts';
+import { unwrap } from '../src/triggers/unwrap.ts';
 
 /** What a person adds to the subject of a containment. */
 export interface Wishes {
@@ -21,7 +22,8 @@ const readEvent = (path: string): object => {
       );
     }
   })();
-  if (typeof event === 'object' && event !== null) return event;
+  const inner = unwrap(event);
+  if (typeof inner === 'object' && inner !== null) return inner;
   throw new UnintelligibleEventError(`"${path}" holds no JSON object.`);
 };
 
@@ -54,8 +56,14 @@ export const containmentEvent = (
   return dryRun === true ? withDryRun(event) : event;
 };
 
+const regionIn = (value: unknown): string | undefined =>
+  typeof value === 'object' &&
+  value !== null &&
+  'region' in value &&
+  typeof value.region === 'string'
+    ? value.region
+    : undefined;
+
 /** A finding says where its instance is. */
 export const regionOfFinding = (event: object): string | undefined =>
-  'detail' in event && 'region' in event && typeof event.region === 'string'
-    ? event.region
-    : undefined;
+  'detail' in event ? (regionIn(event) ?? regionIn(event.detail)) : undefined;

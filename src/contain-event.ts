@@ -1,19 +1,38 @@
 import type { SettingsReading } from './aws/settings.ts';
 import { ForeignInstanceError } from './case/errors.ts';
+import { quoted } from './case/quoted.ts';
 import type { CaseReport } from './case/report.ts';
 import { assembleReport } from './case/report.ts';
+import { unreadSentence } from './notify/unread.ts';
 import type { RunbookDeps } from './runbook.ts';
 import { contain } from './runbook.ts';
 import type { Conduct } from './step-runner.ts';
+import type { ContainmentRequest } from './triggers/containment-request.ts';
 import type { Place } from './triggers/decide.ts';
-import { decide } from './triggers/decide.ts';
+import { decide, unreadToTell } from './triggers/decide.ts';
 import { parseEvent } from './triggers/parse-event.ts';
 
 export interface ContainResult {
   readonly cases: readonly CaseReport[];
-  /** Why the event led to no case at all. */
+  /** Why the event, or a part of it, led to no case. */
   readonly skipped?: readonly { readonly reason: string }[];
 }
+
+/** What the event is about and does not name, or that it is about no instance at all. */
+const withoutInstance = (
+  request: ContainmentRequest,
+  settings: SettingsReading['settings'],
+): readonly { readonly reason: string }[] => {
+  const { trigger } = request;
+  const unread = unreadToTell(request, settings);
+  if (unread !== undefined) {
+    const found = unread.clues.length === 0 ? '' : ` It mentions ${unread.clues.join(', ')}.`;
+    return [{ reason: `${unreadSentence({ trigger, why: unread.why })}${found}` }];
+  }
+  return request.instances.length === 0
+    ? [{ reason: `${quoted(trigger.type)} is not about an EC2 instance.` }]
+    : [];
+};
 
 /**
  * Any trigger event, or a manual one, through the whole runbook in this process.
@@ -30,11 +49,9 @@ export const containEvent = async (
 ): Promise<ContainResult> => {
   const now = deps.clock.now();
   const request = parseEvent(event, now);
-  if (request.instances.length === 0) {
-    const reason = `${request.trigger.type} is not about an EC2 instance.`;
-    deps.log.info('skipped', { reason, trigger: request.trigger });
-    return { cases: [], skipped: [{ reason }] };
-  }
+  const skipped = withoutInstance(request, settings);
+  for (const { reason } of skipped) deps.log.info('skipped', { reason, trigger: request.trigger });
+  if (request.instances.length === 0) return { cases: [], skipped };
   const decisions = decide(request, settings, place, now);
   // The lines of several cases at once cannot be told apart by a field of the log.
   if (decisions[0] !== undefined && decisions.length === 1) {
@@ -51,5 +68,5 @@ export const containEvent = async (
       return contain({ ...deps, settings, settingWarnings: warnings }, decision.case, conduct);
     }),
   );
-  return { cases };
+  return { cases, ...(skipped.length === 0 ? {} : { skipped }) };
 };

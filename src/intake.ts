@@ -14,9 +14,11 @@ import { minuteOf, stoppedWord } from './case/stop-switch.ts';
 import type { Message } from './notify/message.ts';
 import { messageOf } from './notify/message.ts';
 import { rejectionMessage } from './notify/rejection.ts';
+import type { UnreadFinding } from './notify/unread.ts';
+import { unreadMessage, unreadSentence } from './notify/unread.ts';
 import type { ContainmentRequest } from './triggers/containment-request.ts';
 import type { Decision } from './triggers/decide.ts';
-import { decide } from './triggers/decide.ts';
+import { decide, unreadToTell } from './triggers/decide.ts';
 import { parseEvent } from './triggers/parse-event.ts';
 
 export const permissions = [
@@ -204,6 +206,20 @@ const tellSkipped = async (
   if (!told) await keep(deps, settings, event, reason);
 };
 
+/** A severe finding whose instance could not be read: told, and kept, as what is not understood. */
+const tellUnread = async (
+  deps: IntakeDeps,
+  settings: IntakeSettings,
+  event: unknown,
+  finding: UnreadFinding,
+): Promise<string> => {
+  const sentence = unreadSentence(finding);
+  deps.log.error('the instance of a finding could not be read', { rejected: sentence });
+  await publish(deps, unreadMessage(finding));
+  await keep(deps, settings, event, sentence);
+  return sentence;
+};
+
 const understand = (event: unknown, now: Date): ContainmentRequest | UnintelligibleEventError => {
   try {
     return parseEvent(event, now);
@@ -252,19 +268,26 @@ export const intake = async (
   await Promise.all(
     skips.filter(({ tell }) => tell).map((skip) => tellSkipped(deps, intakeSettings, event, skip)),
   );
+  const unread = unreadToTell(request, settings);
+  const told =
+    unread === undefined
+      ? undefined
+      : tellUnread(deps, intakeSettings, event, { ...place, ...unread, trigger: request.trigger });
   const started = await Promise.allSettled(
     decisions
       .filter((one) => one.kind === 'contain')
       .map((one) => start(deps, stateMachineArn, one.case)),
   );
+  const rejected = await told;
   const failed = started.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw asCordonError(failed.reason, 'Starting the state machine');
   const result: IntakeResult = {
     executions: started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
     skipped:
-      request.instances.length === 0
+      request.instances.length === 0 && rejected === undefined
         ? [{ reason: `${request.trigger.type} is not about an EC2 instance.` }]
         : skips.map(({ case: { instanceId }, reason }) => ({ instanceId, reason })),
+    ...(rejected === undefined ? {} : { rejected }),
   };
   log.info('intake', { ...result, trigger: request.trigger });
   return result;

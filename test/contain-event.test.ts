@@ -131,10 +131,21 @@ describe('a finding', () => {
   });
 
   it('about no instance leads to no case', async () => {
-    const result = await scene().contain(finding({ resource: { resourceType: 'AccessKey' } }));
+    const result = await scene().contain(
+      finding({ type: 'Policy:IAMUser/Root', resource: { resourceType: 'AccessKey' } }),
+    );
     expect(result).toEqual({
       cases: [],
       skipped: [{ reason: expect.stringContaining('not about an EC2 instance') }],
+    });
+  });
+
+  // fault S1
+  it('about an instance that it does not name says so, and is no silence', async () => {
+    const result = await scene().contain(finding({ resource: null }));
+    expect(result).toEqual({
+      cases: [],
+      skipped: [{ reason: expect.stringContaining('is about an EC2 instance, but it names no') }],
     });
   });
 });

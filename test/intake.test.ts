@@ -272,6 +272,37 @@ describe('an event that nobody understands', () => {
     expect(aws.sqs).toHaveReceivedCommandTimes(SendMessageCommand, 1);
   });
 
+  // fault S1
+  it('is told by name and kept when a severe finding does not name its instance', async () => {
+    const { aws, run } = scene();
+    const unnamed = withDetail({ resource: null });
+    const result = await run(unnamed);
+    expect(result).toEqual({ executions: [], skipped: [], rejected: expect.any(String) });
+    const [told] = aws.sns.commandCalls(PublishCommand);
+    expect(told?.args[0].input.Subject).toContain('NOT CONTAINED, INSTANCE UNKNOWN');
+    expect(told?.args[0].input.MessageAttributes?.account?.StringValue).toBe(account);
+    expect(aws.sqs).toHaveReceivedCommandWith(SendMessageCommand, {
+      MessageBody: JSON.stringify(unnamed),
+    });
+  });
+
+  // fault S1
+  it('is told beside the cases of the instances that the same finding does name', async () => {
+    const { aws, run } = scene();
+    const result = await run(sequence(instanceId, 'the web server'));
+    expect(result.executions).toHaveLength(1);
+    expect(result.rejected).toBeDefined();
+    expect(aws.sns.commandCalls(PublishCommand)).toHaveLength(1);
+  });
+
+  it('wakes nobody when such a finding is below the severity, a sample, or archived', async () => {
+    const { aws, run } = scene();
+    await run(withDetail({ resource: null, severity: 2 }));
+    await run(withDetail({ resource: null, title: '[SAMPLE] x' }));
+    await run(withDetail({ resource: null, service: { archived: true } }));
+    expect(aws.sns).not.toHaveReceivedAnyCommand();
+  });
+
   it.each([null, 'text', [], {}])('is rejected whatever it is: %j', async (event) => {
     expect((await scene().run(event)).rejected).toBeDefined();
   });

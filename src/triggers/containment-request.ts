@@ -11,11 +11,21 @@ export interface NamedInstance {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** An instance that a trigger is about, and that it does not name in a form that can be read. */
+export interface UnreadInstance {
+  /** What is missing, for a sentence: `it names no resource`. */
+  readonly why: string;
+  /** Ids of instances and volumes that the event mentions anywhere. */
+  readonly clues: readonly string[];
+}
+
 /** A trigger event, understood: what arrived, and which instances it is about (possibly none). */
 export interface ContainmentRequest {
   readonly trigger: Trigger;
   readonly subject: Subject;
   readonly instances: readonly NamedInstance[];
+  /** Present where people have to look for an instance themselves. */
+  readonly unread?: UnreadInstance;
   /** Asked for in the event itself; `Mode=observe` is not considered here. */
   readonly dryRun: boolean;
   /** Asked for in the event itself, instead of the setting. */

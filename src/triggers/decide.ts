@@ -1,7 +1,7 @@
 import type { Case } from '../case/case.ts';
 import { caseIdFor } from '../case/case.ts';
 import { exemptReason, isExempt, reasonToSkip } from '../case/policy.ts';
-import type { ContainmentRequest, NamedInstance } from './containment-request.ts';
+import type { ContainmentRequest, NamedInstance, UnreadInstance } from './containment-request.ts';
 
 /** Where Cordon runs, and how it is set. */
 export interface Place {
@@ -40,6 +40,13 @@ const elsewhere = (instance: NamedInstance, place: Place): string | undefined =>
   }
   return undefined;
 };
+
+/** What could not be read of a request, where a person has to know: it would have been contained. */
+export const unreadToTell = (
+  { subject, unread }: ContainmentRequest,
+  settings: DecisionSettings,
+): UnreadInstance | undefined =>
+  reasonToSkip(subject, settings) === undefined ? unread : undefined;
 
 /** Decides per instance of a request; pure, so that intake and the runbook by hand agree. */
 export const decide = (

@@ -1,80 +1,16 @@
-import * as z from 'zod/mini';
 import { familyOf } from '../case/address.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
-import { quoted } from '../case/quoted.ts';
 import { complaintOf } from './complaint.ts';
 import type { ContainmentRequest, NamedInstance } from './containment-request.ts';
-import { accountIdSchema, instanceIdSchema, momentSchema, regionSchema } from './schema.ts';
-
-/**
- * The few fields of a GuardDuty finding that decide something; everything else is let pass
- * (https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html).
- * Fields are missing in real findings: of stopped instances, of attack sequences, of old detectors.
- */
-/** A field that decides nothing by its absence: what is of another kind counts as absent. */
-const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
-  z.catch(z.optional(z.nullable(schema)), undefined as never);
-
-const tagSchema = z.object({ key: z.string(), value: lenient(z.string()) });
-
-const instanceDetailsSchema = z.object({
-  instanceId: z.optional(z.nullable(z.string())),
-  tags: lenient(z.array(z.catch(z.nullable(tagSchema), null))),
-});
-
-const sequenceResourceSchema = z.object({
-  uid: lenient(z.string()),
-  resourceType: lenient(z.string()),
-  accountId: lenient(z.string()),
-  region: lenient(z.string()),
-});
-
-const findingSchema = z.object({
-  id: z.string().check(z.minLength(1)),
-  type: z.string().check(z.minLength(1)),
-  severity: z.number().check(z.minimum(0), z.maximum(10)),
-  accountId: accountIdSchema,
-  region: regionSchema,
-  title: lenient(z.string()),
-  updatedAt: lenient(momentSchema),
-  resource: z.optional(
-    z.nullable(
-      z.object({
-        resourceType: lenient(z.string()),
-        instanceDetails: z.optional(z.nullable(instanceDetailsSchema)),
-      }),
-    ),
-  ),
-  service: z.optional(
-    z.nullable(
-      z.object({
-        archived: lenient(z.union([z.boolean(), z.string()])),
-        resourceRole: lenient(z.string()),
-        eventLastSeen: lenient(momentSchema),
-        additionalInfo: z.optional(z.unknown()),
-        action: z.optional(z.unknown()),
-        detection: lenient(
-          z.object({
-            sequence: lenient(
-              z.object({
-                resources: lenient(z.array(z.catch(z.nullable(sequenceResourceSchema), null))),
-              }),
-            ),
-          }),
-        ),
-      }),
-    ),
-  ),
-});
-
-export const guarddutyEventSchema = z.object({
-  source: z.literal('aws.guardduty'),
-  'detail-type': z.literal('GuardDuty Finding'),
-  time: lenient(momentSchema),
-  detail: findingSchema,
-});
-
-type Finding = z.infer<typeof findingSchema>;
+import type { Finding } from './guardduty-schema.ts';
+import { guarddutyEventSchema } from './guardduty-schema.ts';
+import { instanceIdSchema } from './schema.ts';
+import {
+  instanceResources,
+  isAboutHosts,
+  isUnknownResource,
+  unreadInstance,
+} from './unread-instance.ts';
 
 /** `sample` stands in additionalInfo, or in JSON inside additionalInfo.value, or in the title. */
 const isSample = (finding: Finding): boolean => {
@@ -118,61 +54,89 @@ const remoteAddressesOf = (finding: Finding): { remoteAddresses?: readonly strin
 const isArchived = (finding: Finding): boolean =>
   String(finding.service?.archived ?? false).toLowerCase() === 'true';
 
-/** Only findings about an EC2 instance carry details of one that are about the finding. */
-const instanceResources = new Set(['Instance', 'EKSCluster', 'ECSCluster', 'Container']);
-
 const instanceInUid = /\bi-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/;
+
+/** Where the finding says that its resource is, as far as that can be read. */
+const placeOf = (
+  place: {
+    readonly accountId?: string | null | undefined;
+    readonly region?: string | null | undefined;
+  },
+  finding: Finding,
+): Pick<NamedInstance, 'accountId' | 'region'> => {
+  const accountId = place.accountId ?? finding.accountId ?? undefined;
+  const region = place.region ?? finding.region ?? undefined;
+  return {
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(region === undefined ? {} : { region }),
+  };
+};
 
 /** Instances of an attack sequence: their ids stand in the `uid`, plain or inside an ARN. */
 const sequenceInstances = (finding: Finding): readonly NamedInstance[] => {
   const resources = finding.service?.detection?.sequence?.resources ?? [];
   const found = new Map<string, NamedInstance>();
   for (const resource of resources) {
-    const { uid, resourceType, accountId, region } = resource ?? {};
-    const instanceId = instanceInUid.exec(uid ?? '')?.[0];
-    if (instanceId === undefined || resourceType !== 'EC2_INSTANCE') continue;
-    found.set(instanceId, {
-      instanceId,
-      accountId: accountId ?? finding.accountId,
-      region: region ?? finding.region,
-      tags: {},
-    });
+    const instanceId = instanceInUid.exec(resource?.uid ?? '')?.[0];
+    if (instanceId === undefined || resource?.resourceType !== 'EC2_INSTANCE') continue;
+    found.set(instanceId, { instanceId, ...placeOf(resource, finding), tags: {} });
   }
   return [...found.values()];
 };
 
+/** Details of an instance are about the finding only where its resource, or its type, is a host. */
+const hasOwnInstance = (finding: Finding): boolean =>
+  instanceResources.has(finding.resource?.resourceType ?? 'Instance') ||
+  (isUnknownResource(finding) && isAboutHosts(finding));
+
 const namedInstances = (finding: Finding): readonly NamedInstance[] => {
   const details = finding.resource?.instanceDetails;
-  const resourceType = finding.resource?.resourceType ?? 'Instance';
-  if (typeof details?.instanceId !== 'string' || !instanceResources.has(resourceType)) {
-    return sequenceInstances(finding);
-  }
-  const instanceId = instanceIdSchema.safeParse(details.instanceId);
-  if (!instanceId.success) {
-    // AWS invents ids for samples.
-    if (isSample(finding)) return [];
-    throw new UnintelligibleEventError(
-      `The GuardDuty finding ${quoted(finding.id, 80)} names ${quoted(details.instanceId, 80)}: ${instanceId.error.issues[0]?.message ?? 'no instance id'}.`,
-    );
-  }
-  const tags = (details.tags ?? []).flatMap((tag) =>
+  const instanceId = instanceIdSchema.safeParse(details?.instanceId);
+  if (!hasOwnInstance(finding) || !instanceId.success) return sequenceInstances(finding);
+  const tags = (details?.tags ?? []).flatMap((tag) =>
     tag === null ? [] : [[tag.key, tag.value ?? '']],
   );
-  return [
-    {
-      instanceId: instanceId.data,
-      accountId: finding.accountId,
-      region: finding.region,
-      tags: Object.fromEntries(tags),
-    },
-  ];
+  return [{ instanceId: instanceId.data, ...placeOf({}, finding), tags: Object.fromEntries(tags) }];
 };
+
+/** Instances of the sequence whose `uid` says nothing. */
+const lacksInstance = (finding: Finding, instances: readonly NamedInstance[]): boolean => {
+  const wanted = (finding.service?.detection?.sequence?.resources ?? []).filter(
+    (one) => one?.resourceType === 'EC2_INSTANCE',
+  );
+  return instances.length === 0 || wanted.some((one) => !instanceInUid.test(one?.uid ?? ''));
+};
+
+const subjectOf = (finding: Finding): ContainmentRequest['subject'] => ({
+  source: 'guardduty',
+  type: finding.type ?? 'unknown',
+  severity: finding.severity ?? null,
+  sample: isSample(finding),
+  archived: isArchived(finding),
+  ...(typeof finding.service?.resourceRole === 'string'
+    ? { resourceRole: finding.service.resourceRole }
+    : {}),
+});
+
+const triggerOf = (
+  finding: Finding,
+  sentAt: string | null | undefined,
+  now: Date,
+): ContainmentRequest['trigger'] => ({
+  source: 'guardduty',
+  id: finding.id ?? 'unknown',
+  type: finding.type ?? 'unknown',
+  severity: finding.severity ?? null,
+  at: finding.service?.eventLastSeen ?? finding.updatedAt ?? sentAt ?? now.toISOString(),
+  ...remoteAddressesOf(finding),
+});
 
 /**
  * A GuardDuty finding in its EventBridge envelope. A finding that is about no instance is
- * understood, with no instances.
+ * understood, with no instances; one about an instance that it does not name so that it can be read
+ * says so in `unread`.
  *
- * @throws UnintelligibleEventError when a field that decides something is missing or malformed.
+ * @throws UnintelligibleEventError when neither a type nor an instance can be read.
  */
 export const parseGuarddutyEvent = (event: unknown, now: Date): ContainmentRequest => {
   const parsed = guarddutyEventSchema.safeParse(event, { reportInput: true });
@@ -182,26 +146,20 @@ export const parseGuarddutyEvent = (event: unknown, now: Date): ContainmentReque
     );
   }
   const { detail, time } = parsed.data;
+  const instances = namedInstances(detail);
+  if (typeof detail.type !== 'string' && instances.length === 0) {
+    throw new UnintelligibleEventError(
+      'The GuardDuty finding cannot be read (detail.type: missing; accepted is a finding type).',
+    );
+  }
+  const unread = lacksInstance(detail, instances)
+    ? unreadInstance(detail, (event as { readonly detail: unknown }).detail)
+    : undefined;
   return {
-    trigger: {
-      source: 'guardduty',
-      id: detail.id,
-      type: detail.type,
-      severity: detail.severity,
-      at: detail.service?.eventLastSeen ?? detail.updatedAt ?? time ?? now.toISOString(),
-      ...remoteAddressesOf(detail),
-    },
-    subject: {
-      source: 'guardduty',
-      type: detail.type,
-      severity: detail.severity,
-      sample: isSample(detail),
-      archived: isArchived(detail),
-      ...(typeof detail.service?.resourceRole === 'string'
-        ? { resourceRole: detail.service.resourceRole }
-        : {}),
-    },
-    instances: namedInstances(detail),
+    trigger: triggerOf(detail, time, now),
+    subject: subjectOf(detail),
+    instances,
+    ...(unread === undefined ? {} : { unread }),
     dryRun: false,
   };
 };

@@ -3,6 +3,7 @@ import { quoted } from '../case/quoted.ts';
 import type { ContainmentRequest } from './containment-request.ts';
 import { parseGuarddutyEvent } from './guardduty.ts';
 import { parseManualEvent, parseManualRequest } from './manual.ts';
+import { unwrap } from './unwrap.ts';
 
 const accepted =
   'Accepted are an EventBridge event from GuardDuty ("GuardDuty Finding"), one with the source cordon.manual, or {"instanceId": "i-…"}';
@@ -20,7 +21,8 @@ const nameOf = (event: { source?: unknown; 'detail-type'?: unknown }): string =>
  *
  * @throws UnintelligibleEventError when it is none that Cordon knows, in one sentence.
  */
-export const parseEvent = (event: unknown, now: Date): ContainmentRequest => {
+export const parseEvent = (received: unknown, now: Date): ContainmentRequest => {
+  const event = unwrap(received);
   if (typeof event !== 'object' || event === null || Array.isArray(event)) {
     throw new UnintelligibleEventError(`The event is no JSON object. ${accepted}.`);
   }
