@@ -8,8 +8,8 @@ export interface Change {
   readonly resource: string;
   /** An EC2 call without a `DryRun`: rehearsing it would make it. */
   readonly withoutDryRun?: true;
-  /** Makes the call; EC2's `DryRun` is set from the argument. The signal gives it up. */
-  send(dryRun: boolean, signal?: AbortSignal): Promise<unknown>;
+  /** Makes the call; EC2's `DryRun` is set from the argument. */
+  send(dryRun: boolean): Promise<unknown>;
 }
 
 /** Only EC2 can say whether a call would be allowed, without making it. */

@@ -228,7 +228,10 @@ export const readInstance = async (
   const secondary = texts(
     (instance.SecondaryInterfaces ?? []).map((one) => one.SecondaryInterfaceId),
   );
-  const operator = instance.Operator?.Managed === true ? instance.Operator.Principal : undefined;
+  const operator =
+    instance.Operator?.Managed === true
+      ? (instance.Operator.Principal ?? 'an AWS service')
+      : undefined;
   return {
     id: instanceId,
     accountId: ownerId,

@@ -6,8 +6,8 @@ import {
 import type { Stop } from '../case/stop-switch.ts';
 import { stopIn, stopText } from '../case/stop-switch.ts';
 import type { Deps } from './clients.ts';
+import { giveUpAfter } from './deadline.ts';
 import { codeOf, inWords } from './errors.ts';
-import { tryWithin } from './try-within.ts';
 
 export const stopReadPermissions = ['ssm:GetParameter'] as const;
 
@@ -26,8 +26,8 @@ export const readStop = async (
 ): Promise<Stop | undefined> => {
   if (parameter === '') return undefined;
   try {
-    const { Parameter } = await tryWithin(clock, patience, (abortSignal) =>
-      clients.ssm.send(new GetParameterCommand({ Name: parameter }), { abortSignal }),
+    const { Parameter } = await giveUpAfter(clock, patience, () =>
+      clients.ssm.send(new GetParameterCommand({ Name: parameter })),
     );
     const now = clock.now();
     const found = stopIn(Parameter?.Value ?? '', Parameter?.LastModifiedDate ?? now, now);

@@ -3,6 +3,7 @@ import { movableInterfaces } from './before.ts';
 import { command, jsonWord, type Word } from './command.ts';
 import type { PrepareDetail } from './details.ts';
 import { isClosed, isolationGroupName } from './isolation-group.ts';
+import { operatorAdvice } from './operator.ts';
 
 /** What is known of an instance that is not isolated. */
 export interface OpenInstance {
@@ -137,7 +138,9 @@ export const isolateCommands = (open: OpenInstance): readonly string[] => {
   const without = interfaces.filter((one) => knownGroups(open, one).length === 0);
   const vpcs = [...new Set(without.map(({ vpcId }) => vpcId))];
   const nameIn = (vpcId: string): string => freeName(before, vpcId);
+  const { managedBy } = before.instance;
   return [
+    ...(managedBy === undefined ? [] : [`# ${operatorAdvice(managedBy)} EC2 may refuse these:`]),
     ...vpcs.flatMap((vpcId) => makeGroup(region, vpcId, nameIn(vpcId))),
     ...interfaces.map((one) => {
       const known = knownGroups(open, one);

@@ -1,5 +1,6 @@
 import type { Instance } from './before.ts';
 import { command } from './command.ts';
+import { operatorWay } from './operator.ts';
 
 /** What decides how an instance can be stopped; what is not known is taken for ordinary. */
 export type Stoppable = Pick<Instance, 'id' | 'region'> &
@@ -50,7 +51,7 @@ export const lostByStopping = (instance: Stoppable): string =>
 /** The last resort in one line: what is lost, and what to paste or why there is nothing to paste. */
 export const lastResort = (instance: Stoppable): string => {
   if (instance.managedBy !== undefined) {
-    return `only ${instance.managedBy} can stop the instance`;
+    return `only ${instance.managedBy} can stop the instance: ${operatorWay(instance.managedBy)}`;
   }
   if (instance.rootDeviceType === 'instance-store') {
     return 'the instance cannot be stopped, because its root is an instance store: terminating it destroys the disk';

@@ -2,9 +2,9 @@ import { readMembership } from '../aws/auto-scaling.ts';
 import type { Change } from '../aws/change.ts';
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
+import { giveUpAfter } from '../aws/deadline.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
 import { loadBalancerPermissions, targetGroupPermissions } from '../aws/load-balancers.ts';
-import { tryWithin } from '../aws/try-within.ts';
 import type { Membership } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
 import type { DetachDetail, PlanDetail } from '../case/details.ts';
@@ -47,7 +47,7 @@ const suspend = async (
   const processes = terminatingProcesses.filter((one) => !suspendedProcesses.includes(one));
   if (processes.length > 0) {
     const change = suspendProcesses(deps, groupName, processes);
-    await tryWithin(deps.clock, suspendPatience, (signal) => change.send(false, signal));
+    await giveUpAfter(deps.clock, suspendPatience, () => change.send(false));
   }
   return {
     left: 'suspended',

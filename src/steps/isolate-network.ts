@@ -1,7 +1,7 @@
 import type { Deps } from '../aws/clients.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
-import type { Before, NetworkInterface } from '../case/before.ts';
+import type { Before, Instance, NetworkInterface } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
 import { cniInterfaces } from '../case/container-network.ts';
@@ -15,6 +15,7 @@ import { AwsUnavailableError, IsolationIncompleteError } from '../case/errors.ts
 import { isSharedGroupName, profileOfNames, transitionGroupName } from '../case/isolation-group.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
 import { keepsServing, strictest } from '../case/isolation-profile.ts';
+import { operatorAdvice } from '../case/operator.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { foundIsolated, transitionFailed } from '../case/risks/connections.ts';
 import type { StepResult } from '../case/step.ts';
@@ -53,14 +54,18 @@ const transitionIdsOf = (before: Before, prepared: PrepareDetail): ReadonlySet<s
     ...Object.values(prepared.groups).flatMap((one) => one.transition ?? []),
   ]);
 
-const fail = (wrong: readonly string[], failures: readonly Failure[]): never => {
+const fail = (
+  { managedBy }: Instance,
+  wrong: readonly string[],
+  failures: readonly Failure[],
+): never => {
   const said = failures.map(({ id, error }) => `${id}: ${inWords(error)}`);
   const words = [...wrong, ...said].join('; ').slice(0, 800);
   const Kind = failures.some(({ error }) => isUnavailable(error))
     ? AwsUnavailableError
     : IsolationIncompleteError;
   throw new Kind(
-    `Not every network interface is isolated: ${words}. Move the interfaces to the isolation group by hand now.`,
+    `Not every network interface is isolated: ${words}. ${managedBy === undefined ? 'Move the interfaces to the isolation group by hand now.' : operatorAdvice(managedBy)}`,
     { cause: failures[0]?.error },
   );
 };
@@ -198,7 +203,7 @@ export const isolateNetwork = async (
     .map((one) => `${one.id} has no isolation group in ${one.vpcId}`);
   const { at, wrong } = await settle(cutting, theCase.instanceId, cut);
   if (failures.length > 0 || wrong.length > 0 || withoutGroup.length > 0) {
-    fail([...wrong, ...withoutGroup], failures);
+    fail(before.instance, [...wrong, ...withoutGroup], failures);
   }
   const doubts = doubtsOf(cut, connectionCut === 'transition', input);
   const { cut: byRoutes, risks } = await assessment;

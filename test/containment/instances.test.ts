@@ -270,6 +270,9 @@ describe('An instance of every kind', () => {
     const report = await scene.contain(id);
     expect(['failed', 'partial']).toContain(report.status);
     expect(holds(report, 'termination-protection')).toContain('managed by eks.amazonaws.com');
+    // What helps is the operator's way and the network ACL, not a permission.
+    expect(JSON.stringify(report)).toContain('kubectl cordon');
+    expect(JSON.stringify(report)).toContain('network ACL of its subnet');
     expect(scene.subjects().at(-1)).toMatch(/NOT CONTAINED|ISOLATED, \d CONTROL/);
   });
 });

@@ -1,5 +1,6 @@
 import type { Instance } from '../before.ts';
 import { mayHaveInstanceStore } from '../last-resort.ts';
+import { operatorAdvice } from '../operator.ts';
 import type { ResidualRisk } from '../risk.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interruption-behavior.html */
@@ -96,8 +97,8 @@ const endedByOwner = ({ tags }: Instance): readonly ResidualRisk[] =>
 
 const managed = (operator: string): ResidualRisk => ({
   risk: 'managed-instance',
-  explanation: `${operator} manages the instance and lets nobody else protect or end it: its protections cannot be switched on.`,
-  remedy: `Keep it from replacing the instance in ${operator} itself.`,
+  explanation: `${operator} manages the instance and lets nobody else protect or end it: its protections cannot be switched on, and its security groups may not be changed.`,
+  remedy: operatorAdvice(operator),
 });
 
 const noVolume: ResidualRisk = {

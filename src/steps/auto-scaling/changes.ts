@@ -15,10 +15,6 @@ export const autoScalingChangePermissions = [
 /** Capacity is kept: a replacement starts, and the call never fails on the group's minimum size. */
 const ShouldDecrementDesiredCapacity = false;
 
-/** How the SDK is told that a call is given up. */
-const givenUpBy = (signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } =>
-  signal === undefined ? {} : { abortSignal: signal };
-
 /** Out of the group for good. */
 export const detachInstance = (
   { clients }: Deps<'autoScaling'>,
@@ -27,14 +23,13 @@ export const detachInstance = (
 ): Change => ({
   call: 'autoscaling:DetachInstances',
   resource: groupName,
-  send: (_dryRun, signal) =>
+  send: () =>
     clients.autoScaling.send(
       new DetachInstancesCommand({
         AutoScalingGroupName: groupName,
         InstanceIds: [instanceId],
         ShouldDecrementDesiredCapacity,
       }),
-      givenUpBy(signal),
     ),
 });
 
@@ -46,14 +41,13 @@ export const enterStandby = (
 ): Change => ({
   call: 'autoscaling:EnterStandby',
   resource: groupName,
-  send: (_dryRun, signal) =>
+  send: () =>
     clients.autoScaling.send(
       new EnterStandbyCommand({
         AutoScalingGroupName: groupName,
         InstanceIds: [instanceId],
         ShouldDecrementDesiredCapacity,
       }),
-      givenUpBy(signal),
     ),
 });
 
@@ -68,12 +62,11 @@ export const suspendProcesses = (
 ): Change => ({
   call: 'autoscaling:SuspendProcesses',
   resource: groupName,
-  send: (_dryRun, signal) =>
+  send: () =>
     clients.autoScaling.send(
       new SuspendProcessesCommand({
         AutoScalingGroupName: groupName,
         ScalingProcesses: [...processes],
       }),
-      givenUpBy(signal),
     ),
 });

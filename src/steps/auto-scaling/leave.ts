@@ -1,7 +1,7 @@
 import { readLifecycleState } from '../../aws/auto-scaling.ts';
 import type { Deps } from '../../aws/clients.ts';
+import { giveUpAfter } from '../../aws/deadline.ts';
 import { inWords } from '../../aws/errors.ts';
-import { tryWithin } from '../../aws/try-within.ts';
 import type { Membership } from '../../case/before.ts';
 import { detachInstance, enterStandby } from './changes.ts';
 
@@ -49,7 +49,7 @@ const leftMeanwhile = async (
   way: Way,
 ): Promise<Way | undefined> => {
   try {
-    const state = await tryWithin(clock, lookPatience, () =>
+    const state = await giveUpAfter(clock, lookPatience, () =>
       readLifecycleState(clients.autoScaling, instanceId),
     );
     if (state === undefined || hasLeft(state.lifecycleState, 'detach')) return 'detach';
@@ -68,7 +68,7 @@ export const leaveBy = async (
 ): Promise<Answer> => {
   const change = (way === 'detach' ? detachInstance : enterStandby)(deps, groupName, instanceId);
   try {
-    await tryWithin(deps.clock, patience[way], (signal) => change.send(false, signal));
+    await giveUpAfter(deps.clock, patience[way], () => change.send(false));
     return { outcome: 'done', left: way };
   } catch (error) {
     if (isNoMember(error)) return { outcome: 'already', left: way };
