@@ -36,10 +36,11 @@ from . import (
     settings,
     ssm,
     step_functions,
+    step_functions_sizes,
 )
 
 MENDED = (
-    settings, access, role_policies, step_functions, cloudformation, events, queues,
+    settings, access, role_policies, step_functions, step_functions_sizes, cloudformation, events, queues,
     ec2_filters, ec2_interfaces, ec2_interface_kinds, ec2_routes, ec2_addresses,
     ec2_attachments, ec2_instances,
     ec2_instance_profiles, ec2_groups, ec2_group_rules, ec2_group_limits,

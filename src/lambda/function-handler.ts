@@ -4,6 +4,7 @@ import { asCordonError } from '../aws/errors.ts';
 import type { Log } from '../aws/log.ts';
 import { ownRegion } from '../aws/region.ts';
 import { readSettings } from '../aws/settings.ts';
+import { fitEntry } from '../case/entry-size.ts';
 import type { StepEntry, StepName, StepResult } from '../case/step.ts';
 import { timed } from '../record.ts';
 import { makeLogger } from './logger.ts';
@@ -48,7 +49,10 @@ export const functionHandler = <Names extends keyof Clients>({
       for (const warning of warnings)
         log.warn('a setting was replaced by its default', { warning });
       const deps = { clients: made, clock: systemClock, log, settings, region: ownRegion() };
-      return await timed(systemClock, step, () => run(deps, event));
+      const entry = await timed(systemClock, step, () => run(deps, event));
+      const fitted = fitEntry(entry);
+      if (fitted !== entry) log.info('the whole result of the step', { entry });
+      return fitted;
     } catch (error) {
       throw withoutStack(asCordonError(error, step), log);
     }

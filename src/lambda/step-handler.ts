@@ -21,9 +21,16 @@ export interface StepDefinition<Names extends keyof Clients, Input extends StepI
 const isStepInput = (event: unknown): event is StepInput =>
   typeof event === 'object' && event !== null && 'case' in event && 'before' in event;
 
+/** The case and the world before come with the event, once: the entry of describe is without them. */
+const withDescription = (entry: StepEntry, { case: theCase, before }: StepInput): StepEntry =>
+  entry.step === 'describe' ? { ...entry, detail: { case: theCase, before } } : entry;
+
 /** The state machine collects the entries of steps in nested lists. */
-const withEntries = (event: StepInput & { readonly steps?: unknown }): StepInput =>
-  Array.isArray(event.steps) ? ({ ...event, steps: stepEntries(event.steps) } as StepInput) : event;
+const withEntries = (event: StepInput & { readonly steps?: unknown }): StepInput => {
+  if (!Array.isArray(event.steps)) return event;
+  const steps = stepEntries(event.steps).map((entry) => withDescription(entry, event));
+  return { ...event, steps } as StepInput;
+};
 
 /**
  * A step that works on a described instance. The state machine hands it the case and the

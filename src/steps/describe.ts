@@ -8,6 +8,7 @@ import { readCordonGroups, securityGroupPermissions } from '../aws/security-grou
 import { allowancesOf } from '../aws/settings.ts';
 import type { Before, Instance } from '../case/before.ts';
 import { movableInterfaces, withoutForeignTags } from '../case/before.ts';
+import { carriedGroups, carriedMembership } from '../case/carried.ts';
 import type { Case } from '../case/case.ts';
 import { byHand, caseIdFor } from '../case/case.ts';
 import type { DescribeDetail } from '../case/details.ts';
@@ -175,7 +176,11 @@ export const describe = async (
     outcome: 'done',
     detail: {
       case: theCase,
-      before,
+      before: {
+        ...before,
+        autoScaling: carriedMembership(autoScaling),
+        groups: carriedGroups(groups, instance),
+      },
       ...(risks.length === 0 ? {} : { risks }),
       ...(automatic && isExempt(instance.tags, settings.exemptTag)
         ? { skip: exemptReason(settings.exemptTag) }
