@@ -1,4 +1,7 @@
+import { quoted } from '../case/quoted.ts';
 import type { CaseReport } from '../case/report.ts';
+import { beginningOf } from '../case/report-size.ts';
+import { chatText } from './chat-text.ts';
 import { instanceLink } from './console-links.ts';
 import { evidenceIsComplete, headline, kindOf, subjectOf } from './subject.ts';
 
@@ -24,17 +27,6 @@ const signOf = (report: CaseReport): string => {
   return report.status === 'contained' ? signs.good : signs.doubtful;
 };
 
-/** Text from findings and people must not become markup: a mention would wake the whole channel. */
-const plain = (text: string): string =>
-  text
-    .replace(/\s+/g, ' ')
-    .replace(/[<>]/g, (sign) => (sign === '<' ? '‹' : '›'))
-    .replace(/@(?=\w)/g, '@\u200b')
-    .replace(/[*_`~[\]]/g, '');
-
-const cut = (text: string, characters: number): string =>
-  text.length > characters ? `${text.slice(0, characters - 1)}…` : text;
-
 const seconds = (report: CaseReport): string =>
   report.secondsToIsolate === undefined ? '' : ` in ${report.secondsToIsolate.toFixed(1)} s`;
 
@@ -43,20 +35,20 @@ const description = (report: CaseReport): string => {
   const open = report.proof.filter((control) => control.required && control.holds !== true);
   return [
     `*${headline(report)}* ${report.instanceId}${seconds(report)}`,
-    plain(report.reason),
+    chatText(report.reason),
     '',
     `*Account* ${report.accountId}  *Region* ${report.region}`,
-    `*Trigger* ${plain(report.trigger.type)}, severity ${report.trigger.severity ?? 'none'}`,
+    `*Trigger* ${chatText(quoted(report.trigger.type, 120))}, severity ${report.trigger.severity ?? 'none'}`,
     ...(failed.length === 0
       ? []
       : [
           '',
           '*Not done*',
-          ...failed.map((one) => `• ${one.step}: ${plain(one.error?.message ?? '')}`),
+          ...failed.map((one) => `• ${one.step}: ${chatText(one.error?.message ?? '')}`),
         ]),
     ...(open.length === 0
       ? []
-      : ['', '*Not proven*', ...open.map((one) => `• ${one.control}: ${plain(one.observed)}`)]),
+      : ['', '*Not proven*', ...open.map((one) => `• ${one.control}: ${chatText(one.observed)}`)]),
     ...(report.residualRisks.length === 0
       ? []
       : ['', `*What remains* ${report.residualRisks.map(({ risk }) => risk).join(', ')}`]),
@@ -74,10 +66,12 @@ const nextSteps = (report: CaseReport): string[] => {
       ? ['Act now: the e-mail of this case has the commands that isolate it.']
       : []),
     ...report.residualRisks.map(({ risk, remedy }) =>
-      isCommand(remedy) ? `${risk}: the e-mail of this case has the command.` : plain(remedy),
+      isCommand(remedy) ? `${risk}: the e-mail of this case has the command.` : chatText(remedy),
     ),
   ];
-  return [...new Set(steps)].slice(0, limits.nextSteps).map((step) => cut(step, limits.nextStep));
+  return [...new Set(steps)]
+    .slice(0, limits.nextSteps)
+    .map((step) => beginningOf(step, limits.nextStep));
 };
 
 /** The case as a message for Slack or Teams; all messages of one case stand in one thread. */
@@ -87,14 +81,16 @@ export const chatMessageOf = (report: CaseReport): string =>
     source: 'custom',
     content: {
       textType: 'client-markdown',
-      title: cut(`${signOf(report)} ${subjectOf(report)}`, limits.title),
-      description: cut(description(report), limits.description),
+      title: beginningOf(`${signOf(report)} ${chatText(subjectOf(report))}`, limits.title),
+      description: beginningOf(description(report), limits.description),
       nextSteps: nextSteps(report),
-      keywords: ['Cordon', report.status, report.instanceId].map((one) => cut(one, limits.keyword)),
+      keywords: ['Cordon', report.status, report.instanceId].map((one) =>
+        beginningOf(one, limits.keyword),
+      ),
     },
     metadata: {
       threadId: report.caseId,
-      summary: cut(subjectOf(report), limits.title),
+      summary: beginningOf(chatText(subjectOf(report)), limits.title),
       eventType: `cordon-${kindOf(report)}`,
       relatedResources: [report.instanceId],
       additionalContext: { caseId: report.caseId, status: report.status },

@@ -72,7 +72,7 @@ const nextStep = (report: CaseReport): string => {
 };
 
 const placeOf = (report: CaseReport): string =>
-  `${nameOf(report)}account ${report.accountId || 'unknown'}, ${report.region}, case ${report.caseId}`;
+  `${nameOf(report)}account ${report.accountId || 'unknown'}, ${oneLine(report.region)}, case ${oneLine(report.caseId)}`;
 
 /** For how long the cut itself left the interfaces open. */
 const openWindow = (report: CaseReport): string[] => {
@@ -85,8 +85,9 @@ const openWindow = (report: CaseReport): string[] => {
 
 const why = ({ trigger }: CaseReport): string => {
   const severity = trigger.severity === null ? '' : `, severity ${trigger.severity}`;
-  const type = trigger.source === 'manual' ? trigger.type : quoted(trigger.type, 120);
-  return `Why: ${type} (${trigger.source}${severity}), last seen ${trigger.at}`;
+  // Whoever starts an execution names any source and any type.
+  const type = trigger.type === 'manual' ? 'manual' : quoted(trigger.type, 120);
+  return `Why: ${type} (${trigger.source}${severity}), last seen ${oneLine(trigger.at)}`;
 };
 
 /** Why it began, how fast it went, what people need to know about the time before. */

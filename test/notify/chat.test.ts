@@ -38,7 +38,7 @@ describe('the message in the chat', () => {
     const { version, source, content } = chatOf(reportWith());
     expect([version, source, content.textType]).toEqual(['1.0', 'custom', 'client-markdown']);
     expect(content.title).toContain(`CONTAINED ${instanceId} in 1.9 s`);
-    expect(content.description).toContain('Backdoor:EC2/C&CActivity.B, severity 8');
+    expect(content.description).toContain('"Backdoor:EC2/C&CActivity.B", severity 8');
     expect(content.keywords).toEqual(['Cordon', 'contained', instanceId]);
   });
 
@@ -86,12 +86,16 @@ describe('the message in the chat', () => {
   });
 
   // threat D8
+  // fault A5
   it('wakes no channel and makes no link, whatever a finding is called', () => {
-    const trap = '<!channel> @here [click](http://198.51.100.77) <@U123>';
-    const { description } = chatOf(
+    const trap =
+      '<b>@channel</b> <!channel> @here [click](http://198.51.100.77) <@U123> evil.example';
+    const { title, description } = chatOf(
       reportWith({ reason: trap, trigger: triggerWith({ type: trap }) }),
     ).content;
-    expect(description).not.toMatch(/<!|<@|@here|\]\(/);
+    for (const text of [title, description.replace(/\nhttps:\S+$/, '')]) {
+      expect(text).not.toMatch(/[<>@]|\]\(|:\/\/|evil\.example/);
+    }
   });
 
   it('keeps to the limits beyond which it would be dropped without a word', () => {
