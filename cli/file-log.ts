@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../src/aws/log.ts';
+import { hiddenEscaped } from '../src/case/one-line.ts';
 
 /** A log in a file, and where it is; undefined where no file could be written at all. */
 export interface FileLog extends Log {
@@ -74,7 +75,7 @@ export const fileLog = (wanted: string, tell: (sentence: string) => void): FileL
     (message: string, fields: Record<string, unknown> = {}): void =>
       // Fields come first: none may take the place of the message.
       append(
-        `${JSON.stringify({ ...about, ...fields, at: new Date().toISOString(), level, message })}\n`,
+        `${hiddenEscaped(JSON.stringify({ ...about, ...fields, at: new Date().toISOString(), level, message }))}\n`,
       );
   return {
     info: write('INFO'),

@@ -11,6 +11,17 @@ const otherSpaces = /(?! )\p{Zs}/gu;
 const flood = /(\p{M}{3})\p{M}+/gu;
 
 /**
+ * What cannot be seen as the escapes of JSON: exact in a text that is JSON, readable in any other.
+ * For logs, which people read on terminals too.
+ */
+export const hiddenEscaped = (text: string): string =>
+  text.replace(hidden, (signs) =>
+    [...Array(signs.length).keys()]
+      .map((at) => `\\u${signs.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+
+/**
  * Text of any origin on one line: only what can be seen; what cannot be seen becomes a space. It
  * does not say whose words they are: what comes from outside is `quoted`.
  */
