@@ -3,7 +3,7 @@ import { contains, prefixLength } from './address.ts';
 import type { NetworkInterface } from './before.ts';
 import type { VpcEndpoint } from './forensic-access.ts';
 import type { Route, RouteTable } from './route-table.ts';
-import { isInUse, isPrefixList, tableOf } from './route-table.ts';
+import { isInUse, isPrefixList, tablesOf } from './route-table.ts';
 
 /**
  * What happens to connections that were open when the groups changed. `complete`: cut as far as
@@ -94,7 +94,7 @@ const routeTo = (range: string, table: RouteTable): Route | undefined => {
     .toSorted((a, b) => prefixLength(b.destination) - prefixLength(a.destination))[0];
 };
 
-/** Every active route of the interface's own table, in the address families that it has. */
+/** Every active route of a table of the interface, in the address families that it has. */
 const routesOut = (one: NetworkInterface, table: RouteTable): readonly Route[] => {
   const families = new Set(rangesOf(one).map(familyOfRange));
   return table.routes.filter(
@@ -106,11 +106,11 @@ const routesOut = (one: NetworkInterface, table: RouteTable): readonly Route[] =
 /** Where other subnets, and gateways with a table of their own, are led on their way to the interface. */
 const routesIn = (
   one: NetworkInterface,
-  own: RouteTable,
+  own: readonly RouteTable[],
   tables: readonly RouteTable[],
 ): readonly Route[] =>
   tables
-    .filter((table) => table.vpcId === one.vpcId && table.id !== own.id && isInUse(table))
+    .filter((table) => table.vpcId === one.vpcId && !own.includes(table) && isInUse(table))
     .flatMap((table) => rangesOf(one).flatMap((range) => routeTo(range, table) ?? []));
 
 /** Every tracked path to or from the interfaces that the routes of their VPCs show. */
@@ -120,9 +120,11 @@ export const trackedPaths = (
   endpoints: readonly VpcEndpoint[] = [],
 ): readonly TrackedPath[] =>
   interfaces.flatMap((one) => {
-    const table = tableOf(one, tables);
-    if (table === undefined) return [];
-    const routes = [...routesOut(one, table), ...routesIn(one, table, tables)];
+    const own = tablesOf(one, tables);
+    const routes = [
+      ...own.flatMap((table) => routesOut(one, table)),
+      ...routesIn(one, own, tables),
+    ];
     return routes.flatMap((route): TrackedPath[] => {
       const kind = kindOf(route, endpoints);
       const { destination, target } = route;

@@ -16,9 +16,10 @@ import { isolateCommands } from './isolate-commands.ts';
 import type { Judgement, Status } from './judgement.ts';
 import { judge } from './judgement.ts';
 import { registrationsOf } from './registrations.ts';
-import type { ReinforceDetail, ReinforcementName } from './reinforcement.ts';
+import type { ReinforceDetail } from './reinforcement.ts';
 import { beginningOf, fitReport } from './report-size.ts';
 import type { ResidualRisk } from './risk.ts';
+import { afterReinforcement } from './risks/after-reinforcement.ts';
 import { undoFromLogOnly, unusualSettings } from './risks/record.ts';
 import type { StepEntry, StepName } from './step.ts';
 import { stepNames } from './step.ts';
@@ -102,25 +103,6 @@ const leftBy = (
   return left ?? 'detach';
 };
 
-/** Risks that a further cut takes away, where it came about. */
-const takenAway: Readonly<Partial<Record<ReinforcementName, string>>> = {
-  'revoke-credentials': 'role-credentials-valid',
-  'disable-imds': 'instance-metadata',
-};
-
-const withoutTakenAway = (
-  risks: readonly ResidualRisk[],
-  reinforced: ReinforceDetail | undefined,
-): readonly ResidualRisk[] => {
-  const byCut = Map.groupBy(reinforced?.reinforcements ?? [], ({ cut }) => cut);
-  const cut = new Set(
-    [...byCut]
-      .filter(([, its]) => its.every(({ outcome }) => outcome === 'done' || outcome === 'already'))
-      .map(([name]) => takenAway[name]),
-  );
-  return risks.filter(({ risk }) => !cut.has(risk));
-};
-
 const unitedRisks = (...lists: readonly (readonly ResidualRisk[] | undefined)[]) => [
   ...new Map(
     lists.flatMap((list) => list ?? []).map((risk) => [`${risk.risk} ${risk.explanation}`, risk]),
@@ -185,6 +167,12 @@ const withoutRoom = (steps: readonly StepEntry[]): readonly ResidualRisk[] => {
   return before.length > 0 ? [undoFromLogOnly(`the instance (${before.join(', ')})`)] : [];
 };
 
+/** What the detach leaves undone because it could not help. */
+const skippedRisks = (steps: readonly StepEntry[]): readonly ResidualRisk[] | undefined => {
+  const entry = lastOf<DetachDetail>(steps, 'detach-auto-scaling');
+  return entry?.outcome === 'skipped' ? entry.detail.risks : undefined;
+};
+
 const plannedRisks = (steps: readonly StepEntry[]): readonly ResidualRisk[] =>
   steps.flatMap(({ outcome, detail }) =>
     outcome === 'planned' ? ((detail as Partial<PlanDetail>).risks ?? []) : [],
@@ -247,13 +235,13 @@ export const assembleReport = (input: ReportInput): CaseReport => {
     ...(input.finished ? { finishedAt: input.now.toISOString() } : {}),
     steps: steps.map(withoutBefore),
     proof: verification?.proof ?? [],
-    residualRisks: withoutTakenAway(
+    residualRisks: afterReinforcement(
       unitedRisks(
         described?.risks,
         verification?.risks ?? isolation?.risks,
         prepared?.risks,
         deregistered?.risks,
-        detached?.risks,
+        detached?.risks ?? skippedRisks(steps),
         reinforced?.risks,
         secured?.risks,
         kept?.risks,

@@ -32,6 +32,18 @@ export const tableOf = (
   tables.find((table) => table.subnetIds.includes(networkInterface.subnetId)) ??
   tables.find((table) => table.main && table.vpcId === networkInterface.vpcId);
 
+/** The tables of all subnets that the interface is associated with, without those not found. */
+export const tablesOf = (
+  one: Pick<NetworkInterface, 'subnetId' | 'vpcId' | 'associatedSubnetIds'>,
+  tables: readonly RouteTable[],
+): readonly RouteTable[] => [
+  ...new Set(
+    [one.subnetId, ...(one.associatedSubnetIds ?? [])].flatMap(
+      (subnetId) => tableOf({ subnetId, vpcId: one.vpcId }, tables) ?? [],
+    ),
+  ),
+];
+
 /** True for a table that something uses. */
 export const isInUse = ({ main, subnetIds, edge }: RouteTable): boolean =>
   main || subnetIds.length > 0 || edge === true;

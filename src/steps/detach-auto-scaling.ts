@@ -13,6 +13,7 @@ import { keepsServing, servingReason } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { groupSuspended } from '../case/risks/auto-scaling.ts';
 import { refreshMayReplace, rootVolumeReplacing } from '../case/risks/root-volume.ts';
+import { isBeingTerminated, terminationUnderWay } from '../case/risks/termination.ts';
 import type { StepResult } from '../case/step.ts';
 import {
   autoScalingChangePermissions,
@@ -22,7 +23,13 @@ import {
   terminatingProcesses,
 } from './auto-scaling/changes.ts';
 import type { Way } from './auto-scaling/leave.ts';
-import { hasLeft, isReplacingRootVolume, leaveBy, standsBy } from './auto-scaling/leave.ts';
+import {
+  hasLeft,
+  isReplacingRootVolume,
+  leaveBy,
+  lifecycleNow,
+  standsBy,
+} from './auto-scaling/leave.ts';
 import { readRegistered } from './auto-scaling/registered.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
@@ -57,7 +64,20 @@ const suspend = async (
 };
 
 /** How the instance left its group, or was kept from it. */
-type Left = Pick<DetachDetail, 'left' | 'suspendedProcesses' | 'risks'>;
+type Left = Pick<DetachDetail, 'left' | 'suspendedProcesses' | 'risks' | 'because'>;
+
+/** Nothing of the group is touched that does not help: all its members would pay for it. */
+const beingTerminated = (
+  groupName: string,
+  instanceId: string,
+  lifecycleState: string,
+): StepResult<Left> => ({
+  outcome: 'skipped',
+  detail: {
+    because: `the group is terminating the instance (${lifecycleState})`,
+    risks: [terminationUnderWay(groupName, instanceId, lifecycleState)],
+  },
+});
 
 /**
  * Takes the ways out in turn: what is refused, or does not come about, is worth the next one.
@@ -87,6 +107,9 @@ const leave = async (
     refusals.push(`${way}: ${inWords(answer.error)}`);
     deps.log.error('the Auto Scaling group refused', { groupName, way, error: inWords(cause) });
   }
+  // A group that does not answer is not asked once more: its health checks act within seconds.
+  const state = isUnavailable(cause) ? '' : ((await lifecycleNow(deps, instanceId)) ?? '');
+  if (isBeingTerminated(state)) return beingTerminated(groupName, instanceId, state);
   try {
     return { outcome: 'done', detail: await suspend(deps, membership, refusals) };
   } catch (error) {
@@ -143,6 +166,10 @@ export const detachAutoScaling = async (
   const mode = deps.settings.detachMode;
   if (hasLeft(membership.lifecycleState, mode)) {
     return { outcome: 'already', detail: { ...nothing, groupName } };
+  }
+  if (isBeingTerminated(membership.lifecycleState)) {
+    const { outcome, detail } = beingTerminated(groupName, instanceId, membership.lifecycleState);
+    return { outcome, detail: { ...nothing, groupName, ...detail } };
   }
   if (theCase.dryRun) {
     const change: Change = (mode === 'detach' ? detachInstance : enterStandby)(

@@ -29,6 +29,7 @@ import {
   transitionUnknown,
 } from '../case/risks/connections.ts';
 import { sideDoorRisks } from '../case/risks/side-doors.ts';
+import { isBeingTerminated, terminationUnderWay } from '../case/risks/termination.ts';
 import type { StepEntry, StepName, StepResult } from '../case/step.ts';
 import { wasCutCompletely } from '../trail/claimed-cut.ts';
 import { assessCut, cutPermissions } from './assess-cut.ts';
@@ -163,14 +164,19 @@ const cutOfStep = (
 const membershipRisks = (
   proof: readonly Control[],
   detach: StepEntry | undefined,
+  instanceId: string,
 ): readonly ResidualRisk[] => {
-  // A group that may terminate nothing has its own risk.
-  if ((detach?.detail as Partial<DetachDetail> | undefined)?.left === 'suspended') return [];
+  const detail = detach?.detail as Partial<DetachDetail> | undefined;
+  // A group that may terminate nothing has its own risk, and one that is terminating it as well.
+  if (detail?.left === 'suspended') return [];
+  if (detail?.risks?.some(({ risk }) => risk === 'termination-under-way') === true) return [];
   const control = proof.find((one) => one.control === 'asg-membership');
   if (control === undefined || control.holds === true) return [];
+  if (control.holds === 'unknown') return [membershipUnread(control.observed)];
+  const [state = '', groupName = ''] = control.observed.split(' in ');
   return [
-    control.holds === 'unknown'
-      ? membershipUnread(control.observed)
+    isBeingTerminated(state)
+      ? terminationUnderWay(groupName, instanceId, state)
       : stillInAutoScalingGroup(control.observed),
   ];
 };
@@ -230,7 +236,7 @@ export const verify = async (
         ...(doubtful ? own.risks : []),
         ...(running && unswept ? [balancersUnread] : []),
         ...(running ? unsure : []),
-        ...membershipRisks(proof, stepNamed('detach-auto-scaling')),
+        ...membershipRisks(proof, stepNamed('detach-auto-scaling'), input.case.instanceId),
         ...replacement,
         ...sideDoorRisks(doors),
       ],

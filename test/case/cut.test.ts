@@ -174,6 +174,17 @@ describe('the route table', () => {
     expect(trackedPaths([interfaceWith()], [other, main([nat])])).toHaveLength(1);
   });
 
+  // fault C15
+  it('is that of every subnet that the interface is associated with', () => {
+    const second = interfaceWith({ associatedSubnetIds: ['subnet-second'] });
+    const tables = [
+      tableWith([internet]),
+      tableWith([nat], { id: 'rtb-second', subnetIds: ['subnet-second'] }),
+    ];
+    expect(trackedPaths([interfaceWith()], tables)).toEqual([]);
+    expect(trackedPaths([second], tables)).toHaveLength(1);
+  });
+
   it('is never the main one of another VPC', () => {
     const tables = [main([nat], { vpcId: 'vpc-other' })];
     expect(trackedPaths([interfaceWith()], tables)).toEqual([]);

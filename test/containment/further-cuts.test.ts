@@ -342,5 +342,9 @@ describe('Every further cut at once', () => {
     // What was cut is no risk that remains.
     expect(riskNames(report)).not.toContain('role-credentials-valid');
     expect(riskNames(report)).not.toContain('instance-metadata');
+    // fault C6
+    expect(riskNames(report)).toEqual(
+      expect.arrayContaining(['role-credentials-revoked', 'instance-metadata-closed']),
+    );
   });
 });

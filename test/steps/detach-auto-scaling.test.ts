@@ -156,7 +156,7 @@ describe('an instance that the group has let go', () => {
 describe('an instance that the group keeps', () => {
   it('is refused with the words of AWS, so that a person can act', async () => {
     const { aws, lifecycle, run } = scene();
-    lifecycle('Terminating:Wait');
+    lifecycle('Pending');
     aws.autoScaling
       .on(DetachInstancesCommand)
       .rejects(awsError('ValidationError', `The instance ${instanceId} is not in InService.`));

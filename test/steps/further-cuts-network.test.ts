@@ -161,6 +161,18 @@ describe('the attacker’s address in the network ACL', () => {
     expect(ec2.tagsOf('acl-1')).toEqual({ [ownTag]: 'ingress=99,98,97 egress=99,98,97' });
   });
 
+  // fault C15
+  it('is denied in every subnet that an interface is associated with', async () => {
+    const networkInterfaces = [anInterface({ associatedSubnetIds: ['subnet-b'] })];
+    const { world, run } = reinforceScene({
+      settings,
+      instance: { networkInterfaces },
+      world: { acls: [acl(), acl({ id: 'acl-2', subnetIds: ['subnet-b'] })] },
+    });
+    await run();
+    expect(world.denies.filter((line) => line.startsWith('acl-2 '))).toHaveLength(2);
+  });
+
   it('is denied once in an ACL that two interfaces share, and in each of two', async () => {
     const networkInterfaces = [anInterface(), anotherInterface({ subnetId: 'subnet-b' })];
     const shared = reinforceScene({

@@ -63,6 +63,44 @@ const scene = ({ mode = 'detach', membership = {}, settings = {} }: Scene = {}) 
   return { aws, run, become, asked };
 };
 
+describe('an instance that its group is terminating', () => {
+  // fault C7
+  it.each(['Terminating', 'Terminating:Wait', 'Terminating:Proceed', 'Warmed:Terminating:Wait'])(
+    'costs the other members nothing (%s): what will happen is told, and when',
+    async (lifecycleState) => {
+      const { run, asked } = scene({ membership: { lifecycleState } });
+      const { outcome, detail } = await run();
+      expect(outcome).toBe('skipped');
+      expect(asked()).toEqual([]);
+      const risk = detail.risks?.find((one) => one.risk === 'termination-under-way');
+      expect(risk?.explanation).toContain(lifecycleState);
+      expect(risk?.remedy.includes('record-lifecycle-action-heartbeat')).toBe(
+        lifecycleState.endsWith(':Wait'),
+      );
+    },
+  );
+
+  // fault C7
+  it('suspends nothing either where that began while it was to leave', async () => {
+    const { aws, run, become, asked } = scene();
+    aws.autoScaling.on(DetachInstancesCommand).callsFake(async () => {
+      become('Terminating');
+      throw notInService();
+    });
+    aws.autoScaling.on(EnterStandbyCommand).rejects(notInService());
+    const { outcome, detail } = await run();
+    expect(outcome).toBe('skipped');
+    expect(asked()).not.toContain('SuspendProcesses');
+    expect(detail.risks?.map(({ risk }) => risk)).toContain('termination-under-way');
+  });
+
+  it('can leave where the group has retained it', async () => {
+    const { run, asked } = scene({ membership: { lifecycleState: 'Terminating:Retained' } });
+    expect((await run()).outcome).toBe('done');
+    expect(asked()).toEqual(['DetachInstances']);
+  });
+});
+
 describe('with DetachMode standby', () => {
   it('the instance is put on standby, and the group keeps its capacity', async () => {
     const { aws, run, asked } = scene({ mode: 'standby' });

@@ -191,13 +191,17 @@ describe('asg-membership', () => {
   });
 
   // threat B11
-  it.each(['InService', 'Terminating', 'Pending'])('does not hold in %s', async (state) => {
+  it.each([
+    ['InService', 'auto-scaling-may-terminate'],
+    ['Pending', 'auto-scaling-may-terminate'],
+    ['Terminating', 'termination-under-way'],
+  ])('does not hold in %s', async (state, risk) => {
     const detail = await inState(state);
     expect(controlIn(detail, 'asg-membership')).toMatchObject({
       holds: false,
       observed: `${state} in web-asg`,
     });
-    expect(detail.risks.map(({ risk }) => risk)).toContain('auto-scaling-may-terminate');
+    expect(detail.risks.map((one) => one.risk)).toContain(risk);
   });
 
   it('is unknown when denied, and the risk is told', async () => {

@@ -42,6 +42,21 @@ export type Answer =
 const isNoMember = (error: unknown): boolean =>
   /is not part of Auto Scaling group/i.test(inWords(error));
 
+/** The state as it is now; undefined where nobody can tell within a second. */
+export const lifecycleNow = async (
+  { clients, clock }: Deps<'autoScaling'>,
+  instanceId: string,
+): Promise<string | undefined> => {
+  try {
+    const state = await giveUpAfter(clock, lookPatience, () =>
+      readLifecycleState(clients.autoScaling, instanceId),
+    );
+    return state?.lifecycleState;
+  } catch {
+    return undefined;
+  }
+};
+
 /** The group said no, or nothing: perhaps somebody else, or a lost answer of ours, was first. */
 const leftMeanwhile = async (
   { clients, clock }: Deps<'autoScaling'>,

@@ -136,7 +136,15 @@ export const planNaclDeny = async (deps: ReinforceDeps, input: StepInput): Promi
     return nothing('nacl-deny', 'not-applicable', instance.id, 'the trigger names no address');
   }
   const { ec2 } = deps.clients;
-  const subnetIds = [...new Set(instance.networkInterfaces.map((one) => one.subnetId))];
+  // An interface sends and receives in every subnet that it is associated with.
+  const subnetIds = [
+    ...new Set(
+      instance.networkInterfaces.flatMap(({ subnetId, associatedSubnetIds = [] }) => [
+        subnetId,
+        ...associatedSubnetIds,
+      ]),
+    ),
+  ];
   const vpcIds = [...new Set(instance.networkInterfaces.map((one) => one.vpcId))];
   const [acls, vpcCidrs, awsRanges] = await Promise.all([
     readNetworkAcls(ec2, subnetIds),
