@@ -11,11 +11,15 @@ export interface AwsRequest {
   readonly protocol: Protocol;
   readonly params: CallParams;
   readonly functionName?: string;
+  readonly caseId?: string;
 }
 
 const CREDENTIAL_SCOPE = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 /** Powertools puts a mark of its own behind the app id. */
 const APP_ID = /(?:^|\s)app\/(\S+?)(?:-PT-\S*)?(?:\s|$)/;
+
+/** Cordon names the case of a call in the caller's User-Agent. */
+const CASE = /(?:^|\s)cordon-(\S+)/;
 
 const jsonParams = (body: Buffer): Record<string, unknown> => {
   try {
@@ -39,7 +43,12 @@ export const readAwsRequest = (
   const service = CREDENTIAL_SCOPE.exec(headers.authorization ?? '')?.[1];
   if (service === undefined) return undefined;
   const appId = APP_ID.exec(headers['user-agent'] ?? '')?.[1];
-  const common = { service, ...(appId === undefined ? {} : { functionName: appId }) };
+  const caseId = CASE.exec(headers['user-agent'] ?? '')?.[1];
+  const common = {
+    service,
+    ...(appId === undefined ? {} : { functionName: appId }),
+    ...(caseId === undefined ? {} : { caseId }),
+  };
 
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {

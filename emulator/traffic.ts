@@ -20,6 +20,8 @@ export interface Call {
   readonly params?: CallParams;
   /** The function that called: the app id (`AWS_SDK_UA_APP_ID`) in the caller's User-Agent. */
   readonly functionName?: string;
+  /** The case that the caller's User-Agent names. */
+  readonly caseId?: string;
 }
 
 /** What goes wrong with a call. */

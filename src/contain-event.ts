@@ -1,3 +1,4 @@
+import { underCase } from './aws/current-case.ts';
 import type { SettingsReading } from './aws/settings.ts';
 import { ForeignInstanceError } from './case/errors.ts';
 import { quoted } from './case/quoted.ts';
@@ -65,7 +66,8 @@ export const containEvent = async (
         if (request.trigger.source === 'manual') throw new ForeignInstanceError(reason);
         return assembleReport({ case: theCase, steps: [], finished: true, now, skip: reason });
       }
-      return contain({ ...deps, settings, settingWarnings: warnings }, decision.case, conduct);
+      const run = { ...deps, settings, settingWarnings: warnings };
+      return underCase(decision.case.caseId, () => contain(run, decision.case, conduct));
     }),
   );
   return { cases, ...(skipped.length === 0 ? {} : { skipped }) };

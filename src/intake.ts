@@ -2,6 +2,7 @@ import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Deps } from './aws/clients.ts';
+import { underCase } from './aws/current-case.ts';
 import { asCordonError, codeOf, inWords } from './aws/errors.ts';
 import { readStop, stopReadPermissions } from './aws/stop-switch.ts';
 import type { Case } from './case/case.ts';
@@ -276,7 +277,9 @@ export const intake = async (
   const started = await Promise.allSettled(
     decisions
       .filter((one) => one.kind === 'contain')
-      .map((one) => start(deps, stateMachineArn, one.case)),
+      .map(({ case: theCase }) =>
+        underCase(theCase.caseId, () => start(deps, stateMachineArn, theCase)),
+      ),
   );
   const rejected = await told;
   const failed = started.find((one) => one.status === 'rejected');

@@ -1,5 +1,6 @@
 import { readMembership } from './aws/auto-scaling.ts';
 import type { Deps } from './aws/clients.ts';
+import { underCase } from './aws/current-case.ts';
 import { asCordonError } from './aws/errors.ts';
 import { readInstance } from './aws/instance.ts';
 import { readCordonGroups } from './aws/security-groups.ts';
@@ -96,8 +97,8 @@ export const verifyFound = async (
     step: 'prepare-isolation',
     detail: { groups: {}, originals, risks: [] },
   };
-  const verified = await timed(clock, 'verify', () =>
-    verify(deps, { case: theCase, before }),
+  const verified = await underCase(theCase.caseId, () =>
+    timed(clock, 'verify', () => verify(deps, { case: theCase, before })),
   ).catch((error: unknown) => {
     throw asCordonError(error, 'Verifying');
   });

@@ -1,3 +1,5 @@
+import { calledResource } from './called-resource.ts';
+import { currentCaseId, nameCaseInUserAgent } from './current-case.ts';
 import { heedDeadlines } from './deadline.ts';
 import { guardEndpoint } from './endpoint-guard.ts';
 import type { Log } from './log.ts';
@@ -35,7 +37,24 @@ const metadataOf = (value: unknown): Metadata => {
   return '$metadata' in value ? (value.$metadata as Metadata) : {};
 };
 
-/** One log line per AWS call: which, how long in milliseconds, attempts, request id, error. */
+const inputOf = (args: unknown): unknown =>
+  typeof args === 'object' && args !== null && 'input' in args ? args.input : undefined;
+
+/** What a log line says of the call, beside how it went. */
+const aboutCall = (commandName: string | undefined, args: unknown) => {
+  const caseId = currentCaseId();
+  const resource = calledResource(inputOf(args));
+  return {
+    call: (commandName ?? 'unknown').replace(/Command$/, ''),
+    ...(caseId === undefined ? {} : { caseId }),
+    ...(resource === undefined ? {} : { resource }),
+  };
+};
+
+/**
+ * One log line per AWS call: which, for which case, on what, how long in milliseconds, attempts,
+ * request id, error. The request id finds the call in CloudTrail.
+ */
 const logCalls = <Client extends { middlewareStack: unknown }>(
   client: Client,
   log: Log,
@@ -46,7 +65,7 @@ const logCalls = <Client extends { middlewareStack: unknown }>(
       const line = (result: unknown) => {
         const { requestId, attempts } = metadataOf(result);
         return {
-          call: (context.commandName ?? 'unknown').replace(/Command$/, ''),
+          ...aboutCall(context.commandName, args),
           milliseconds: Math.round(performance.now() - startedAt),
           ...(requestId === undefined ? {} : { requestId }),
           ...(attempts === undefined ? {} : { attempts }),
@@ -67,10 +86,13 @@ const logCalls = <Client extends { middlewareStack: unknown }>(
   return guardEndpoint(client);
 };
 
-/** The client as every function uses it: its calls are logged, and given up at their deadline. */
+/**
+ * The client as every function uses it: its calls name their case, are logged, and are given up at
+ * their deadline.
+ */
 export const equip = <
   Client extends { middlewareStack: unknown } & Parameters<typeof heedDeadlines>[0],
 >(
   client: Client,
   log: Log,
-): Client => heedDeadlines(logCalls(client, log));
+): Client => heedDeadlines(logCalls(nameCaseInUserAgent(client), log));

@@ -1,5 +1,6 @@
 import type { Clients, Deps } from '../aws/clients.ts';
 import { systemClock } from '../aws/clock.ts';
+import { underCase } from '../aws/current-case.ts';
 import { asCordonError } from '../aws/errors.ts';
 import type { Log } from '../aws/log.ts';
 import { ownRegion } from '../aws/region.ts';
@@ -44,12 +45,14 @@ export const functionHandler = <Names extends keyof Clients>({
   const made = clients(log);
   return async (event) => {
     try {
-      log.about?.({ caseId: caseIdOf(event) });
+      const caseId = caseIdOf(event);
+      log.about?.({ caseId });
       const { settings, warnings } = readSettings(process.env);
       for (const warning of warnings)
         log.warn('a setting was replaced by its default', { warning });
       const deps = { clients: made, clock: systemClock, log, settings, region: ownRegion() };
-      const entry = await timed(systemClock, step, () => run(deps, event));
+      const work = () => timed(systemClock, step, () => run(deps, event));
+      const entry = await (caseId === 'none' ? work() : underCase(caseId, work));
       const fitted = fitEntry(entry);
       if (fitted !== entry) log.info('the whole result of the step', { entry });
       return fitted;

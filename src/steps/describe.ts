@@ -1,5 +1,6 @@
 import { autoScalingPermissions, readMembership } from '../aws/auto-scaling.ts';
 import type { Deps } from '../aws/clients.ts';
+import { adoptCase } from '../aws/current-case.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
 import type { Patience } from '../aws/insist.ts';
 import { insist } from '../aws/insist.ts';
@@ -170,6 +171,7 @@ export const describe = async (
     before,
   );
   const theCase: Case = profile === undefined ? filled : { ...filled, isolationProfile: profile };
+  adoptCase(theCase.caseId);
   log.info('before', { caseId: theCase.caseId, before: withoutForeignTags(before) });
   const automatic = theCase.trigger.source !== 'manual';
   return {

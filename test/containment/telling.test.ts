@@ -74,6 +74,30 @@ describe('Silence is impossible', () => {
   });
 });
 
+describe('CloudTrail', () => {
+  // fault B6
+  it('can be filtered by the case: every call of a run bears it, and its log line the resource', async () => {
+    const scene = await scenes.open();
+    const { caseId } = await scene.contain();
+    const { calls } = scene.emulator.traffic;
+    const ofTheRun = calls.filter((call) => call.caseId !== undefined);
+    expect(ofTheRun.length).toBeGreaterThan(30);
+    expect(new Set(ofTheRun.map((call) => call.caseId))).toEqual(new Set([caseId]));
+    const moved = scene.log.filter(
+      ({ message, fields }) =>
+        message === 'aws call' && fields.call === 'ModifyNetworkInterfaceAttribute',
+    );
+    expect(moved.length).toBeGreaterThan(0);
+    for (const { fields } of moved) {
+      expect(fields).toMatchObject({
+        caseId,
+        resource: expect.stringMatching(/^eni-/),
+        requestId: expect.any(String),
+      });
+    }
+  });
+});
+
 describe('Logs and metrics', () => {
   it('have a line per AWS call with case, step and request id, and the figures of the case', async () => {
     const account = await accounts.open();
