@@ -8,7 +8,7 @@ import { systemsManagerGroups } from './case/forensic-access.ts';
 import { isolationRules } from './case/isolation-group.ts';
 import type { SecurityGroup } from './case/security-group.ts';
 import { describeRule } from './case/security-group.ts';
-import type { GroupDeps } from './steps/isolation-groups/ensure-group.ts';
+import type { GroupDeps } from './steps/isolation-groups/find-or-create.ts';
 import { ensureSharedGroup } from './steps/isolation-groups/shared-group.ts';
 import { ensureTransitionGroup } from './steps/isolation-groups/transition-group.ts';
 

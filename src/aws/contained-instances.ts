@@ -1,6 +1,6 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { isCaseIdOf } from '../case/case.ts';
-import { isCordonGroupName, isIsolationGroupName } from '../case/isolation-group.ts';
+import { isCordonGroupName, isTransitionGroupName } from '../case/isolation-group.ts';
 import { caseTag, statusTag } from '../trail/instance-tags.ts';
 import type { GroupUser } from './group-changes.ts';
 import { readUsersOf } from './group-changes.ts';
@@ -56,7 +56,7 @@ export const readContainedInstances = async (ec2: EC2Client): Promise<readonly s
 export const readOpenInterfaces = async (ec2: EC2Client): Promise<readonly GroupUser[]> => {
   // The API has no filter of interfaces by the name of a group.
   const groups = await readCordonGroups(ec2);
-  const ids = groups.filter(({ name }) => !isIsolationGroupName(name)).map(({ id }) => id);
+  const ids = groups.filter(({ name }) => isTransitionGroupName(name)).map(({ id }) => id);
   const users = await readUsersOf(ec2, ids);
   if (users.length === 0) return [];
   const own = await readOwnAccount(ec2);

@@ -99,7 +99,7 @@ const readGroupsBy = async (
 export const readCordonGroups = (ec2: EC2Client): Promise<readonly SecurityGroup[]> =>
   readGroupsBy(ec2, {
     Name: 'group-name',
-    Values: ['cordon-isolation-*', 'cordon-transition'],
+    Values: ['cordon-isolation-*', 'cordon-transition', 'cordon-transition-*'],
   });
 
 /** The groups of these names in one VPC. */

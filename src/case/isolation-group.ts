@@ -32,8 +32,20 @@ export const isolationGroupName = (kind: SharedGroup, suffix = 1): string =>
 export const lockdownGroupName = (originalId: string, suffix = 1): string =>
   suffixed(`cordon-isolation-egress-lockdown-${originalId}`, suffix);
 
-const sharedPattern = new RegExp(`^cordon-isolation-(${sharedGroups.join('|')})(?:-[2-9])?$`);
-const lockdownPattern = /^cordon-isolation-egress-lockdown-(sg-[0-9a-f]{8,17})(?:-[2-9])?$/;
+/**
+ * The name where a group of another owner bears the first one: a VPC may be shared, and names of
+ * groups are unique in a VPC (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html).
+ */
+export const nameOfAccount = (name: string, accountId: string): string => `${name}-${accountId}`;
+
+/** The number of a group that was made beside others, and the account where its name was taken. */
+const ending = '(?:-[2-9])?(?:-\\d{12})?';
+
+const sharedPattern = new RegExp(`^cordon-isolation-(${sharedGroups.join('|')})${ending}$`);
+const lockdownPattern = new RegExp(
+  `^cordon-isolation-egress-lockdown-(sg-[0-9a-f]{8,17})${ending}$`,
+);
+const transitionPattern = new RegExp(`^${transitionGroupName}(?:-\\d{12})?$`);
 
 /** What a group of this name is; undefined for a name that Cordon does not give. */
 export const isolationGroupKind = (name: string): IsolationGroupKind | undefined => {
@@ -49,9 +61,12 @@ export const isIsolationGroupName = (name: string): boolean =>
 /** True for a group that lets nothing out and nobody but the responders in: never to be re-opened. */
 export const isSharedGroupName = (name: string): boolean => sharedPattern.test(name);
 
+/** True for the group that lets everything through. */
+export const isTransitionGroupName = (name: string): boolean => transitionPattern.test(name);
+
 /** True for the names of all groups that Cordon makes and moves interfaces to. */
 export const isCordonGroupName = (name: string): boolean =>
-  isIsolationGroupName(name) || name === transitionGroupName;
+  isIsolationGroupName(name) || isTransitionGroupName(name);
 
 /**
  * The profile of the groups of these names, which is that of the one that lets the most through;

@@ -4,7 +4,7 @@ import { caseBegan, isCaseIdOf } from '../case/case.ts';
 import {
   isCordonGroupName,
   isIsolationGroupName,
-  transitionGroupName,
+  isTransitionGroupName,
 } from '../case/isolation-group.ts';
 import { caseTag } from '../trail/instance-tags.ts';
 import { readOriginalGroups } from '../trail/original-groups.ts';
@@ -34,7 +34,7 @@ const isInCordonGroup = (found: FoundCase, one: NetworkInterface): boolean => {
 
 /** In the transition group and nothing else: on its way, or left there. */
 export const isInTransition = (found: FoundCase, { groupIds }: NetworkInterface): boolean => {
-  const transition = groupsNamed(found, (name) => name === transitionGroupName);
+  const transition = groupsNamed(found, isTransitionGroupName);
   return groupIds.length > 0 && groupIds.every((id) => transition.has(id));
 };
 

@@ -12,6 +12,7 @@ import { movableInterfaces, withoutForeignTags } from '../case/before.ts';
 import { carriedGroups, carriedMembership } from '../case/carried.ts';
 import type { Case } from '../case/case.ts';
 import { byHand, caseIdFor } from '../case/case.ts';
+import { concernedGroups } from '../case/concerned-groups.ts';
 import type { DescribeDetail } from '../case/details.ts';
 import { ForeignInstanceError, InstanceTerminatedError } from '../case/errors.ts';
 import { isSharedGroupName, seemsClosed } from '../case/isolation-group.ts';
@@ -158,7 +159,7 @@ export const describe = async (
   const before: Before = {
     instance,
     autoScaling,
-    groups: groups.filter((group) => group.ownerId === instance.accountId),
+    groups: concernedGroups(instance, groups),
     repeat,
     readAt: now.toISOString(),
   };

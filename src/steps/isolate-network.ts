@@ -12,7 +12,11 @@ import type {
   PreparedGroups,
 } from '../case/details.ts';
 import { AwsUnavailableError, IsolationIncompleteError } from '../case/errors.ts';
-import { isSharedGroupName, profileOfNames, transitionGroupName } from '../case/isolation-group.ts';
+import {
+  isSharedGroupName,
+  isTransitionGroupName,
+  profileOfNames,
+} from '../case/isolation-group.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
 import { keepsServing, strictest } from '../case/isolation-profile.ts';
 import { operatorAdvice } from '../case/operator.ts';
@@ -50,7 +54,7 @@ interface Failure {
 
 const transitionIdsOf = (before: Before, prepared: PrepareDetail): ReadonlySet<string> =>
   new Set([
-    ...before.groups.filter((one) => one.name === transitionGroupName).map((one) => one.id),
+    ...before.groups.filter((one) => isTransitionGroupName(one.name)).map((one) => one.id),
     ...Object.values(prepared.groups).flatMap((one) => one.transition ?? []),
   ]);
 

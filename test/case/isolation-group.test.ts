@@ -10,8 +10,10 @@ import {
   isolationGroupName,
   isolationRules,
   isSharedGroupName,
+  isTransitionGroupName,
   lockdownGroupName,
   lockdownRules,
+  nameOfAccount,
   seemsClosed,
   transitionGroupName,
   transitionRules,
@@ -115,6 +117,21 @@ describe('the names of the groups', () => {
     expect(isIsolationGroupName(transitionGroupName)).toBe(false);
     expect(isCordonGroupName(transitionGroupName)).toBe(true);
     expect(isCordonGroupName('web')).toBe(false);
+  });
+
+  // fault O15
+  it('carry the account where another owner in the VPC has the name', () => {
+    const account = '111122223333';
+    expect(isolationGroupKind(nameOfAccount(isolationGroupName('full', 2), account))).toEqual({
+      kind: 'full',
+    });
+    const clone = nameOfAccount(lockdownGroupName('sg-00000000000000001'), account);
+    expect(isolationGroupKind(clone)).toEqual({
+      kind: 'egress-lockdown',
+      original: 'sg-00000000000000001',
+    });
+    expect(isTransitionGroupName(nameOfAccount(transitionGroupName, account))).toBe(true);
+    expect(isTransitionGroupName('cordon-transition-1')).toBe(false);
   });
 });
 

@@ -18,6 +18,7 @@ import { FakeEc2 } from './fake-ec2.ts';
 import {
   aBefore,
   aCase,
+  accountId,
   anInstance,
   anInterface,
   anIsolationGroup,
@@ -207,6 +208,51 @@ describe('an account that has Cordon groups from an earlier case', () => {
     const result = await running;
     expect(result?.detail.groups[firstInterface]?.isolation).not.toContain(isolationId);
     expect(aws.ec2).toHaveReceivedCommand(CreateSecurityGroupCommand);
+  });
+});
+
+describe('a shared VPC in which another owner uses the names', () => {
+  const foreign = [
+    anIsolationGroup({ ownerId: '999999999999' }),
+    aTransitionGroup({ ownerId: '999999999999' }),
+  ];
+
+  // fault O15
+  it('has groups of its own, named with its account', async () => {
+    const { world, run } = scene({ groups: foreign });
+    const { detail } = await run();
+    const { isolation, transition } = detail.groups[firstInterface] ?? {};
+    expect(isolation).toEqual([world.groups.named(`cordon-isolation-full-${accountId}`)]);
+    expect(transition).toBe(world.groups.named(`cordon-transition-${accountId}`));
+    expect(isolation).not.toContain(isolationId);
+  });
+
+  // fault O15
+  it('finds them again, and makes no second ones', async () => {
+    const own = [
+      anIsolationGroup({
+        id: 'sg-00000000000000e01',
+        name: `cordon-isolation-full-${accountId}`,
+      }),
+      aTransitionGroup({ id: 'sg-00000000000000e02', name: `cordon-transition-${accountId}` }),
+    ];
+    const { aws, run } = scene({ groups: [...foreign, ...own] });
+    const { detail } = await run();
+    expect(detail.groups[firstInterface]).toEqual({
+      isolation: ['sg-00000000000000e01'],
+      transition: 'sg-00000000000000e02',
+    });
+    expect(aws.ec2).not.toHaveReceivedCommand(CreateSecurityGroupCommand);
+  });
+
+  // fault O15
+  it('has groups of its own though EC2 does not show the other owner’s', async () => {
+    const { aws, world, run } = scene({ settings: { connectionCut: 'none' } });
+    aws.ec2
+      .on(CreateSecurityGroupCommand, { GroupName: 'cordon-isolation-full' })
+      .rejects(awsError('InvalidGroup.Duplicate'));
+    const { detail } = await run();
+    expect(isolationIn(detail)).toBe(world.groups.named(`cordon-isolation-full-${accountId}`));
   });
 });
 

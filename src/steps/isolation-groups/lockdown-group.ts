@@ -3,8 +3,8 @@ import type { RefusedRule } from '../../aws/group-changes.ts';
 import { IsolationGroupUnavailableError, IsolationQuotaError } from '../../case/errors.ts';
 import { lockdownGroupName, lockdownRules } from '../../case/isolation-group.ts';
 import type { SecurityGroup } from '../../case/security-group.ts';
-import type { GroupDeps, Place } from './ensure-group.ts';
 import { firstClosed } from './ensure-group.ts';
+import type { GroupDeps, Place } from './find-or-create.ts';
 
 /** Quotas of groups per Region and of rules per group (https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html). */
 const quotaCodes = new Set([

@@ -12,7 +12,7 @@ import {
   referencesLost,
   referencesUnread,
 } from '../../case/risks/isolation-groups.ts';
-import type { GroupDeps, Place } from './ensure-group.ts';
+import type { GroupDeps, Place } from './find-or-create.ts';
 import { ensureLockdownGroup } from './lockdown-group.ts';
 import { ensureSharedGroup } from './shared-group.ts';
 import type { Targets } from './shared-targets.ts';

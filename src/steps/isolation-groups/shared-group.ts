@@ -2,8 +2,8 @@ import { IsolationGroupUnavailableError } from '../../case/errors.ts';
 import type { SharedGroup } from '../../case/isolation-group.ts';
 import { isolationGroupName } from '../../case/isolation-group.ts';
 import type { SecurityGroup } from '../../case/security-group.ts';
-import type { GroupDeps, Place, Wanted } from './ensure-group.ts';
 import { firstClosed } from './ensure-group.ts';
+import type { GroupDeps, Place, Wanted } from './find-or-create.ts';
 
 /**
  * The isolation group that the contained instances of a VPC share: found or made, its rules read

@@ -4,12 +4,12 @@ import type { RefusedRule } from '../../aws/group-changes.ts';
 import type { NetworkInterface } from '../../case/before.ts';
 import type { PreparedGroups } from '../../case/details.ts';
 import type { SharedGroup } from '../../case/isolation-group.ts';
-import { isolationRules, transitionGroupName } from '../../case/isolation-group.ts';
+import { isolationRules, isTransitionGroupName } from '../../case/isolation-group.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
 import { transitionFailed } from '../../case/risks/connections.ts';
 import { accessRefused } from '../../case/risks/isolation-groups.ts';
 import type { SecurityGroup } from '../../case/security-group.ts';
-import type { GroupDeps, Place } from './ensure-group.ts';
+import type { GroupDeps, Place } from './find-or-create.ts';
 import type { ForensicWays } from './forensic-ways.ts';
 import type { Gate } from './gate.ts';
 import { gateOf } from './gate.ts';
@@ -36,7 +36,7 @@ const prepareTransition = async (
   if (deps.settings.connectionCut !== 'transition') return {};
   try {
     const ipv6 = interfaces.some((one) => one.ipv6Addresses.length > 0);
-    if (!place.known.some(({ name }) => name === transitionGroupName)) await gate.open;
+    if (!place.known.some(({ name }) => isTransitionGroupName(name))) await gate.open;
     const { id } = await giveUpAfter(deps.clock, longestForTransition, () =>
       ensureTransitionGroup(deps, place, ipv6),
     );

@@ -2,8 +2,8 @@ import { authorizeRules } from '../../aws/group-changes.ts';
 import { IsolationGroupUnavailableError } from '../../case/errors.ts';
 import { compareRules, transitionGroupName, transitionRules } from '../../case/isolation-group.ts';
 import type { SecurityGroup } from '../../case/security-group.ts';
-import type { GroupDeps, Place } from './ensure-group.ts';
-import { findOrCreate, readUntil } from './ensure-group.ts';
+import type { GroupDeps, Place } from './find-or-create.ts';
+import { findOrCreate, readUntil } from './find-or-create.ts';
 
 /** True when the group makes every flow untracked, in each address family that is in use. */
 const isOpen = (group: SecurityGroup, ipv6: boolean): boolean =>
