@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ensureBuilt } from '../build/ensure-built.ts';
+import { readJsonFile } from '../src/event-file.ts';
+import { environmentMisfits } from './environment-misfits.ts';
 import { functionCode } from './function-code.ts';
 import { startFunctionThread } from './function-thread.ts';
 import type { EnvironmentFile } from './local-environment.ts';
@@ -16,11 +17,20 @@ class UsageError extends Error {
 
 const readJson = (path: string): unknown => {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return readJsonFile(path);
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${path} cannot be read as JSON: ${words}`);
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+};
+
+const readVariables = (path: string | undefined): EnvironmentFile => {
+  const file = path === undefined ? {} : readJson(path);
+  if (typeof file === 'object' && file !== null && !Array.isArray(file)) {
+    return file as EnvironmentFile;
+  }
+  throw new UsageError(
+    `${path} holds no object; accepted is {"Parameters": {…}, "<FunctionLogicalId>": {…}}.`,
+  );
 };
 
 const invoke = async (
@@ -37,7 +47,10 @@ const invoke = async (
     );
   }
   const event = readJson(eventFile);
-  const file = environmentFile === undefined ? {} : (readJson(environmentFile) as EnvironmentFile);
+  const file = readVariables(environmentFile);
+  for (const misfit of environmentMisfits(template, functions, file)) {
+    console.error(`${environmentFile}: ${misfit}`);
+  }
   await ensureBuilt();
   const thread = startFunctionThread({
     ...functionCode(template, logicalId),
