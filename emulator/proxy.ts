@@ -3,6 +3,7 @@ import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AwsRequest, readAwsRequest } from './aws-request.ts';
+import { cutAnswer, emptyAnswer } from './broken-answers.ts';
 import { type Answer, faultAnswer } from './fault-answers.ts';
 import { type InvokeFunction, invokedFunction, runFunction } from './invocations.ts';
 import { createStaleReads } from './stale-reads.ts';
@@ -120,6 +121,10 @@ export const startProxy = async (traffic: TrafficRecorder): Promise<Proxy> => {
         await forward(request, exchange.body);
         request.socket.resetAndDestroy();
         return 0;
+      case 'empty-answer':
+        return send(response, emptyAnswer(aws));
+      case 'cut-answer':
+        return send(response, cutAnswer(aws));
       case undefined:
         return answer();
       default:

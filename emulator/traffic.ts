@@ -34,7 +34,11 @@ export type FaultKind =
   /** The credentials of the caller have expired. */
   | 'expired'
   /** The call takes effect, then the connection is cut before the answer. */
-  | 'lost-answer';
+  | 'lost-answer'
+  /** The call takes no effect, and is answered as if it had, with nothing in the answer. */
+  | 'empty-answer'
+  /** The call takes no effect, and the answer ends in its middle. */
+  | 'cut-answer';
 
 /** A fault to inject into the calls that match it. */
 export interface Fault {

@@ -1,4 +1,5 @@
 import type { Deps } from './aws/clients.ts';
+import { giveUpAfter } from './aws/deadline.ts';
 import { asCordonError } from './aws/errors.ts';
 import { AwsUnavailableError } from './case/errors.ts';
 import type { StepEntry, StepName, StepResult } from './case/step.ts';
@@ -23,6 +24,12 @@ export interface Tries {
   readonly attempts: number;
   readonly pause: number;
 }
+
+/**
+ * No try of a step takes longer, in milliseconds: where many calls hang, one after the other, its end
+ * must not be kept waiting. A sweep of 500 load balancers at AWS's rates takes half a minute.
+ */
+const longestTry = 120_000;
 
 const usually: Tries = { attempts: 3, pause: 1_000 };
 
@@ -60,7 +67,8 @@ export const stepRunner = (
       const attempted = (async () => {
         for (let attempt = 1; ; attempt += 1) {
           try {
-            return { ...(await timed(clock, step, () => work(attempt))), startedAt };
+            const tried = () => giveUpAfter(clock, longestTry, () => work(attempt));
+            return { ...(await timed(clock, step, tried)), startedAt };
           } catch (error) {
             const failure = asCordonError(error, step);
             const { name: code, message } = failure;

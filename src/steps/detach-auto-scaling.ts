@@ -63,6 +63,12 @@ const suspend = async (
   };
 };
 
+/**
+ * What attaching restores is read before it goes, but not for longer, in milliseconds: the detach
+ * must be through before health checks act on the isolation.
+ */
+const longestForRegistrations = 2_000;
+
 /** How the instance left its group, or was kept from it. */
 type Left = Pick<DetachDetail, 'left' | 'suspendedProcesses' | 'risks' | 'because'>;
 
@@ -179,7 +185,9 @@ export const detachAutoScaling = async (
     );
     return { outcome: 'planned', detail: { calls: await rehearse([change]) } };
   }
-  const registered = await readRegistered(deps, before.instance, membership);
+  const registered = await giveUpAfter(deps.clock, longestForRegistrations, () =>
+    readRegistered(deps, before.instance, membership),
+  );
   const detail: DetachDetail = { groupName, ...registered };
   deps.log.info('before detach', { caseId: theCase.caseId, ...detail, membership });
   const { outcome, detail: left } = await leave(deps, membership, instanceId);

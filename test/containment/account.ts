@@ -28,7 +28,7 @@ export interface Account {
 /** Parameters that keep a test from waiting. */
 const quick = { TransitionHoldSeconds: '0' };
 
-export interface AccountOptions extends Pick<StageOptions, 'parameters'> {
+export interface AccountOptions extends Pick<StageOptions, 'parameters' | 'warm'> {
   /** Logical id of a function → the only actions that it may call; without, everything. */
   readonly grants?: Readonly<Record<string, readonly string[]>>;
 }
@@ -59,7 +59,7 @@ export const useAccount = (): { open(options?: AccountOptions): Promise<Account>
         credentials,
         parameters: { ...quick, ...options.parameters },
         onLog: (line) => log.push(line),
-        warm: false,
+        warm: options.warm ?? false,
       });
       emulator.traffic.clear();
       return { emulator, clients, world, stage, log };

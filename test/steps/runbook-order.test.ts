@@ -13,6 +13,9 @@ import { denied } from './aws-error.ts';
 import { runbookScene } from './runbook-scene.ts';
 import { anIsolationGroup, aTransitionGroup, firstInterface, vpcId } from './sample-instance.ts';
 
+/** Waits for as long as a busy machine may need. */
+const seen = (what: () => void) => vi.waitFor(what, { timeout: 60_000 });
+
 const never = () => new Promise(() => {});
 
 /** Begins a run that a hanging call keeps from its end, and notes which steps have ended. */
@@ -32,7 +35,7 @@ describe('the cut', () => {
     const scene = runbookScene({ autoScalingGroup: 'web-asg' });
     scene.aws.autoScaling.on(DetachInstancesCommand).callsFake(never);
     const ended = begin(scene);
-    await vi.waitFor(() => expect(scene.subjects[0]).toContain('ISOLATED'));
+    await seen(() => expect(scene.subjects[0]).toContain('ISOLATED'));
     expect(scene.world.groupsOf(firstInterface)).toEqual(isolated(scene));
     expect(ended).not.toContain('detach-auto-scaling');
   });
@@ -48,7 +51,7 @@ describe('the cut', () => {
     scene.aws.ec2.on(ModifyInstanceAttributeCommand).callsFake(never);
     scene.aws.loadBalancingV2.on(DeregisterTargetsCommand).callsFake(never);
     const ended = begin(scene);
-    await vi.waitFor(() => expect(scene.subjects[0]).toContain('ISOLATED'));
+    await seen(() => expect(scene.subjects[0]).toContain('ISOLATED'));
     expect(ended).not.toContain(step);
   });
 
@@ -57,7 +60,7 @@ describe('the cut', () => {
     const scene = runbookScene();
     scene.aws.sns.on(PublishCommand).callsFake(never);
     const ended = begin(scene);
-    await vi.waitFor(() => expect(ended).toContain('reinforce-cut'));
+    await seen(() => expect(ended).toContain('reinforce-cut'));
     expect(scene.world.groupsOf(firstInterface)).toEqual(isolated(scene));
   });
 
@@ -67,7 +70,7 @@ describe('the cut', () => {
     scene.aws.ec2.on(ModifyNetworkInterfaceAttributeCommand).rejects(denied());
     scene.aws.ec2SingleAttempt.on(CreateSnapshotsCommand).callsFake(never);
     begin(scene);
-    await vi.waitFor(() => expect(scene.subjects[0]).toContain('NOT CONTAINED'));
+    await seen(() => expect(scene.subjects[0]).toContain('NOT CONTAINED'));
   });
 
   it('that could not be made at first is tried on with patience, and told again', async () => {

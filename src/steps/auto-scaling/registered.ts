@@ -5,7 +5,7 @@ import { sweep } from '../../aws/sweep.ts';
 import type { Instance, Membership, TargetRegistration } from '../../case/before.ts';
 import type { DetachDetail } from '../../case/details.ts';
 
-/** All at once: an Auto Scaling group has at most 50 target groups, and the cut waits for them. */
+/** All at once: an Auto Scaling group has at most 50 target groups, and the detach waits for them. */
 const attachmentWidth = 50;
 
 /**
