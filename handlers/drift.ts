@@ -9,6 +9,7 @@ import { makeDriftClients } from '../src/lambda/drift-clients.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { emitDriftMetrics } from '../src/lambda/metrics.ts';
 import { stateMachineNamed } from '../src/lambda/state-machine.ts';
+import { stopSwitchOf } from '../src/lambda/stop-switch.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 
 const log = makeLogger({ function: 'drift' });
@@ -22,7 +23,13 @@ export const handler = async (event: unknown): Promise<DriftResult> => {
     const asked = parseDriftEvent(event);
     const stateMachineArn = stateMachineNamed(process.env.CONTAINMENT_STATE_MACHINE_ARN);
     const region = ownRegion();
-    const deps = { clients, clock: systemClock, log, settings, region, stateMachineArn };
+    const common = { clients, clock: systemClock, log, settings };
+    const stopSwitch = stopSwitchOf(
+      common,
+      process.env.STOP_PARAMETER,
+      process.env.DRIFT_CHECK_MINUTES,
+    );
+    const deps = { ...common, region, stateMachineArn, stopSwitch };
     const result = await drift(deps, asked);
     if (asked.kind === 'check') {
       log.info('drift checked', { ...result });

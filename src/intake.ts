@@ -8,10 +8,9 @@ import { readStop, stopReadPermissions } from './aws/stop-switch.ts';
 import type { Case } from './case/case.ts';
 import { exactCaseIdFor } from './case/case.ts';
 import { InvalidSettingsError, UnintelligibleEventError } from './case/errors.ts';
-import { quoted } from './case/quoted.ts';
 import { assembleReport } from './case/report.ts';
 import type { Stop } from './case/stop-switch.ts';
-import { minuteOf, stoppedWord } from './case/stop-switch.ts';
+import { stoppedWord, whyStopped } from './case/stop-switch.ts';
 import type { Message } from './notify/message.ts';
 import { messageOf } from './notify/message.ts';
 import { rejectionMessage } from './notify/rejection.ts';
@@ -236,7 +235,7 @@ const understand = (event: unknown, now: Date): ContainmentRequest | Unintelligi
  */
 const unlessStopped = (decision: Decision, stop: Stop | undefined): Decision => {
   if (stop === undefined || decision.kind === 'skip' || decision.case.dryRun) return decision;
-  const reason = `${stoppedWord} would have contained ${decision.case.instanceId}, but ${quoted(stop.who, 100)} stopped everything automatic until ${minuteOf(stop.until)}: ${quoted(stop.reason)}.`;
+  const reason = `${stoppedWord} would have contained ${decision.case.instanceId}, but ${whyStopped(stop)}.`;
   return { kind: 'skip', case: decision.case, reason, tell: true };
 };
 

@@ -392,6 +392,7 @@ describe('while everything automatic is stopped', () => {
   const until = (time: string): string =>
     JSON.stringify({ until: time, who: 'sam', reason: 'a pentest\nRELEASED' });
 
+  // threat H9
   // fault D6
   it('a finding contains nobody, and is told with who has stopped it and until when', async () => {
     const { aws, run } = stopped(until('2026-03-01T07:00:00Z'));

@@ -1,3 +1,5 @@
+import { quoted } from './quoted.ts';
+
 /** Everything automatic is stopped: from when until when, by whom and why, in their own words. */
 export interface Stop {
   readonly since: Date;
@@ -78,3 +80,16 @@ export const stopIn = (text: string, writtenAt: Date, now: Date): Stop | 'over' 
 
 /** A time as people read it, in whole minutes: `2026-11-25T21:43Z`. */
 export const minuteOf = (date: Date): string => `${date.toISOString().slice(0, 16)}Z`;
+
+/** Who has stopped it, until when and why, for a sentence that says what would have been done. */
+export const whyStopped = ({ until, who, reason }: Stop): string =>
+  `${quoted(who, 100)} stopped everything automatic until ${minuteOf(until)}: ${quoted(reason)}`;
+
+/**
+ * Whether people are to be reminded of a stop: once an hour, by whoever looks every so many minutes.
+ */
+export const isReminderDue = ({ since }: Stop, now: Date, everyMinutes: number): boolean => {
+  const hoursAt = (time: number): number => Math.floor((time - since.getTime()) / hour);
+  const hours = hoursAt(now.getTime());
+  return hours >= 1 && hours > hoursAt(now.getTime() - everyMinutes * 60_000);
+};

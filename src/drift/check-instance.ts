@@ -6,6 +6,8 @@ import { controlOf } from '../case/control.ts';
 import type { DriftNews } from '../case/drift-news.ts';
 import { quoted } from '../case/quoted.ts';
 import type { CaseReport } from '../case/report.ts';
+import type { Stop } from '../case/stop-switch.ts';
+import { stoppedWord, whyStopped } from '../case/stop-switch.ts';
 import { statusTag } from '../trail/instance-tags.ts';
 import { taggedCaseId } from '../trail/tagged-case.ts';
 import type { FoundCase } from '../verify-case.ts';
@@ -134,18 +136,23 @@ const isLeftToItsCase = async (
   return isBeingContained(deps, found.case.instanceId);
 };
 
+/** Why the watch leaves open what it would have isolated again. */
+const notAgain = (stop: Stop): string =>
+  `${stoppedWord} would have isolated it again, but ${whyStopped(stop)}`;
+
 /** Acts on nothing: reads everything back and tells what is news. */
 const tellOnly = async (
   deps: DriftDeps,
   look: Look,
   call: RecordedCall | undefined,
-  evidence?: Evidence,
+  { evidence, stop }: { readonly evidence?: Evidence; readonly stop?: Stop } = {},
 ): Promise<CheckedInstance> => {
   const { instanceId, caseId } = look.found.case;
   const report = await verifyFound(deps, look.found);
   const broken = notHolding(report);
   if (isOpen(report)) {
-    await look.news('open-again', wordsOf(broken), report.proof, evidence);
+    const held = stop === undefined ? '' : `; ${notAgain(stop)}`;
+    await look.news('open-again', `${wordsOf(broken)}${held}`, report.proof, evidence);
   } else if (call !== undefined) {
     await look.news(
       'touched',
@@ -167,9 +174,10 @@ const closeGroups = async (
   const report = await verifyFound(deps, found);
   const isolated = isolatedInterfaces(found);
   const closes = isOpen(report) && deps.settings.onDrift === 'enforce' && isolated.length > 0;
-  return closes && (await evidenceOf(deps, found)).kind === 'case'
-    ? close(deps, look, isolated, wordsOf(notHolding(report)))
-    : tellOnly(deps, look, call);
+  if (!closes || (await evidenceOf(deps, found)).kind !== 'case') return tellOnly(deps, look, call);
+  const stop = await deps.stopSwitch.stands();
+  if (stop !== undefined) return tellOnly(deps, look, call, { stop });
+  return close(deps, look, isolated, wordsOf(notHolding(report)));
 };
 
 /** Reads one contained instance back, isolates it again where that is wanted, and tells. */
@@ -188,7 +196,9 @@ export const checkInstance = async (
   if (openInterfaces(found).length === 0) return closeGroups(deps, look, call);
   const evidence = await evidenceOf(deps, found);
   const chosen = evidence.kind === 'case' ? toIsolate(deps, found) : [];
-  if (chosen.length === 0) return tellOnly(deps, look, call, evidence);
+  if (chosen.length === 0) return tellOnly(deps, look, call, { evidence });
+  const stop = await deps.stopSwitch.stands();
+  if (stop !== undefined) return tellOnly(deps, look, call, { stop });
   // Interfaces first: reading everything back takes its time.
   const seen = chosen.map(({ id, groupIds }) => `${id} was in ${groupIds.join(' ')}`);
   return close(deps, look, chosen, seen.join('; '));

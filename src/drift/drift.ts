@@ -1,5 +1,6 @@
 import { containedPermissions, readContainedInstances } from '../aws/contained-instances.ts';
 import { executionPermissions } from '../aws/executions.ts';
+import { stopReadPermissions } from '../aws/stop-switch.ts';
 import { permissions as isolatePermissions } from '../steps/isolate-alone.ts';
 import { permissions as notifyPermissions } from '../steps/notify.ts';
 import { permissions as verifyPermissions } from '../steps/verify.ts';
@@ -7,6 +8,7 @@ import { checkEach } from './check-each.ts';
 import type { DriftEvent } from './event.ts';
 import { reactToCall } from './react-to-call.ts';
 import { recordState } from './record-state.ts';
+import { remindOfStop } from './remind-of-stop.ts';
 import type { DriftDeps, DriftResult } from './result.ts';
 import { watchTransition } from './watch-transition.ts';
 
@@ -17,6 +19,7 @@ export const permissions: readonly string[] = [
     ...isolatePermissions,
     ...notifyPermissions,
     ...executionPermissions,
+    ...stopReadPermissions,
   ]),
 ];
 
@@ -30,8 +33,11 @@ export const permissions: readonly string[] = [
 export const drift = async (deps: DriftDeps, event: DriftEvent): Promise<DriftResult> => {
   const { ec2 } = deps.clients;
   switch (event.kind) {
-    case 'check':
-      return checkEach(deps, await readContainedInstances(ec2));
+    case 'check': {
+      const result = await checkEach(deps, await readContainedInstances(ec2));
+      await remindOfStop(deps);
+      return result;
+    }
     case 'transition':
       return watchTransition(deps);
     case 'call':

@@ -1,5 +1,6 @@
 import type { Deps } from '../aws/clients.ts';
 import type { DriftNews } from '../case/drift-news.ts';
+import type { Stop } from '../case/stop-switch.ts';
 import type { VerifyCaseDeps } from '../verify-case.ts';
 
 /** What the watch works with. */
@@ -8,7 +9,18 @@ export type DriftDeps = VerifyCaseDeps &
     readonly region: string;
     /** The machine whose executions are the cases; empty by hand, where there is none. */
     readonly stateMachineArn: string;
+    readonly stopSwitch: StopSwitch;
   };
+
+/** What the watch knows of the switch that stops everything automatic. */
+export interface StopSwitch {
+  /** The stack whose switch it is. */
+  readonly stackName: string;
+  /** How often open cases are read back, in minutes. */
+  readonly checkMinutes: number;
+  /** Reads it once; while it stands the watch tells, and closes only what is in transition. */
+  readonly stands: () => Promise<Stop | undefined>;
+}
 
 /** What became of one contained instance. */
 export interface CheckedInstance {

@@ -59,6 +59,11 @@ export const stopMessage = (news: StopNews, place: Switched): Message => {
     '',
     `by: ${quoted(who)} (as the command says; CloudTrail has the caller of PutParameter or DeleteParameter)`,
     `why: ${quoted(reason)}`,
+    ...(news.kind === 'started'
+      ? []
+      : [
+          'The watch tells of contained instances that are opened again, and closes only what is left in transition.',
+        ]),
   ].join('\n');
   const json = reportOf(news, place);
   return {

@@ -22,6 +22,7 @@ describe('The switch that stops everything automatic', () => {
     expect(stopIn(text, now, later(4))).toBe('over');
   });
 
+  // threat H9
   it('ends a day after AWS saw it written, whatever it says itself', () => {
     const text = stopText(stopFrom(now, 10_000, { who: 'mallory', reason: '' }));
     expect(stopIn(text, now, now)).toMatchObject({ until: later(24) });

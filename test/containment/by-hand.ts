@@ -90,6 +90,7 @@ export const useScene = (): {
         settings: read(more).settings,
         region: here.region,
         stateMachineArn: '',
+        stopSwitch: { stackName: '', checkMinutes: 15, stands: async () => undefined },
       });
       return {
         emulator: here,

@@ -3,6 +3,7 @@ import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client
 import { PublishCommand } from '@aws-sdk/client-sns';
 import type { Instance, NetworkInterface } from '../../src/case/before.ts';
 import type { DriftNews } from '../../src/case/drift-news.ts';
+import type { Stop } from '../../src/case/stop-switch.ts';
 import { drift } from '../../src/drift/drift.ts';
 import type { DriftEvent, RecordedCall } from '../../src/drift/event.ts';
 import { awsError } from '../steps/aws-error.ts';
@@ -42,6 +43,8 @@ interface Scene {
   readonly attached?: readonly NetworkInterface[];
   /** False: there is no execution of their cases, as after a run by hand, or where tags are forged. */
   readonly executed?: boolean;
+  /** While somebody has stopped everything automatic. */
+  readonly stop?: Stop;
   /** With a second contained instance beside the first. */
   readonly two?: boolean;
 }
@@ -110,8 +113,10 @@ export const driftScene = (scene: Scene = {}) => {
     messages.push({ subject: Subject, news: JSON.parse(sqs), text });
     return { MessageId: `m-${messages.length}` };
   });
+  const stands = async () => scene.stop;
+  const stopSwitch = { stackName: 'cordon', checkMinutes: 15, stands };
   const run = (event: DriftEvent = { kind: 'check' }) =>
-    drift({ ...aws.deps, region, stateMachineArn }, event);
+    drift({ ...aws.deps, region, stateMachineArn, stopSwitch }, event);
   /** The kinds of news, in order, each with its instance. */
   const told = () => messages.map(({ news }) => `${news.instanceId} ${news.kind}`);
   const refuseTopic = () => aws.sns.on(PublishCommand).rejects(awsError('AuthorizationError'));

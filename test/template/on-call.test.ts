@@ -88,8 +88,10 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy beside it
     const needed = neededWith().ContainFunction ?? [];
     const beyond = actionsIn([...read, ...change]).filter((action) => !needed.includes(action));
     expect(beyond).toEqual([
-      // What keeps the root volume where a refresh would replace it.
+      // What keeps the root volume where a refresh would replace it, and holds up a termination.
       'autoscaling:CancelInstanceRefresh',
+      'autoscaling:DescribeLifecycleHooks',
+      'autoscaling:RecordLifecycleActionHeartbeat',
       // For what the command reads of the stack: its topic and its machines.
       'cloudformation:DescribeStacks',
       // For looking at an instance by hand, and for `cordon prepare`, which goes through every VPC.
@@ -97,6 +99,7 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy beside it
       'ec2:DescribeIamInstanceProfileAssociations',
       'ec2:DescribeNetworkAcls',
       'ec2:DescribeSecurityGroupRules',
+      'ec2:DescribeVolumes',
       'ec2:DescribeVpcs',
       // What NOT CONTAINED advises in the end.
       'ec2:StopInstances',
