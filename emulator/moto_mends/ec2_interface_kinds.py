@@ -7,6 +7,7 @@ network.
 """
 
 from typing import Any
+from uuid import uuid4
 
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
@@ -62,6 +63,39 @@ def _mend_secondary_interfaces() -> None:
     Instance.secondary_interfaces = property(secondary_interfaces)
 
 
+def _associations(response: EC2Response) -> list[dict[str, Any]]:
+    return response.ec2_backend.__dict__.setdefault("trunk_associations", [])
+
+
+def _mend_trunks() -> None:
+    # moto knows no trunks. A branch has groups of its own, and is attached to no instance.
+    def associate(self: EC2Response) -> ActionResult:
+        branch = self.ec2_backend.get_network_interface(self._get_param("BranchInterfaceId"))
+        trunk = self.ec2_backend.get_network_interface(self._get_param("TrunkInterfaceId"))
+        if (branch.interface_type, trunk.interface_type) != ("branch", "trunk"):
+            raise EC2ClientError(
+                "InvalidParameterValue", "A branch interface can be associated with a trunk only."
+            )
+        self.error_on_dryrun()
+        association = {
+            "AssociationId": f"trunk-assoc-{uuid4().hex[:17]}",
+            "BranchInterfaceId": branch.id,
+            "TrunkInterfaceId": trunk.id,
+            "InterfaceProtocol": "VLAN",
+            "VlanId": self._get_param("VlanId"),
+        }
+        _associations(self).append(association)
+        return ActionResult({"InterfaceAssociation": association})
+
+    def describe(self: EC2Response) -> ActionResult:
+        self.error_on_dryrun()
+        return ActionResult({"InterfaceAssociations": _associations(self)})
+
+    EC2Response.associate_trunk_interface = associate
+    EC2Response.describe_trunk_interface_associations = describe
+
+
 def apply() -> None:
+    _mend_trunks()
     _mend_creation()
     _mend_secondary_interfaces()

@@ -13,6 +13,7 @@ export type InterfaceFilter =
   | 'attachment.instance-id'
   | 'group-id'
   | 'network-interface-id'
+  | 'vpc-id'
   | 'addresses.private-ip-address'
   | 'ipv6-addresses.ipv6-address';
 

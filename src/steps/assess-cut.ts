@@ -1,7 +1,8 @@
 import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
+import { networkInterfacePermissions } from '../aws/network-interfaces.ts';
 import { readRouteTables, routePermissions } from '../aws/routes.ts';
-import { neighbourPermissions, readTrackedNeighbours } from '../aws/tracked-neighbours.ts';
+import { readTrackedNeighbours } from '../aws/tracked-neighbours.ts';
 import { readVpcEndpoints, vpcEndpointPermissions } from '../aws/vpc-endpoints.ts';
 import type { Before } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
@@ -34,7 +35,7 @@ import type { StepInput } from './step-input.ts';
 export const cutPermissions = [
   ...routePermissions,
   ...vpcEndpointPermissions,
-  ...neighbourPermissions,
+  ...networkInterfacePermissions,
 ];
 
 export interface CutAssessment {
@@ -56,7 +57,7 @@ const risksOfInstance = ({ instance, autoScaling }: Before): readonly ResidualRi
   const lattice = membership?.latticeTargetGroups ?? [];
   return [
     ...unreachedInterfaces(instance, idsOf(/^efa/)),
-    ...(trunks.length > 0 ? [trunkInterfaces(trunks)] : []),
+    ...(trunks.length > 0 ? [trunkInterfaces(trunks, instance.region)] : []),
     ...(lattice.length > 0 ? [latticeTargets(lattice)] : []),
   ];
 };

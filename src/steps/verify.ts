@@ -1,4 +1,5 @@
 import { autoScalingPermissions } from '../aws/auto-scaling.ts';
+import { branchPermissions } from '../aws/branch-interfaces.ts';
 import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
 import { instancePermissions, readInstance } from '../aws/instance.ts';
@@ -52,6 +53,7 @@ export const permissions = withDescribe([
   ...snapshotReadPermissions,
   ...cutPermissions,
   ...sideDoorPermissions,
+  ...branchPermissions,
   ...tagReadPermissions,
 ]);
 

@@ -1,6 +1,8 @@
 import type { CreateRouteCommandInput } from '@aws-sdk/client-ec2';
 import {
   AllocateAddressCommand,
+  AssociateTrunkInterfaceCommand,
+  AttachNetworkInterfaceCommand,
   CreateEgressOnlyInternetGatewayCommand,
   CreateNatGatewayCommand,
   CreateNetworkInterfaceCommand,
@@ -17,8 +19,12 @@ import {
   DeleteVpcEndpointsCommand,
   DescribeInternetGatewaysCommand,
   DescribeRouteTablesCommand,
+  DescribeSecurityGroupsCommand,
+  ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { controlOf } from '../../src/case/control.ts';
+import type { CaseReport } from '../../src/case/report.ts';
 import type { Scene } from './by-hand.ts';
 import { useScene } from './by-hand.ts';
 
@@ -205,5 +211,50 @@ describe('The first report of a containment', () => {
     const report = await scene.contain();
     expect(report).toMatchObject({ status: 'partial', cut: 'new-flows-only' });
     expect(scene.subjects().join()).not.toContain('CONTAINED i-');
+  });
+});
+
+describe('A host with a trunk interface', () => {
+  // fault C4
+  it('is not called isolated while a branch has groups of its own, and says which', async () => {
+    const scene = await scenes.open();
+    const { ec2 } = scene.clients;
+    const SubnetId = scene.world.subnetIds[0];
+    const make = async (InterfaceType: 'trunk' | 'branch') => {
+      const Groups = [scene.world.webGroupId];
+      const made = await ec2.send(
+        new CreateNetworkInterfaceCommand({ SubnetId, InterfaceType, Groups }),
+      );
+      return made.NetworkInterface?.NetworkInterfaceId ?? '';
+    };
+    const trunk = await make('trunk');
+    const branch = await make('branch');
+    const InstanceId = scene.world.suspectId;
+    await ec2.send(
+      new AttachNetworkInterfaceCommand({ InstanceId, NetworkInterfaceId: trunk, DeviceIndex: 5 }),
+    );
+    await ec2.send(
+      new AssociateTrunkInterfaceCommand({
+        BranchInterfaceId: branch,
+        TrunkInterfaceId: trunk,
+        VlanId: 1,
+      }),
+    );
+    const groupsOf = (report: CaseReport) => controlOf(report.proof, 'eni-groups');
+    const report = await scene.contain();
+    expect(report.status).toBe('partial');
+    expect(groupsOf(report)).toMatchObject({ holds: 'unknown' });
+    expect(groupsOf(report)?.observed).toContain(`${branch} in ${scene.world.webGroupId}`);
+    expect(report.residualRisks.map(({ risk }) => risk)).toContain('branch-interfaces');
+    const { SecurityGroups = [] } = await ec2.send(
+      new DescribeSecurityGroupsCommand({
+        Filters: [{ Name: 'group-name', Values: ['cordon-isolation-full'] }],
+      }),
+    );
+    const Groups = SecurityGroups.flatMap(({ GroupId }) => GroupId ?? []);
+    await ec2.send(
+      new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: branch, Groups }),
+    );
+    expect(groupsOf(await scene.verify())).toMatchObject({ holds: true });
   });
 });

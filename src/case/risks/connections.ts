@@ -1,4 +1,5 @@
 import type { Instance } from '../before.ts';
+import { command } from '../command.ts';
 import type { IsolationProfile } from '../isolation-profile.ts';
 import { keepsServing } from '../isolation-profile.ts';
 import type { Stoppable } from '../last-resort.ts';
@@ -83,11 +84,10 @@ export const containerNetwork = (interfaceIds: readonly string[]): ResidualRisk 
 });
 
 /** Branch interfaces have groups of their own. */
-export const trunkInterfaces = (interfaceIds: readonly string[]): ResidualRisk => ({
+export const trunkInterfaces = (interfaceIds: readonly string[], region: string): ResidualRisk => ({
   risk: 'branch-interfaces',
-  explanation: `${interfaceIds.join(', ')} are trunk interfaces: pods or tasks on the host have branch interfaces with security groups of their own.`,
-  remedy:
-    'List them: aws ec2 describe-trunk-interface-associations. Move each to the isolation group, or delete the pods and stop the tasks.',
+  explanation: `${interfaceIds.join(', ')} are trunk interfaces: pods or tasks on the host have branch interfaces with security groups of their own, which Cordon reads and does not move.`,
+  remedy: `List them: ${command(['aws', 'ec2', 'describe-trunk-interface-associations', '--region', region])} Move each to the isolation group of its VPC (modify-network-interface-attribute), or delete the pods and stop the tasks.`,
 });
 
 /** A Network Load Balancer may still send its clients to the host. */

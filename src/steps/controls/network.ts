@@ -16,6 +16,7 @@ import type { Rule, SecurityGroup } from '../../case/security-group.ts';
 import { describeRule, inOrder } from '../../case/security-group.ts';
 import type { ForensicWays } from '../isolation-groups/forensic-ways.ts';
 import { readForensicWays } from '../isolation-groups/forensic-ways.ts';
+import { branchDoubt } from './branches.ts';
 
 /** An interface that only AWS can move is open, though everything that can be moved is not. */
 const groupsHold = (movable: number, outside: number, stuck: number): Observation['holds'] => {
@@ -114,7 +115,10 @@ export const readNetwork = async (
       one.groupIds.length === 0 ||
       !one.groupIds.every((id) => guards(groupOf(id), one, instance, profile, remembered)),
   );
-  const measure = await readMeasure(deps, interfaces, groups);
+  const [measure, doubt] = await Promise.all([
+    readMeasure(deps, interfaces, groups),
+    branchDoubt(deps, instance, groups),
+  ]);
   const open = groups.flatMap((group) => {
     const users = interfaces.filter(({ groupIds }) => groupIds.includes(group.id));
     return inOrder(excessOf(group, users, measure, deps)).map(
@@ -129,12 +133,16 @@ export const readNetwork = async (
   return [
     {
       control: 'eni-groups',
-      holds: groupsHold(interfaces.length, outside.length, stuck.length),
+      holds: groupsHold(
+        interfaces.length,
+        outside.length,
+        stuck.length + (doubt === undefined ? 0 : 1),
+      ),
       observed:
         interfaces.length === 0
           ? 'no network interface that could be isolated'
           : outside.length === 0
-            ? `${interfaces.map((one) => one.id).join(', ')} only in ${groups.map(({ id }) => named(id)).join(', ')}${unmoved(stuck)}`
+            ? `${interfaces.map((one) => one.id).join(', ')} only in ${groups.map(({ id }) => named(id)).join(', ')}${unmoved(stuck)}${doubt === undefined ? '' : `; ${doubt}`}`
             : outside
                 .map((one) => `${one.id} in ${one.groupIds.map(named).join(' ') || 'no group'}`)
                 .join('; '),
