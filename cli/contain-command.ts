@@ -9,6 +9,7 @@ import type { CaseReport } from '../src/case/report.ts';
 import type { ContainResult } from '../src/contain-event.ts';
 import { containEvent } from '../src/contain-event.ts';
 import { interruptedSteps } from '../src/interruption.ts';
+import { localJournal } from '../src/journal/local-journal.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { textOf } from '../src/notify/text.ts';
 import { verdictLine } from '../src/notify/verdict-line.ts';
@@ -91,7 +92,8 @@ const contain = async (subject: string, options: Options): Promise<number> => {
   const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
   const clients = makeRunbookClients(log, region);
   await requireCredentials(clients.ec2);
-  const deps = { clients, clock: systemClock, log, settings: settings.settings };
+  const journal = localJournal({ ...process.env, AWS_SAM_LOCAL: 'true' });
+  const deps = { clients, clock: systemClock, log, settings: settings.settings, ...journal };
   const { stop, release } = stopOnSignals(async () => {
     const ids = instances.map(({ instanceId }) => instanceId);
     process.exit(await sayHowItStands(deps, ids, region));

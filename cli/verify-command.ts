@@ -5,6 +5,7 @@ import { readSettings } from '../src/aws/settings.ts';
 import { caseInstanceOf, instanceIdPattern } from '../src/case/case.ts';
 import { UnintelligibleEventError } from '../src/case/errors.ts';
 import type { VerifiedCase } from '../src/case/verdict.ts';
+import { localJournal } from '../src/journal/local-journal.ts';
 import { makeVerifyClients } from '../src/lambda/verify-clients.ts';
 import { proofTextOf, verdictLine } from '../src/notify/proof-text.ts';
 import { verifyCase } from '../src/verify-case.ts';
@@ -54,7 +55,8 @@ const verify = async (text: string, options: CommonOptions): Promise<number> => 
   const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
   const clients = makeVerifyClients(log, region);
   await requireCredentials(clients.ec2);
-  const deps = { clients, clock: systemClock, log, settings };
+  const journal = localJournal({ ...process.env, AWS_SAM_LOCAL: 'true' });
+  const deps = { clients, clock: systemClock, log, settings, ...journal };
   const report = await verifyCase(deps, subject, region).catch((error: unknown) => {
     throw asCordonError(
       error,

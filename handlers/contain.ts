@@ -4,6 +4,7 @@ import { workRegion } from '../src/aws/region.ts';
 import { readSettings } from '../src/aws/settings.ts';
 import type { ContainResult } from '../src/contain-event.ts';
 import { containEvent } from '../src/contain-event.ts';
+import { localJournal } from '../src/journal/local-journal.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { emitCaseMetrics } from '../src/lambda/metrics.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
@@ -17,7 +18,7 @@ export const handler = async (event: unknown): Promise<ContainResult> => {
     const region = workRegion(process.env, event);
     const clients = makeRunbookClients(log, region);
     const result = await containEvent(
-      { clients, clock: systemClock, log },
+      { clients, clock: systemClock, log, ...localJournal(process.env) },
       readSettings(process.env),
       { region },
       event,

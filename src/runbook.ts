@@ -132,7 +132,6 @@ class Runbook {
       ),
       run('protect', () => protect(deps, input)),
       run('snapshot', () => snapshot(deps, input)),
-      run('tag', () => tag(deps, input)),
     ]);
   }
 

@@ -6,7 +6,6 @@ import { readInstance } from './aws/instance.ts';
 import { readCordonGroups } from './aws/security-groups.ts';
 import { readTags } from './aws/tags.ts';
 import type { Before, Instance } from './case/before.ts';
-import { movableInterfaces } from './case/before.ts';
 import type { Case } from './case/case.ts';
 import { UnintelligibleEventError } from './case/errors.ts';
 import type { CaseReport } from './case/report.ts';
@@ -16,8 +15,9 @@ import type { VerifiedCase } from './case/verdict.ts';
 import { verdictOf } from './case/verdict.ts';
 import { timed } from './record.ts';
 import { verify } from './steps/verify.ts';
-import { statusTag } from './trail/instance-tags.ts';
-import { readOriginalGroups } from './trail/original-groups.ts';
+import { statusTag } from './trail/keys.ts';
+import { openCase } from './trail/open-case.ts';
+import { recall } from './trail/recall.ts';
 import { taggedCase, taggedCaseId } from './trail/tagged-case.ts';
 
 export type VerifyCaseDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
@@ -47,7 +47,7 @@ const ownTrail = (instance: Instance, now: Date): Instance =>
  * @throws InstanceNotFoundError when EC2 does not know the instance any more.
  */
 export const findCase = async (
-  { clients, clock }: VerifyCaseDeps,
+  { clients, clock, journal }: VerifyCaseDeps,
   instanceId: string,
   region: string,
 ): Promise<FoundCase> => {
@@ -59,15 +59,20 @@ export const findCase = async (
   const ids = instance.networkInterfaces.map(({ id }) => id);
   const interfaceTags = ids.length === 0 ? new Map() : await readTags(clients.ec2, ids);
   const now = clock.now();
+  const found: Before = {
+    instance: ownTrail(instance, now),
+    autoScaling,
+    groups: groups.filter((group) => group.ownerId === instance.accountId),
+    repeat: true,
+    readAt: now.toISOString(),
+  };
+  const { accountId } = instance;
+  const cases = (await journal?.read({ accountId, region, instanceId })) ?? [];
+  const open = openCase(instance, found.groups, { journal: cases, execution: 'unknown' }, now);
+  const theCase = taggedCase(instance, now);
   return {
-    case: taggedCase(instance, now),
-    before: {
-      instance: ownTrail(instance, now),
-      autoScaling,
-      groups: groups.filter((group) => group.ownerId === instance.accountId),
-      repeat: true,
-      readAt: now.toISOString(),
-    },
+    case: open === undefined ? theCase : { ...theCase, caseId: open.caseId },
+    before: { ...found, recollection: recall({ ...found, instance }, open) },
     interfaceTags,
   };
 };
@@ -75,7 +80,7 @@ export const findCase = async (
 /** What a case is found to be now: the report of a case of which only verify has run. */
 export const verifyFound = async (
   deps: VerifyCaseDeps,
-  { case: theCase, before, interfaceTags }: FoundCase,
+  { case: theCase, before }: FoundCase,
 ): Promise<CaseReport> => {
   const { clock } = deps;
   const startedAt = clock.now().toISOString();
@@ -86,17 +91,6 @@ export const verifyFound = async (
     finishedAt: startedAt,
     detail: { case: theCase, before },
   };
-  const originals = Object.fromEntries(
-    movableInterfaces(before.instance).map(({ id }) => [
-      id,
-      readOriginalGroups(interfaceTags.get(id) ?? {}),
-    ]),
-  );
-  const prepared: StepEntry = {
-    ...described,
-    step: 'prepare-isolation',
-    detail: { groups: {}, originals, risks: [] },
-  };
   const verified = await underCase(theCase.caseId, () =>
     timed(clock, 'verify', () => verify(deps, { case: theCase, before })),
   ).catch((error: unknown) => {
@@ -104,7 +98,7 @@ export const verifyFound = async (
   });
   return assembleReport({
     case: theCase,
-    steps: [described, prepared, verified],
+    steps: [described, verified],
     finished: true,
     now: clock.now(),
   });

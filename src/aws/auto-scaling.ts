@@ -95,6 +95,15 @@ export const readLifecycleState = async (
       };
 };
 
+/** What a group registers its members with; undefined for a group that is gone. */
+export const readAttachments = async (
+  autoScaling: AutoScalingClient,
+  groupName: string,
+): Promise<Pick<Membership, 'targetGroupArns' | 'loadBalancerNames'> | undefined> => {
+  const group = await groupNamed(autoScaling, groupName);
+  return group === undefined ? undefined : facts(group);
+};
+
 /**
  * The instance's group with the group's own target groups and classic load balancers. No call
  * finds an instance's group with its attachments; so the first page of groups is asked for beside

@@ -8,6 +8,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { Journal } from '../trail/journal.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './settings.ts';
@@ -34,4 +35,6 @@ export interface Deps<Names extends keyof Clients = never> {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Settings;
+  /** What was before, on the disk of this machine; only where a person runs Cordon by hand. */
+  readonly journal?: Journal;
 }

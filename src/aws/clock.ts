@@ -17,3 +17,14 @@ export const systemClock: Clock = {
     }
   },
 };
+
+/** Waits for something, but not longer than a number of milliseconds. */
+export const waitAtMost = async (
+  clock: Clock,
+  milliseconds: number,
+  something: Promise<unknown>,
+): Promise<void> => {
+  const over = new AbortController();
+  await Promise.race([something, clock.sleep(milliseconds, over.signal)]);
+  over.abort();
+};

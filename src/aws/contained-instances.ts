@@ -1,7 +1,7 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { isCaseIdOf } from '../case/case.ts';
 import { isCordonGroupName, isTransitionGroupName } from '../case/isolation-group.ts';
-import { caseTag, statusTag } from '../trail/instance-tags.ts';
+import { caseTag, statusTag } from '../trail/keys.ts';
 import type { GroupUser } from './group-changes.ts';
 import { readUsersOf } from './group-changes.ts';
 import { instanceReadPermissions, readInstancesBy } from './instances.ts';

@@ -15,13 +15,16 @@ import type {
 import { isCniDescription } from '../case/container-network.ts';
 import { AwsUnavailableError, InstanceNotFoundError } from '../case/errors.ts';
 import { isCordonGroupName } from '../case/isolation-group.ts';
+import { cordonTagsOf } from './cordon-tags.ts';
 import { codeOf } from './errors.ts';
 import { networkInterfacePermissions, readInterfacesBy } from './network-interfaces.ts';
+import { readVolumeTags } from './volumes.ts';
 
 export const instancePermissions = [
   'ec2:DescribeInstances',
   ...networkInterfacePermissions,
   'ec2:DescribeInstanceAttribute',
+  'ec2:DescribeVolumes',
 ] as const;
 
 const texts = (values: readonly (string | undefined)[]): string[] =>
@@ -85,11 +88,15 @@ const toNetworkInterface = (
     ? {}
     : { attachedAt: new Date(found.Attachment.AttachTime).toISOString() }),
   ...toIdleTimeouts(described),
+  ...(described === undefined ? {} : { cordonTags: cordonTagsOf(described.TagSet) }),
   requesterManaged: described?.RequesterManaged ?? false,
   ...kindOf(found, described),
 });
 
-const toVolumes = (instance: Ec2Instance): Volume[] =>
+const toVolumes = (
+  instance: Ec2Instance,
+  tags: ReadonlyMap<string, Readonly<Record<string, string>>> | undefined,
+): Volume[] =>
   (instance.BlockDeviceMappings ?? []).flatMap(({ DeviceName, Ebs }) =>
     DeviceName === undefined || Ebs?.VolumeId === undefined
       ? []
@@ -98,6 +105,7 @@ const toVolumes = (instance: Ec2Instance): Volume[] =>
             id: Ebs.VolumeId,
             device: DeviceName,
             deleteOnTermination: Ebs.DeleteOnTermination ?? false,
+            ...(tags === undefined ? {} : { cordonTags: tags.get(Ebs.VolumeId) ?? {} }),
           },
         ],
   );
@@ -217,10 +225,11 @@ export const readInstance = async (
   instanceId: string,
   region: string,
 ): Promise<Instance> => {
-  const [{ instance, ownerId }, interfaces, protection] = await Promise.all([
+  const [{ instance, ownerId }, interfaces, protection, volumeTags] = await Promise.all([
     findInstance(ec2, instanceId),
     orAbsent(readAttachedInterfaces(ec2, instanceId)),
     readProtection(ec2, instanceId),
+    orAbsent(readVolumeTags(ec2, instanceId)),
   ]);
   const stateReason = instance.StateReason?.Message;
   const madeAt = instance.NetworkInterfaces?.find(({ Attachment }) => Attachment?.DeviceIndex === 0)
@@ -260,7 +269,7 @@ export const readInstance = async (
         interfaces?.find((other) => other.NetworkInterfaceId === one.NetworkInterfaceId),
       ),
     ),
-    volumes: toVolumes(instance),
+    volumes: toVolumes(instance, volumeTags),
     protection,
     tags: Object.fromEntries((instance.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
   };

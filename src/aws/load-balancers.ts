@@ -31,6 +31,8 @@ export interface TargetGroup {
   readonly targetType: string;
   /** `HTTP` or `HTTPS` behind an ALB; else it is of a Network or Gateway Load Balancer. */
   readonly protocol?: string;
+  /** The port on which targets are registered that name none. */
+  readonly port?: number;
 }
 
 /** Largest page of DescribeTargetGroups and DescribeLoadBalancers. */
@@ -41,6 +43,7 @@ const toTargetGroup = (group: Elbv2TargetGroup): TargetGroup => ({
   vpcId: group.VpcId ?? '',
   targetType: group.TargetType ?? 'instance',
   ...(group.Protocol === undefined ? {} : { protocol: group.Protocol }),
+  ...(group.Port === undefined ? {} : { port: group.Port }),
 });
 
 /**

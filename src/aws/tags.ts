@@ -5,12 +5,13 @@ import { itemsPerPage } from './pages.ts';
 export const toTags = (tags: Readonly<Record<string, string>>): Tag[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** Writes tags, over those of the same key. */
+/** Writes tags, over those of the same key; given up once the signal aborts. */
 export const writeTags = async (
   ec2: EC2Client,
   resourceIds: readonly string[],
   tags: Readonly<Record<string, string>>,
   dryRun = false,
+  over?: AbortSignal,
 ): Promise<void> => {
   await ec2.send(
     new CreateTagsCommand({
@@ -18,6 +19,7 @@ export const writeTags = async (
       Tags: toTags(tags),
       ...(dryRun ? { DryRun: true } : {}),
     }),
+    over === undefined ? {} : { abortSignal: over },
   );
 };
 

@@ -1,3 +1,4 @@
+import type { Recollection } from './former.ts';
 import type { SecurityGroup } from './security-group.ts';
 
 /** A network interface as it was found. */
@@ -25,6 +26,8 @@ export interface NetworkInterface {
   readonly associatedSubnetIds?: readonly string[];
   /** A container network plugin made the interface and manages its security groups. */
   readonly cniManaged?: true;
+  /** Its tags of Cordon's, as far as they could be read. */
+  readonly cordonTags?: Readonly<Record<string, string>>;
 }
 
 /** After how many idle seconds a tracked connection is forgotten. */
@@ -38,6 +41,8 @@ export interface Volume {
   readonly id: string;
   readonly device: string;
   readonly deleteOnTermination: boolean;
+  /** Its tags of Cordon's, as far as they could be read. */
+  readonly cordonTags?: Readonly<Record<string, string>>;
 }
 
 /** The attributes that decide whether the evidence survives; absent where AWS did not tell. */
@@ -105,22 +110,26 @@ export interface Before {
   readonly groups: readonly SecurityGroup[];
   /** True: every interface that can be moved was found isolated, so this case has been here. */
   readonly repeat: boolean;
-  /** Interfaces whose original groups an earlier run of this case has written to their tags. */
-  readonly recorded?: readonly string[];
+  /** What is known of the world before the case; absent: it is as it was found. */
+  readonly recollection?: Recollection;
   readonly readAt: string;
 }
 
-/** A registration of the instance with a load balancer's target group. */
-export interface TargetRegistration {
+/** A registration of the instance with a load balancer's target group, whatever its health. */
+export interface Registration {
   readonly targetGroupArn: string;
   /** The instance id, or an address of one of its interfaces. */
   readonly targetId: string;
   readonly port: number;
   /** Set where the target was registered for one zone, or for `all`. */
   readonly zone?: string;
-  readonly state: string;
   /** The Auto Scaling group registered it: attaching the instance again restores it. */
   readonly viaAutoScaling: boolean;
+}
+
+/** A registration as it was read, with what AWS says of its health. */
+export interface TargetRegistration extends Registration {
+  readonly state: string;
 }
 
 /** The interfaces that AWS lets anyone but itself move. */

@@ -1,8 +1,10 @@
-import type { Before, TargetRegistration } from './before.ts';
+import type { Before, Registration, TargetRegistration } from './before.ts';
 import type { Case } from './case.ts';
 import type { Control } from './control.ts';
 import type { Cut } from './cut.ts';
 import type { IsolationProfile } from './isolation-profile.ts';
+import type { Now } from './now.ts';
+import type { Registrations } from './registrations.ts';
 import type { ResidualRisk } from './risk.ts';
 
 /** What steps hand to later steps and to the report, in the `detail` of their entries. */
@@ -32,7 +34,7 @@ export interface DetachDetail {
 }
 
 export interface DeregisterDetail {
-  readonly targets: readonly TargetRegistration[];
+  readonly targets: readonly Registration[];
   readonly loadBalancers: readonly string[];
   readonly targetGroupsRead: number;
   readonly risks: readonly ResidualRisk[];
@@ -103,6 +105,10 @@ export interface VerifyDetail {
   readonly proof: readonly Control[];
   readonly cut: Cut;
   readonly risks: readonly ResidualRisk[];
+  /** What was read, as an undo needs it; without what could not be read. */
+  readonly now?: Partial<Now>;
+  /** Registrations that the tags of the instance remember. */
+  readonly remembered?: Registrations;
 }
 
 /** One change that a dry run did not make, and what AWS said of the permission. */

@@ -97,6 +97,11 @@ export class TrailNotWrittenError extends CordonError {
   override readonly name = 'TrailNotWrittenError';
 }
 
+/** The folder of the journal could be written by others, who would then be believed. */
+export class JournalUnsafeError extends CordonError {
+  override readonly name = 'JournalUnsafeError';
+}
+
 /** SNS did not take the message. */
 export class NotificationRefusedError extends CordonError {
   override readonly name = 'NotificationRefusedError';

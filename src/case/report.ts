@@ -1,3 +1,4 @@
+import { formerOf } from '../trail/recall.ts';
 import type { Before } from './before.ts';
 import type { Case, Trigger } from './case.ts';
 import type { Control } from './control.ts';
@@ -12,10 +13,11 @@ import type {
   SnapshotDetail,
   VerifyDetail,
 } from './details.ts';
+import type { Former } from './former.ts';
 import { isolateCommands } from './isolate-commands.ts';
 import type { Judgement, Status } from './judgement.ts';
 import { judge } from './judgement.ts';
-import { registrationsOf } from './registrations.ts';
+import { registrationsOf, unitedTargets } from './registrations.ts';
 import type { ReinforceDetail } from './reinforcement.ts';
 import { beginningOf, fitReport } from './report-size.ts';
 import type { ResidualRisk } from './risk.ts';
@@ -23,8 +25,8 @@ import { afterReinforcement } from './risks/after-reinforcement.ts';
 import { undoFromLogOnly, unusualSettings } from './risks/record.ts';
 import type { StepEntry, StepName } from './step.ts';
 import { stepNames } from './step.ts';
-import type { UndoKnowledge } from './undo.ts';
-import { undoSteps } from './undo.ts';
+import { undoSteps } from './undo/undo-steps.ts';
+import { worldNow } from './world-now.ts';
 
 /** Everything that is known about a case, for people, programs and the record. */
 export interface CaseReport {
@@ -90,19 +92,6 @@ const latestOf = (steps: readonly StepEntry[]): readonly StepEntry[] =>
 const secondsBetween = (from: string, to: string): number =>
   Math.max(0, Math.round(Date.parse(to) - Date.parse(from)) / 1000);
 
-/** What an undo of the detach has to give back; a standby that stood before is not ours to end. */
-const leftBy = (
-  entry: StepEntry<DetachDetail> | undefined,
-  { autoScaling }: Before,
-): NonNullable<UndoKnowledge['left']> => {
-  if (entry === undefined || entry.outcome === 'failed') return 'detach';
-  if (entry.outcome !== 'done' && entry.outcome !== 'already') return 'none';
-  const { left } = entry.detail;
-  const stoodBy = autoScaling.known && autoScaling.membership?.lifecycleState === 'Standby';
-  if (stoodBy && left !== 'detach' && left !== 'suspended') return 'none';
-  return left ?? 'detach';
-};
-
 const unitedRisks = (...lists: readonly (readonly ResidualRisk[] | undefined)[]) => [
   ...new Map(
     lists.flatMap((list) => list ?? []).map((risk) => [`${risk.risk} ${risk.explanation}`, risk]),
@@ -111,8 +100,17 @@ const unitedRisks = (...lists: readonly (readonly ResidualRisk[] | undefined)[])
 
 /** What of the world before goes into the report; tags stay out, they may hold anything. */
 const summaryOf = ({ instance, autoScaling, repeat, readAt }: Before) => {
-  const { tags: _tags, ...rest } = instance;
-  return { instance: rest, autoScaling, repeat, readAt };
+  const { tags: _tags, networkInterfaces, volumes, ...rest } = instance;
+  return {
+    instance: {
+      ...rest,
+      networkInterfaces: networkInterfaces.map(({ cordonTags: _of, ...one }) => one),
+      volumes: volumes.map(({ cordonTags: _of, ...one }) => one),
+    },
+    autoScaling,
+    repeat,
+    readAt,
+  };
 };
 
 const withoutBefore = (entry: StepEntry): StepEntry => {
@@ -193,6 +191,46 @@ const isOpen = ({ status, isolated }: Judgement, { steps }: ReportInput): boolea
   // What does not exist here, or no more, cannot be isolated here.
   !steps.some(({ error }) => /^Instance(?:NotFound|Terminated)Error$/.test(error?.code ?? ''));
 
+/** What gives the server back: what is remembered of the time before, against what is now. */
+const undoOf = (
+  { instanceId, region }: Case,
+  before: Before,
+  steps: readonly StepEntry[],
+): string => {
+  const verified = detailOf<VerifyDetail>(steps, 'verify');
+  const reinforced = detailOf<ReinforceDetail>(steps, 'reinforce-cut');
+  const detached = detailOf<DetachDetail>(steps, 'detach-auto-scaling');
+  const former = formerOf(before);
+  const { targets, loadBalancers } = registrationsOf(steps, verified?.remembered);
+  return undoSteps({
+    instanceId,
+    region,
+    former: {
+      ...former,
+      targets: unitedTargets(former.targets, targets),
+      loadBalancers: [...new Set([...former.loadBalancers, ...loadBalancers])],
+      suspendedProcesses: suspendedBy(before, former, detached),
+    },
+    now: worldNow(before, steps, verified),
+    reinforcements: reinforced?.reinforcements ?? [],
+  });
+};
+
+/** Remembered before they were asked for: only those count that are suspended. */
+const suspendedBy = (
+  { autoScaling }: Before,
+  { suspendedProcesses }: Former,
+  detached: DetachDetail | undefined,
+): readonly string[] => {
+  const found = autoScaling.known ? (autoScaling.membership?.suspendedProcesses ?? []) : [];
+  return [
+    ...new Set([
+      ...suspendedProcesses.filter((one) => found.includes(one)),
+      ...(detached?.suspendedProcesses ?? []),
+    ]),
+  ];
+};
+
 /** Makes the case report from the steps' entries; the same for the state machine and by hand. */
 export const assembleReport = (input: ReportInput): CaseReport => {
   const steps = latestOf(input.steps).map(readableError);
@@ -262,13 +300,6 @@ export const assembleReport = (input: ReportInput): CaseReport => {
     undo:
       nothingChanged.has(judgement.status) || theCase.dryRun || before === undefined
         ? 'Nothing was changed: there is nothing to undo.'
-        : undoSteps(theCase, {
-            before,
-            originals: prepared?.originals ?? {},
-            ...registrationsOf(steps),
-            left: leftBy(lastOf<DetachDetail>(steps, 'detach-auto-scaling'), before),
-            suspendedProcesses: detached?.suspendedProcesses ?? [],
-            reinforcements: (reinforced?.reinforcements ?? []).flatMap(({ undo }) => undo),
-          }),
+        : undoOf(theCase, before, steps),
   });
 };

@@ -8,7 +8,7 @@ import { quoted } from '../case/quoted.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { Stop } from '../case/stop-switch.ts';
 import { stoppedWord, whyStopped } from '../case/stop-switch.ts';
-import { statusTag } from '../trail/instance-tags.ts';
+import { statusTag } from '../trail/keys.ts';
 import { taggedCaseId } from '../trail/tagged-case.ts';
 import type { FoundCase } from '../verify-case.ts';
 import { findCase, verifyFound } from '../verify-case.ts';

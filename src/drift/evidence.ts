@@ -1,6 +1,6 @@
 import { inWords } from '../aws/errors.ts';
 import { readExecution, readRunningExecution } from '../aws/executions.ts';
-import { statusTag } from '../trail/instance-tags.ts';
+import { statusTag } from '../trail/keys.ts';
 import { taggedCaseId } from '../trail/tagged-case.ts';
 import type { FoundCase } from '../verify-case.ts';
 import { rememberedCase, witnessOf } from './interfaces.ts';

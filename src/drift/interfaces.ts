@@ -6,7 +6,7 @@ import {
   isIsolationGroupName,
   isTransitionGroupName,
 } from '../case/isolation-group.ts';
-import { caseTag } from '../trail/instance-tags.ts';
+import { caseTag } from '../trail/keys.ts';
 import { readOriginalGroups } from '../trail/original-groups.ts';
 import type { FoundCase } from '../verify-case.ts';
 

@@ -4,11 +4,7 @@ import type { Before, NetworkInterface } from '../case/before.ts';
 import type { PrepareDetail } from '../case/details.ts';
 import { isolateNetwork } from '../steps/isolate-network.ts';
 import { prepareIsolation } from '../steps/prepare-isolation.ts';
-import { originalGroupsTag } from '../trail/original-groups.ts';
 import type { FoundCase } from '../verify-case.ts';
-
-const isRecorded = ({ interfaceTags }: FoundCase, id: string): boolean =>
-  interfaceTags.get(id)?.[originalGroupsTag] !== undefined;
 
 /** The tags of others stay out of the log: they may hold anything. */
 const withoutForeignTags = ({ instance, ...before }: Before) => ({
@@ -40,10 +36,10 @@ export const reisolate = async (
     groups: groups.filter(({ ownerId }) => ownerId === found.case.accountId),
     instance: { ...found.before.instance, networkInterfaces: interfaces },
     repeat: false,
-    recorded: interfaces.filter(({ id }) => !remember || isRecorded(found, id)).map(({ id }) => id),
   };
   const input = { case: found.case, before };
   deps.log.info('before', { caseId: found.case.caseId, before: withoutForeignTags(before) });
-  const { detail } = await prepareIsolation(deps, input);
+  const remembering = remember ? 'interfaces' : 'nothing';
+  const { detail } = await prepareIsolation(deps, { ...input, remembering });
   await isolateNetwork(deps, { ...input, prepared: detail as PrepareDetail });
 };

@@ -23,7 +23,7 @@ export interface FunctionDefinition<Names extends keyof Clients> {
 /** The case that an event is about, from the state machine or from a report; `none` by hand. */
 const caseIdOf = (event: unknown): string => {
   if (typeof event !== 'object' || event === null) return 'none';
-  const holder = 'case' in event ? event.case : event;
+  const holder = 'case' in event ? event.case : 'input' in event ? event.input : event;
   return typeof holder === 'object' &&
     holder !== null &&
     'caseId' in holder &&

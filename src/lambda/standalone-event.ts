@@ -36,6 +36,19 @@ const present = <Value extends object>(value: Value): Partial<Value> =>
     Object.entries(value).filter(([, one]) => one !== undefined),
   ) as Partial<Value>;
 
+/** What the state machine hands to its first state: its own ARN beside its input. */
+const fromMachine = z.strictObject({ execution: z.string(), input: z.unknown() });
+
+/** The execution that asks, and what it was given; by hand there is none. */
+export const unwrapMachineEvent = (
+  event: unknown,
+): { readonly input: unknown; readonly executionArn?: string } => {
+  const parsed = fromMachine.safeParse(event);
+  return parsed.success
+    ? { input: parsed.data.input, executionArn: parsed.data.execution }
+    : { input: event };
+};
+
 /**
  * What describe is asked, from the input of the state machine or from `{"instanceId"}` alone.
  *

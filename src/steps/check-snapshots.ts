@@ -3,7 +3,7 @@ import { readTaggedSnapshots, snapshotReadPermissions } from '../aws/snapshots.t
 import { caseBegan } from '../case/case.ts';
 import type { CheckSnapshotsDetail } from '../case/details.ts';
 import type { StepResult } from '../case/step.ts';
-import { caseTag, instanceTag } from '../trail/instance-tags.ts';
+import { caseTag, instanceTag } from '../trail/keys.ts';
 
 export const permissions = [...snapshotReadPermissions] as const;
 

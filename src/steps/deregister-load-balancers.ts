@@ -1,9 +1,10 @@
 import { DeregisterInstancesFromLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing';
 import { DeregisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { readAttachments } from '../aws/auto-scaling.ts';
 import type { Change } from '../aws/change.ts';
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
-import { asCordonError, codeOf } from '../aws/errors.ts';
+import { asCordonError, codeOf, inWords } from '../aws/errors.ts';
 import type { TargetGroup } from '../aws/load-balancers.ts';
 import {
   loadBalancerPermissions,
@@ -13,16 +14,20 @@ import {
   targetGroupPermissions,
 } from '../aws/load-balancers.ts';
 import { sweep } from '../aws/sweep.ts';
-import type { Before, TargetRegistration } from '../case/before.ts';
+import { tagReadPermissions } from '../aws/tags.ts';
+import type { Before, Membership, TargetRegistration } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
 import type { DeregisterDetail, PlanDetail } from '../case/details.ts';
 import type { CordonError } from '../case/errors.ts';
 import { AwsUnavailableError, DeregistrationIncompleteError } from '../case/errors.ts';
 import { keepsServing, servingReason } from '../case/isolation-profile.ts';
+import { unitedTargets } from '../case/registrations.ts';
 import { balancedFlows } from '../case/risks/connections.ts';
 import { ambiguousTargets, undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
 import { isAmbiguousTarget, isLeaving } from '../case/targets.ts';
+import { formerOf } from '../trail/recall.ts';
+import { openRegistrationMemory } from './load-balancers/registration-memory.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
@@ -31,12 +36,54 @@ export const permissions = withDescribe([
   ...loadBalancerPermissions,
   'elasticloadbalancing:DeregisterTargets',
   'elasticloadbalancing:DeregisterInstancesFromLoadBalancer',
+  ...tagReadPermissions,
+  'ec2:CreateTags',
 ]);
 
-type DeregisterDeps = Deps<'loadBalancingV2' | 'loadBalancing'>;
+type DeregisterDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
 
-const autoScalingArns = (before: Before): ReadonlySet<string> =>
-  new Set(before.autoScaling.known ? (before.autoScaling.membership?.targetGroupArns ?? []) : []);
+/** What the Auto Scaling group registers by itself, the group that it was in before the case too. */
+interface OwnBalancers {
+  readonly arns: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
+}
+
+const readOwnBalancers = async (
+  { clients, log }: DeregisterDeps,
+  before: Before,
+): Promise<OwnBalancers> => {
+  const now = before.autoScaling.known ? before.autoScaling.membership : undefined;
+  const former = formerOf(before).membership;
+  let its: Pick<Membership, 'targetGroupArns' | 'loadBalancerNames'> | undefined = now ?? former;
+  if (former !== undefined && former.groupName !== now?.groupName) {
+    try {
+      its = (await readAttachments(clients.autoScaling, former.groupName)) ?? its;
+    } catch (error) {
+      log.warn('the Auto Scaling group could not be read', { error: inWords(error) });
+    }
+  }
+  return {
+    arns: new Set(its?.targetGroupArns ?? []),
+    names: new Set(its?.loadBalancerNames ?? []),
+  };
+};
+
+/** Registered by the group with its own port, before the group or Cordon took it out again. */
+const viaAutoScaling = (
+  { arn, port }: TargetGroup,
+  { instance }: Before,
+): readonly TargetRegistration[] =>
+  port === undefined
+    ? []
+    : [
+        {
+          targetGroupArn: arn,
+          targetId: instance.id,
+          port,
+          viaAutoScaling: true,
+          state: 'draining',
+        },
+      ];
 
 /** The Auto Scaling group's own target groups first: the instance is most likely there. */
 const ownFirst = (groups: readonly TargetGroup[], own: ReadonlySet<string>) => [
@@ -111,14 +158,17 @@ const make = async (change: Change): Promise<void> => {
  */
 export const deregisterLoadBalancers = async (
   deps: DeregisterDeps,
-  { case: theCase, before, attempt = 0 }: StepInput,
+  { case: theCase, before }: StepInput,
 ): Promise<StepResult<DeregisterDetail | PlanDetail>> => {
   const { clients, log } = deps;
   if (keepsServing(profileOf(theCase, deps.settings))) {
     const nothing = { targets: [], loadBalancers: [], targetGroupsRead: 0, risks: [] };
     return { outcome: 'skipped', detail: { ...nothing, because: servingReason } };
   }
-  const own = autoScalingArns(before);
+  const [memory, { arns: own, names: ownNames }] = await Promise.all([
+    openRegistrationMemory(deps, theCase, before),
+    readOwnBalancers(deps, before),
+  ]);
   const found: TargetRegistration[] = [];
   const ambiguous: string[] = [];
   const changes: Change[] = [];
@@ -126,12 +176,15 @@ export const deregisterLoadBalancers = async (
 
   const balanced = new Set<string>();
   const inGroup = async (group: TargetGroup) => {
-    const registrations = await readRegistrations(
+    const read = await readRegistrations(
       clients.loadBalancingV2,
       group.arn,
       before.instance,
       own.has(group.arn),
     );
+    // The detach may have been quicker: then the group's port is what attaching registers again.
+    const gone = own.has(group.arn) && !read.some((one) => one.viaAutoScaling);
+    const registrations = gone ? [...read, ...viaAutoScaling(group, before)] : read;
     for (const registration of registrations) {
       if (isAmbiguousTarget(registration, group.vpcId, before.instance)) {
         ambiguous.push(`${group.arn} ${registration.targetId}`);
@@ -139,10 +192,11 @@ export const deregisterLoadBalancers = async (
       }
       found.push(registration);
       if (isFlowTracked(group)) balanced.add(group.arn);
+      log.info('before deregister', { caseId: theCase.caseId, registration });
+      if (!theCase.dryRun) await memory.keep(registration);
       if (isLeaving(registration)) continue;
       const change = deregisterTarget(deps, registration);
       changes.push(change);
-      log.info('before deregister', { caseId: theCase.caseId, registration });
       if (!theCase.dryRun) await make(change);
     }
   };
@@ -161,13 +215,15 @@ export const deregisterLoadBalancers = async (
   const inClassic = async () => {
     const names = await readClassicLoadBalancers(clients.loadBalancing, before.instance.id);
     log.info('before deregister', { caseId: theCase.caseId, loadBalancers: names });
+    const byHand = names.filter((name) => !ownNames.has(name));
+    if (!theCase.dryRun) await Promise.all(byHand.map((name) => memory.keep(name)));
     const classic = names.map((name) => deregisterInstance(deps, name, before.instance.id));
     changes.push(...classic);
     if (!theCase.dryRun) {
       const failures = await sweep(classic, make);
       complaints.push(...failures.map(({ item, error }) => asCordonError(error, item.resource)));
     }
-    return names;
+    return byHand;
   };
 
   const [groups, names] = await Promise.allSettled([inTargetGroups(), inClassic()]);
@@ -176,6 +232,7 @@ export const deregisterLoadBalancers = async (
       complaints.push(asCordonError(part.reason, 'Listing load balancers'));
     }
   }
+  const unwritten = theCase.dryRun ? [] : await memory.finish();
   if (complaints.length > 0) {
     const words = [...new Set(complaints.map((error) => error.message))].join('; ');
     const Failure = complaints.some((error) => error instanceof AwsUnavailableError)
@@ -189,15 +246,15 @@ export const deregisterLoadBalancers = async (
   if (theCase.dryRun) return { outcome: 'planned', detail: { calls: await rehearse(changes) } };
   const loadBalancers = names.status === 'fulfilled' ? names.value : [];
   const detail: DeregisterDetail = {
-    targets: found,
-    loadBalancers,
+    targets: unitedTargets(found, memory.earlier.targets),
+    loadBalancers: [...new Set([...memory.earlier.loadBalancers, ...loadBalancers])],
     targetGroupsRead: groups.status === 'fulfilled' ? groups.value : 0,
     risks: [
       ...(balanced.size > 0 && before.instance.state !== 'stopped'
         ? [balancedFlows([...balanced].map(nameOf))]
         : []),
       ...(ambiguous.length > 0 ? [ambiguousTargets(ambiguous)] : []),
-      ...(attempt > 0 ? [undoFromLogOnly('its registrations with load balancers')] : []),
+      ...(unwritten.length > 0 ? [undoFromLogOnly(unwritten.slice(0, 10).join(', '))] : []),
     ],
   };
   if (found.length === 0 && loadBalancers.length === 0)

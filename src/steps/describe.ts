@@ -20,13 +20,21 @@ import { exemptReason, isExempt } from '../case/policy.ts';
 import { chooseProfile } from '../case/profile-choice.ts';
 import type { SecurityGroup } from '../case/security-group.ts';
 import type { StepResult } from '../case/step.ts';
-import { taggedCaseId } from '../trail/tagged-case.ts';
+import type { Evidence, OpenCase } from '../trail/open-case.ts';
+import { openCase } from '../trail/open-case.ts';
+import { recall } from '../trail/recall.ts';
 
 export const permissions = [
   ...instancePermissions,
   ...autoScalingPermissions,
   ...securityGroupPermissions,
 ] as const;
+
+/** Whether an execution of the state machine of this name is about an instance. */
+export type FindExecution = (caseId: string, instanceId: string) => Promise<Evidence['execution']>;
+
+/** Beside the clients, what can show whose a remembered value is; nothing of it where run alone. */
+export type DescribeDeps = Deps<'ec2' | 'autoScaling'> & { readonly executions?: FindExecution };
 
 /** What describe needs to know; everything but the instance may be missing. */
 export interface DescribeInput {
@@ -65,14 +73,13 @@ const isIsolated = (
 /** The case as asked for, its gaps filled from what AWS says; a repeat keeps its first id. */
 const fillCase = (
   input: DescribeInput,
-  before: Before,
+  { instance }: Before,
+  open: OpenCase | undefined,
   now: Date,
 ): Omit<Case, 'isolationProfile'> => {
-  const { instance, repeat } = before;
-  const keptId = repeat ? taggedCaseId(instance, now) : undefined;
   return {
     caseId:
-      keptId ??
+      (open?.standing === 'kept' ? open.caseId : undefined) ??
       input.case?.caseId ??
       caseIdFor(instance.id, now, input.case?.dryRun, input.case?.isolationProfile),
     instanceId: instance.id,
@@ -131,6 +138,21 @@ const lookUp = async (
   return look();
 };
 
+/** The case that the instance is in; whatever can witness it is asked only where a tag claims one. */
+const findOpenCase = async (
+  { executions, journal, log }: DescribeDeps,
+  { instance, groups }: Before,
+  now: Date,
+): Promise<OpenCase | undefined> => {
+  const { accountId, region, id: instanceId } = instance;
+  const cases = (await journal?.read({ accountId, region, instanceId })) ?? [];
+  const known = openCase(instance, groups, { journal: cases, execution: 'unknown' }, now);
+  if (known?.standing !== 'unproven' || executions === undefined) return known;
+  const execution = await executions(known.caseId, instanceId);
+  log.info('an execution was looked for', { caseId: known.caseId, execution });
+  return openCase(instance, groups, { journal: cases, execution }, now);
+};
+
 /**
  * Step 1: reads everything that later steps need, in one round trip of parallel calls, and logs
  * it as the before-state. What may be absent has a deadline, and is absent after it.
@@ -140,7 +162,7 @@ const lookUp = async (
  * @throws ForeignInstanceError when it belongs to another account than the trigger says.
  */
 export const describe = async (
-  deps: Deps<'ec2' | 'autoScaling'>,
+  deps: DescribeDeps,
   input: DescribeInput,
 ): Promise<StepResult<DescribeDetail>> => {
   const { clients, clock, log, settings } = deps;
@@ -156,14 +178,16 @@ export const describe = async (
   refuseForeign(instance, input.case?.accountId);
   refuseGone(instance);
   const repeat = isIsolated(instance, groups, settings);
-  const before: Before = {
+  const found: Before = {
     instance,
     autoScaling,
     groups: concernedGroups(instance, groups),
     repeat,
     readAt: now.toISOString(),
   };
-  const filled = fillCase(input, before, now);
+  const open = await findOpenCase(deps, found, now);
+  const before: Before = { ...found, recollection: recall(found, open) };
+  const filled = fillCase(input, before, open, now);
   const asked = input.case?.isolationProfile;
   const { profile, risks } = chooseProfile(
     asked,

@@ -6,6 +6,7 @@ import { giveUpAfter } from '../aws/deadline.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
 import { loadBalancerPermissions, targetGroupPermissions } from '../aws/load-balancers.ts';
 import type { Membership } from '../case/before.ts';
+import type { Case } from '../case/case.ts';
 import { profileOf } from '../case/case.ts';
 import type { DetachDetail, PlanDetail } from '../case/details.ts';
 import { AwsUnavailableError, DetachRefusedError } from '../case/errors.ts';
@@ -15,6 +16,7 @@ import { groupSuspended } from '../case/risks/auto-scaling.ts';
 import { refreshMayReplace, rootVolumeReplacing } from '../case/risks/root-volume.ts';
 import { isBeingTerminated, terminationUnderWay } from '../case/risks/termination.ts';
 import type { StepResult } from '../case/step.ts';
+import { beforeProcessesTag, writeProcesses } from '../trail/before-processes.ts';
 import {
   autoScalingChangePermissions,
   detachInstance,
@@ -31,16 +33,18 @@ import {
   standsBy,
 } from './auto-scaling/leave.ts';
 import { readRegistered } from './auto-scaling/registered.ts';
+import { remember } from './remember.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
 export const permissions = withDescribe([
   ...autoScalingChangePermissions,
   targetGroupPermissions[1],
+  'ec2:CreateTags',
   ...loadBalancerPermissions,
 ]);
 
-type DetachDeps = Deps<'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
+type DetachDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
 
 /** How long the last resort is tried, in milliseconds: the whole step has about 8 seconds. */
 const suspendPatience = 2_000;
@@ -48,11 +52,14 @@ const suspendPatience = 2_000;
 /** The last resort: a group that keeps the instance must not terminate it. */
 const suspend = async (
   deps: DetachDeps,
+  theCase: Case,
   { groupName, suspendedProcesses = [] }: Membership,
   refusals: readonly string[],
 ): Promise<Pick<DetachDetail, 'left' | 'suspendedProcesses' | 'risks'>> => {
   const processes = terminatingProcesses.filter((one) => !suspendedProcesses.includes(one));
-  if (processes.length > 0) {
+  const value = writeProcesses(processes);
+  if (value !== undefined) {
+    await remember(deps, theCase, { [theCase.instanceId]: { [beforeProcessesTag]: value } });
     const change = suspendProcesses(deps, groupName, processes);
     await giveUpAfter(deps.clock, suspendPatience, () => change.send(false));
   }
@@ -92,10 +99,11 @@ const beingTerminated = (
  */
 const leave = async (
   deps: DetachDeps,
+  theCase: Case,
   membership: Membership,
-  instanceId: string,
 ): Promise<StepResult<Left>> => {
   const { groupName } = membership;
+  const { instanceId } = theCase;
   const ways: readonly Way[] =
     deps.settings.detachMode === 'detach' ? ['detach', 'standby'] : ['standby'];
   const refusals: string[] = [];
@@ -117,7 +125,7 @@ const leave = async (
   const state = isUnavailable(cause) ? '' : ((await lifecycleNow(deps, instanceId)) ?? '');
   if (isBeingTerminated(state)) return beingTerminated(groupName, instanceId, state);
   try {
-    return { outcome: 'done', detail: await suspend(deps, membership, refusals) };
+    return { outcome: 'done', detail: await suspend(deps, theCase, membership, refusals) };
   } catch (error) {
     refusals.push(`suspend: ${inWords(error)}`);
     const Failure = isUnavailable(error) ? AwsUnavailableError : DetachRefusedError;
@@ -190,7 +198,7 @@ export const detachAutoScaling = async (
   );
   const detail: DetachDetail = { groupName, ...registered };
   deps.log.info('before detach', { caseId: theCase.caseId, ...detail, membership });
-  const { outcome, detail: left } = await leave(deps, membership, instanceId);
+  const { outcome, detail: left } = await leave(deps, theCase, membership);
   const risks = [...(left.risks ?? []), ...refreshRisks(membership, left.left)];
   return {
     outcome,

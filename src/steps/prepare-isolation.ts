@@ -18,16 +18,21 @@ import { isolationGroupName, lockdownGroupName } from '../case/isolation-group.t
 import { keepsServing } from '../case/isolation-profile.ts';
 import { originalsOf } from '../case/original-groups.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import { undoFromLogOnly } from '../case/risks/record.ts';
+import { recollectionRisks, undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
-import { caseTag } from '../trail/instance-tags.ts';
-import { originalGroupsTags } from '../trail/original-groups.ts';
-import { tagValue } from '../trail/tag-value.ts';
+import { interfaceTags } from '../trail/before-tags.ts';
+import { fitTags } from '../trail/fit-tags.ts';
+import { openingTags } from '../trail/instance-tags.ts';
+import { isBeforeKey } from '../trail/keys.ts';
+import { formerOf } from '../trail/recall.ts';
+import { maximumTags } from '../trail/tag-value.ts';
+import type { TagsByResource } from '../trail/tags.ts';
 import { readGroupsNow } from './isolation/groups-now.ts';
 import { readForensicWays } from './isolation-groups/forensic-ways.ts';
 import { gateOf } from './isolation-groups/gate.ts';
 import { prepareLockdownGroups } from './isolation-groups/lockdown-targets.ts';
 import { prepareSharedGroups } from './isolation-groups/shared-targets.ts';
+import { remember } from './remember.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
@@ -40,51 +45,60 @@ export const permissions = withDescribe([
 
 type PrepareDeps = Deps<'ec2'>;
 
-/** The cut waits no longer for the tags, nor for what is only read, in milliseconds. */
+/** The cut waits no longer for what is only read, in milliseconds. */
 const longestForLesser = 3_000;
 
 /** The groups are indispensable; where they cannot be made, that must be out within 30 s. */
 const longestForGroups = 8_000;
 
-const interfaceTags = (theCase: Case, originals: readonly string[]): Record<string, string> => ({
-  [caseTag]: tagValue(theCase.caseId),
-  ...originalGroupsTags(originals),
-});
+export interface PrepareInput extends StepInput {
+  /** `interfaces`: the watch closes interfaces of a case whose instance has been told everything. */
+  readonly remembering?: 'all' | 'interfaces' | 'nothing';
+}
 
-/** The interfaces whose originals are to be written, and what they are. */
-const originalsToWrite = (before: Before): ReadonlyMap<string, readonly string[]> =>
-  before.repeat
-    ? new Map()
-    : new Map(
-        movableInterfaces(before.instance)
-          .filter(({ id }) => before.recorded?.includes(id) !== true)
-          .map((one) => [one.id, originalsOf(one, before)] as const)
-          .filter(([, originals]) => originals.length > 0),
-      );
+/** Everything that describe knows of the world before, as it is written before the first change. */
+const valuesToWrite = ({
+  case: theCase,
+  before,
+  remembering = 'all',
+}: PrepareInput): { readonly values: TagsByResource; readonly left: readonly string[] } => {
+  const { instance } = before;
+  const opening = openingTags(theCase, before);
+  const { fitting, left } = fitTags(opening.tags, instance.tags, maximumTags);
+  return {
+    values: {
+      ...Object.fromEntries(
+        (remembering === 'nothing' ? [] : movableInterfaces(instance))
+          .map((one) => [one.id, interfaceTags(theCase.caseId, before, one)] as const)
+          .filter(([, tags]) => Object.keys(tags).length > 0),
+      ),
+      ...(remembering === 'all' ? { [instance.id]: fitting } : {}),
+    },
+    left: remembering === 'all' ? [...opening.unfit, ...left] : [],
+  };
+};
 
-const writeOriginals = async (
-  { clients, log }: PrepareDeps,
-  theCase: Case,
-  originals: ReadonlyMap<string, readonly string[]>,
-): Promise<ResidualRisk[]> => {
-  const results = await Promise.all(
-    [...originals].map(async ([id, groups]) => {
-      try {
-        await writeTags(clients.ec2, [id], interfaceTags(theCase, groups));
-        return undefined;
-      } catch (error) {
-        log.error('the original groups could not be written to the tags', {
-          caseId: theCase.caseId,
-          networkInterfaceId: id,
-          originalGroups: groups,
-          error: inWords(error),
-        });
-        return id;
-      }
-    }),
+/** The original groups of the interfaces that an undo gives them back. */
+const originalsIn = (before: Before): Record<string, readonly string[]> =>
+  Object.fromEntries(
+    Object.entries(formerOf(before).interfaces).flatMap(([id, { groups }]) =>
+      groups === undefined ? [] : [[id, groups] as const],
+    ),
   );
-  const failed = results.filter((id) => id !== undefined);
-  return failed.length > 0 ? [undoFromLogOnly(failed.join(', '))] : [];
+
+/** What stays in the log alone, or whose origin is in doubt, as people are told. */
+const rememberBefore = async (deps: PrepareDeps, input: PrepareInput): Promise<ResidualRisk[]> => {
+  const { case: theCase, before } = input;
+  const { values, left } = valuesToWrite(input);
+  const unwritten = await remember(deps, theCase, values);
+  const lost = [
+    ...unwritten,
+    ...left.filter((key) => isBeforeKey(key)).map((key) => `${theCase.instanceId} (${key})`),
+  ];
+  return [
+    ...(lost.length > 0 ? [undoFromLogOnly(lost.join(', '))] : []),
+    ...recollectionRisks(before),
+  ];
 };
 
 /**
@@ -128,14 +142,15 @@ const missingGroups = (
   );
 };
 
-const plan = (deps: PrepareDeps, theCase: Case, before: Before): readonly Change[] => {
+const plan = (deps: PrepareDeps, input: PrepareInput): readonly Change[] => {
+  const { case: theCase, before } = input;
   const { ec2 } = deps.clients;
   return [
-    ...[...originalsToWrite(before)].map(
-      ([id, originals]): Change => ({
+    ...Object.entries(valuesToWrite(input).values).map(
+      ([id, tags]): Change => ({
         call: 'ec2:CreateTags',
         resource: id,
-        send: (dryRun) => writeTags(ec2, [id], interfaceTags(theCase, originals), dryRun),
+        send: (dryRun) => writeTags(ec2, [id], tags, dryRun),
       }),
     ),
     ...missingGroups(deps, theCase, before).map(
@@ -154,7 +169,7 @@ const plan = (deps: PrepareDeps, theCase: Case, before: Before): readonly Change
 };
 
 /**
- * Beside the detach: writes each interface's original groups to its tags, and finds, makes or
+ * Before the detach and the cut: writes what was before to the tags, and finds, makes or
  * repairs the groups of every VPC that has an interface of the instance. A VPC without a usable
  * group does not keep the others from being cut; without any, the step fails.
  *
@@ -163,16 +178,16 @@ const plan = (deps: PrepareDeps, theCase: Case, before: Before): readonly Change
  */
 export const prepareIsolation = async (
   deps: PrepareDeps,
-  { case: theCase, before }: StepInput,
+  input: PrepareInput,
 ): Promise<StepResult<PrepareDetail | PlanDetail>> => {
+  const { case: theCase, before } = input;
   if (theCase.dryRun) {
     return {
       outcome: 'planned',
-      detail: { calls: await rehearse(plan(deps, theCase, before)) },
+      detail: { calls: await rehearse(plan(deps, input)) },
     };
   }
   const risks: ResidualRisk[] = [];
-  const originals = originalsToWrite(before);
   const { accountId } = before.instance;
   const interfaces = movableInterfaces(before.instance);
   const vpcs = byVpc(interfaces);
@@ -184,7 +199,7 @@ export const prepareIsolation = async (
   const made: string[] = [];
   const gate = gateOf(vpcs.size);
   const [written, groupsNow, prepared] = await Promise.all([
-    giveUpAfter(deps.clock, longestForLesser, () => writeOriginals(deps, theCase, originals)),
+    rememberBefore(deps, input),
     readBeforeOpening(deps, before),
     giveUpAfter(deps.clock, longestForGroups, () =>
       Promise.allSettled(
@@ -216,7 +231,7 @@ export const prepareIsolation = async (
     outcome: before.repeat ? 'already' : 'done',
     detail: {
       groups: Object.fromEntries(ready.flatMap((targets) => [...targets])),
-      originals: Object.fromEntries(originals),
+      originals: originalsIn(before),
       ...groupsNow,
       made,
       risks: [...risks, ...written, ...((await ways)?.risks ?? [])],

@@ -4,15 +4,20 @@ import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { codeOf, inWords, isUnavailable } from '../aws/errors.ts';
 import { writeTags } from '../aws/tags.ts';
-import type { Before, Instance, Volume } from '../case/before.ts';
+import type { Before, Instance } from '../case/before.ts';
 import type { PlanDetail } from '../case/details.ts';
 import { AwsUnavailableError, ProtectionIncompleteError } from '../case/errors.ts';
 import { impossibleProtections } from '../case/protection.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
-import { volumeTags } from '../trail/volume-tags.ts';
+import { beforeProtectTag } from '../trail/before-protect.ts';
+import { instanceBeforeTags, volumeTags } from '../trail/before-tags.ts';
+import { caseTag } from '../trail/keys.ts';
+import { formerOf } from '../trail/recall.ts';
+import type { TagsByResource } from '../trail/tags.ts';
 import { keepVolumes } from './protections/keep-volumes.ts';
+import { remember } from './remember.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
@@ -92,28 +97,19 @@ const measures = (deps: ProtectDeps, instance: Instance): readonly Measure[] => 
 
 const allMeasures: readonly Protecting[] = ['termination', 'stop', 'shutdown', 'volumes'];
 
-const tagVolumes = async (
-  { clients, log }: ProtectDeps,
-  caseId: string,
-  volumes: readonly Volume[],
-): Promise<readonly ResidualRisk[]> => {
-  const results = await Promise.all(
-    volumes.map(async (volume) => {
-      try {
-        await writeTags(clients.ec2, [volume.id], volumeTags(caseId, volume));
-        return undefined;
-      } catch (error) {
-        log.error('the before-state of a volume could not be written to its tags', {
-          volumeId: volume.id,
-          deleteOnTermination: volume.deleteOnTermination,
-          error: inWords(error),
-        });
-        return volume.id;
-      }
-    }),
-  );
-  const untagged = results.filter((id) => id !== undefined);
-  return untagged.length > 0 ? [undoFromLogOnly(untagged.join(', '))] : [];
+/** What protecting changes, as it was: on the instance, and on each volume. */
+const valuesToWrite = (caseId: string, before: Before): TagsByResource => {
+  const { id, tags, volumes } = before.instance;
+  const { [beforeProtectTag]: protect } = instanceBeforeTags(formerOf(before)).tags;
+  const told = tags[caseTag] === caseId && tags[beforeProtectTag] === protect;
+  return {
+    ...(protect === undefined || told
+      ? {}
+      : { [id]: { [caseTag]: caseId, [beforeProtectTag]: protect } }),
+    ...Object.fromEntries(
+      volumes.map((volume) => [volume.id, volumeTags(caseId, before, volume)] as const),
+    ),
+  };
 };
 
 /** AWS's ways of saying that this instance cannot have this protection. */
@@ -135,7 +131,7 @@ const plan = async (
       call: 'ec2:CreateTags',
       resource: volume.id,
       send: (dryRun) =>
-        writeTags(deps.clients.ec2, [volume.id], volumeTags(caseId, volume), dryRun),
+        writeTags(deps.clients.ec2, [volume.id], volumeTags(caseId, before, volume), dryRun),
     }),
   );
   const changes = [...tagging, ...possible.map(({ change }) => change)];
@@ -161,12 +157,12 @@ export const protect = async (
   if (theCase.dryRun) return plan(deps, before, possible, theCase.caseId);
   const done: Protecting[] = [];
   const failures: { name: Protecting; error: unknown }[] = [];
-  // The tags first: they say what DeleteOnTermination was before it is switched off.
-  const tagged = before.repeat ? undefined : tagVolumes(deps, theCase.caseId, instance.volumes);
+  // First what was: prepare writes the instance's part as well, and this step may run without it.
+  const unwritten = await remember(deps, theCase, valuesToWrite(theCase.caseId, before));
+  const risks = unwritten.length > 0 ? [undoFromLogOnly(unwritten.join(', '))] : [];
   await Promise.all(
     possible.map(async ({ name, change }) => {
       try {
-        if (name === 'volumes') await tagged;
         await change.send(false);
         done.push(name);
       } catch (error) {
@@ -175,7 +171,6 @@ export const protect = async (
       }
     }),
   );
-  const risks = (await tagged) ?? [];
   if (failures.length > 0) {
     const words = failures.map(({ name, error }) => `${name}: ${inWords(error)}`).join('; ');
     const Failure = failures.some(({ error }) => isUnavailable(error))

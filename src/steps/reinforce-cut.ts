@@ -1,8 +1,7 @@
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
-import { inWords } from '../aws/errors.ts';
+import { inWords, isUnavailable } from '../aws/errors.ts';
 import { networkAclPermissions } from '../aws/network-acls.ts';
-import { readTags, tagReadPermissions, writeTags } from '../aws/tags.ts';
 import { profileOf } from '../case/case.ts';
 import type { PlanDetail } from '../case/details.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
@@ -11,7 +10,6 @@ import type { ResidualRisk } from '../case/risk.ts';
 import { reinforcementFailed } from '../case/risks/further-cuts.ts';
 import { undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
-import { tagValue } from '../trail/tag-value.ts';
 import { planDisableImds } from './reinforcements/disable-imds.ts';
 import { planDisassociateAddresses } from './reinforcements/disassociate-addresses.ts';
 import { planDisassociateProfile } from './reinforcements/disassociate-profile.ts';
@@ -19,11 +17,12 @@ import { planIdleTimeouts } from './reinforcements/idle-timeouts.ts';
 import { planNaclDeny } from './reinforcements/nacl-deny.ts';
 import type { Action, Plan, ReinforceDeps } from './reinforcements/plan.ts';
 import { planRevokeCredentials } from './reinforcements/revoke-credentials.ts';
+import { remember } from './remember.ts';
 import type { StepInput } from './step-input.ts';
 
 /** What each cut may do; the template grants it only where the cut is opted into. */
 export const reinforcementPermissions: Readonly<Record<ReinforcementName, readonly string[]>> = {
-  'idle-timeouts': ['ec2:ModifyNetworkInterfaceAttribute', 'ec2:CreateTags', ...tagReadPermissions],
+  'idle-timeouts': ['ec2:ModifyNetworkInterfaceAttribute', 'ec2:CreateTags'],
   'nacl-deny': [...networkAclPermissions, 'ec2:CreateTags'],
   'disassociate-addresses': [
     'ec2:DescribeAddresses',
@@ -79,71 +78,21 @@ const planOne = async (
   }
 };
 
-type Remembered = NonNullable<Action['remember']>;
-
-/** What stands in the tags already, where the step may have run before in this case. */
-const readEarlier = async (
-  { clients, log }: ReinforceDeps,
-  { before, attempt = 0 }: StepInput,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> => {
-  if (ids.length === 0 || (!before.repeat && attempt === 0)) return new Map();
-  try {
-    return await readTags(clients.ec2, ids);
-  } catch (error) {
-    log.warn('earlier before-states could not be read', { error: inWords(error) });
-    return new Map();
-  }
-};
-
-const valueToWrite = (
-  wanted: string,
-  earlier: string | undefined,
-  again: Remembered['again'],
-): string => {
-  if (earlier === undefined || again === 'write') return wanted;
-  if (again === 'keep') return earlier;
-  return [...new Set([...earlier.split(' '), ...wanted.split(' ')])].join(' ');
-};
-
 /** The before-state of everything that is about to change, in one call per resource. */
-const remember = async (
+const rememberBefore = async (
   deps: ReinforceDeps,
-  input: StepInput,
+  { case: theCase }: StepInput,
   actions: readonly Action[],
 ): Promise<ResidualRisk[]> => {
-  const remembered = actions.flatMap(({ remember: it }) => it ?? []);
-  const ids = [...new Set(remembered.map(({ resourceId }) => resourceId))];
-  const earlier = await readEarlier(deps, input, ids);
-  const unwritten = await Promise.all(
-    ids.map(async (id) => {
-      const wanted = remembered
-        .filter(({ resourceId }) => resourceId === id)
-        .flatMap(({ tags, again }) =>
-          Object.entries(tags).map(
-            ([key, value]) => [key, valueToWrite(value, earlier.get(id)?.[key], again)] as const,
-          ),
-        );
-      const tags = Object.fromEntries(wanted.map(([key, value]) => [key, tagValue(value)]));
-      const whole = wanted.every(([key, value]) => tags[key] === value);
-      try {
-        await writeTags(deps.clients.ec2, [id], tags);
-        if (whole) return [];
-      } catch (error) {
-        deps.log.error('a before-state could not be written to tags', {
-          caseId: input.case.caseId,
-          resourceId: id,
-          tags,
-          error: inWords(error),
-        });
-      }
-      // Whatever found no room is in the log.
-      const { caseId } = input.case;
-      deps.log.info('before reinforcing', { caseId, resourceId: id, wanted });
-      return [id];
-    }),
-  );
-  const left = unwritten.flat();
+  const values: Record<string, Record<string, string>> = {};
+  const unfit: string[] = [];
+  for (const { resourceId, tags } of actions.flatMap((action) => action.remember ?? [])) {
+    for (const [key, value] of Object.entries(tags)) {
+      if (value === undefined) unfit.push(`${resourceId} (${key})`);
+      else values[resourceId] = { ...values[resourceId], [key]: value };
+    }
+  }
+  const left = [...new Set([...(await remember(deps, theCase, values)), ...unfit])];
   return left.length > 0 ? [undoFromLogOnly(left.join(', '))] : [];
 };
 
@@ -161,8 +110,14 @@ const make = async (
     const words = inWords(error);
     log.warn('a further cut failed', { caseId, cut, resource, error: words });
     return {
-      // The undo stays: without an answer it may have taken effect all the same.
-      one: { cut, outcome: 'failed', resource, what: words, undo },
+      // Without an answer it may have taken effect all the same; what AWS refused has not.
+      one: {
+        cut,
+        outcome: 'failed',
+        resource,
+        what: words,
+        undo: isUnavailable(error) ? undo : [],
+      },
       risks: quiet === true ? [] : [reinforcementFailed(cut, resource, words)],
     };
   }
@@ -184,7 +139,7 @@ export const reinforceCut = async (
     const calls = await rehearse(actions.map(({ change }) => change));
     return { outcome: 'planned', detail: { calls } };
   }
-  const unwritten = await remember(deps, input, actions);
+  const unwritten = await rememberBefore(deps, input, actions);
   const made = await Promise.all(actions.map((action) => make(deps, theCase.caseId, action)));
   const reinforcements = [...plans.flatMap((plan) => plan.remarks), ...made.map(({ one }) => one)];
   return {

@@ -10,7 +10,7 @@ import type { PlanDetail, SnapshotDetail, SnapshotRecord } from '../case/details
 import { AwsUnavailableError, SnapshotsFailedError } from '../case/errors.ts';
 import { snapshotsApart } from '../case/risks/snapshots.ts';
 import type { StepResult } from '../case/step.ts';
-import { snapshotVolumeTags } from '../trail/volume-tags.ts';
+import { snapshotVolumeTags } from '../trail/snapshot-tags.ts';
 import type { SnapshotDeps } from './snapshots/find.ts';
 import { findTaken } from './snapshots/find.ts';
 import type { TakenEach } from './snapshots/take-each.ts';

@@ -8,9 +8,13 @@ import { TrailNotWrittenError } from '../case/errors.ts';
 import { registrationsOf } from '../case/registrations.ts';
 import { assembleReport } from '../case/report.ts';
 import type { StepEntry, StepResult } from '../case/step.ts';
-import type { Tags } from '../trail/instance-tags.ts';
-import { caseTag, closingTags, fitTags, openingTags, statusTag } from '../trail/instance-tags.ts';
+import { fitTags } from '../trail/fit-tags.ts';
+import type { InstanceTags } from '../trail/instance-tags.ts';
+import { closingTags, openingTags } from '../trail/instance-tags.ts';
+import { caseTag, statusTag } from '../trail/keys.ts';
+import { registrationTags } from '../trail/registration-tags.ts';
 import { maximumTags } from '../trail/tag-value.ts';
+import type { Tags } from '../trail/tags.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
@@ -29,14 +33,20 @@ export interface TagDetail {
   readonly left: readonly string[];
 }
 
-const wantedTags = ({ clock }: TagDeps, { case: theCase, before, steps }: TagInput): Tags =>
+const wantedTags = (
+  { clock }: TagDeps,
+  { case: theCase, before, steps }: TagInput,
+): InstanceTags =>
   steps === undefined
     ? openingTags(theCase, before)
     : closingTags(
         assembleReport({ case: theCase, steps, finished: true, now: clock.now() }),
         before,
-        registrationsOf(steps),
       );
+
+/** The numbered tags that the deregistering step has added meanwhile, for the room they take. */
+const ofRegistrations = (steps: readonly StepEntry[]): Tags =>
+  registrationTags({}, registrationsOf(steps)).tags;
 
 const essential = (tags: Tags): Tags =>
   Object.fromEntries(
@@ -47,8 +57,8 @@ const essential = (tags: Tags): Tags =>
   );
 
 /**
- * Step 2: the trail on the instance. At the start who, why and the before-state; at the end the
- * status and one tag per step. Tags that find no room beside the instance's own are left out,
+ * Step 2: the trail on the instance. At the end the status and one tag per step; run alone, who, why
+ * and the before-state, which prepare-isolation writes ahead of every change. Tags that find no room beside the instance's own are left out,
  * named, and do not fail the step.
  *
  * @throws TrailNotWrittenError when nothing could be written.
@@ -58,9 +68,11 @@ export const tag = async (
   deps: TagDeps,
   input: TagInput,
 ): Promise<StepResult<TagDetail | PlanDetail>> => {
-  const { case: theCase, before } = input;
-  const wanted = wantedTags(deps, input);
-  const { fitting, left } = fitTags(wanted, before.instance.tags, maximumTags);
+  const { case: theCase, before, steps } = input;
+  const { tags: wanted, unfit } = wantedTags(deps, input);
+  const taken = { ...before.instance.tags, ...ofRegistrations(steps ?? []) };
+  const { fitting, left: withoutRoom } = fitTags(wanted, taken, maximumTags);
+  const left = [...withoutRoom, ...unfit];
   const write = (tags: Tags, dryRun = false) =>
     writeTags(deps.clients.ec2, [theCase.instanceId], tags, dryRun);
   if (theCase.dryRun) {

@@ -8,7 +8,7 @@ import { securityGroupPermissions } from '../aws/security-groups.ts';
 import { readSideDoors, sideDoorPermissions } from '../aws/side-doors.ts';
 import { snapshotReadPermissions } from '../aws/snapshots.ts';
 import { tagReadPermissions } from '../aws/tags.ts';
-import type { Before } from '../case/before.ts';
+import type { Before, Instance } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
 import type { Control, ControlName, Observation } from '../case/control.ts';
@@ -21,6 +21,7 @@ import type {
   VerifyDetail,
 } from '../case/details.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
+import type { Now } from '../case/now.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { membershipUnread, stillInAutoScalingGroup } from '../case/risks/auto-scaling.ts';
 import {
@@ -32,8 +33,12 @@ import {
 import { sideDoorRisks } from '../case/risks/side-doors.ts';
 import { isBeingTerminated, terminationUnderWay } from '../case/risks/termination.ts';
 import type { StepEntry, StepName, StepResult } from '../case/step.ts';
+import { instanceNow } from '../case/world-now.ts';
 import { wasCutCompletely } from '../trail/claimed-cut.ts';
+import { readRegistrationTags } from '../trail/registration-tags.ts';
+import type { Tags } from '../trail/tags.ts';
 import { assessCut, cutPermissions } from './assess-cut.ts';
+import type { Registered } from './controls/load-balancing.ts';
 import { readMembershipControl, readTargetsControl } from './controls/load-balancing.ts';
 import { readNetwork } from './controls/network.ts';
 import { observeProtections } from './controls/protections.ts';
@@ -107,9 +112,17 @@ const readReading = async (
   return proof;
 };
 
+/** What is read beside the controls, for the undo. */
+interface Seen {
+  instance?: Instance;
+  registered?: Registered;
+  tags?: Tags;
+}
+
 const readings = (
   deps: VerifyDeps,
   { case: theCase, before, steps }: VerifyInput,
+  seen: Seen,
 ): readonly Reading[] => {
   const { instanceId, region } = theCase;
   const profile = profileOf(theCase, deps.settings);
@@ -128,21 +141,54 @@ const readings = (
           readInstance(deps.clients.ec2, instanceId, region),
           readRemembered(deps, before, profile, steps),
         ]);
+        seen.instance = now;
         return [...(await readNetwork(deps, now, profile, remembered)), ...observeProtections(now)];
       },
     },
     {
       controls: ['trail'],
-      read: () => readTrailControl(deps, before.instance, theCase),
+      read: async () => {
+        const { observations, tags } = await readTrailControl(deps, before, theCase);
+        seen.tags = tags;
+        return observations;
+      },
     },
     { controls: ['asg-membership'], read: () => readMembershipControl(deps, instanceId) },
-    { controls: ['targets'], read: () => readTargetsControl(deps, before.instance) },
+    {
+      controls: ['targets'],
+      read: async () => {
+        const { observations, registered } = await readTargetsControl(deps, before.instance);
+        seen.registered = registered;
+        return observations;
+      },
+    },
     {
       controls: ['snapshots'],
       read: () => readSnapshotsControl(deps, before.instance, theCase),
     },
   ];
 };
+
+const lifecycleStateIn = (proof: readonly Control[]): Pick<Now, 'lifecycleState'> => {
+  const membership = controlOf(proof, 'asg-membership');
+  if (membership === undefined || membership.holds === 'unknown') return {};
+  const [state] = membership.observed.split(' in ');
+  return { lifecycleState: membership.observed.startsWith('in no ') ? 'none' : (state ?? 'none') };
+};
+
+/** What was read, as an undo needs it. */
+const forUndo = (
+  { instance, registered, tags }: Seen,
+  proof: readonly Control[],
+  before: Before,
+): Pick<VerifyDetail, 'now' | 'remembered'> => ({
+  now: {
+    ...(instance === undefined ? {} : instanceNow(instance)),
+    ...lifecycleStateIn(proof),
+    ...registered,
+  },
+  ...(tags === undefined ? {} : { remembered: readRegistrationTags(tags, before.instance) }),
+});
 
 /** What the isolating step knows of established connections, which nobody can read back. */
 const cutOfStep = (
@@ -205,8 +251,9 @@ export const verify = async (
   const optional = (control: ControlName) =>
     neverRequired.has(control) || (serving && keptWhileServing.has(control));
   const vpcIds = [...new Set(input.before.instance.networkInterfaces.map((one) => one.vpcId))];
+  const seen: Seen = {};
   const [parts, assessment, doors, replacement] = await Promise.all([
-    Promise.all(readings(deps, input).map((reading) => readReading(deps, reading, optional))),
+    Promise.all(readings(deps, input, seen).map((reading) => readReading(deps, reading, optional))),
     assessCut(deps, input, deps.settings.connectionCut),
     readSideDoors(deps.clients.ec2, vpcIds),
     hasLeft(input) ? readReplacement(deps, input.before) : [],
@@ -233,6 +280,7 @@ export const verify = async (
     detail: {
       proof,
       cut: doubtful ? 'new-flows-only' : assessment.cut,
+      ...forUndo(seen, proof, input.before),
       risks: [
         ...assessment.risks,
         ...(doubtful ? own.risks : []),

@@ -1,17 +1,12 @@
-import type { Before, TargetRegistration } from '../case/before.ts';
+import type { Before } from '../case/before.ts';
 import type { Case, Trigger } from '../case/case.ts';
-import type { DetachDetail } from '../case/details.ts';
-import type { Registrations } from '../case/registrations.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { StepEntry } from '../case/step.ts';
+import { instanceBeforeTags, staleTags } from './before-tags.ts';
+import { caseTag, requestedTag, statusTag, triggerTag } from './keys.ts';
+import { formerOf } from './recall.ts';
 import { tagValue } from './tag-value.ts';
-
-export type Tags = Readonly<Record<string, string>>;
-
-export const caseTag = 'cordon:case';
-export const statusTag = 'cordon:status';
-export const triggerTag = 'cordon:trigger';
-export const instanceTag = 'cordon:instance';
+import type { Tags } from './tags.ts';
 
 const tags = (entries: readonly (readonly [string, string])[]): Tags =>
   Object.fromEntries(entries.map(([key, value]) => [key, tagValue(value)]));
@@ -22,62 +17,55 @@ const word = (text: string): string => text.replace(/\s+/g, '_');
 const triggerValue = ({ source, type, severity, id }: Trigger): string =>
   [source, word(type), severity ?? '-', word(id)].join(' ');
 
-const flag = (value: boolean | undefined): string =>
-  value === undefined ? 'unknown' : value ? '1' : '0';
+/** `<who> <why>`; `-` for a person who did not say who. */
+const requestedValue = ({ requestedBy, reason }: Trigger): string | undefined =>
+  requestedBy === undefined && reason === undefined
+    ? undefined
+    : [word(requestedBy ?? '-'), reason ?? ''].join(' ');
 
-/** `term=0 stop=0 shutdown=terminate imds=enabled` */
-const protectValue = ({ instance }: Before): string =>
-  [
-    `term=${flag(instance.protection.termination)}`,
-    `stop=${flag(instance.protection.stop)}`,
-    `shutdown=${instance.protection.shutdownBehavior ?? 'unknown'}`,
-    `imds=${instance.metadataService}`,
-  ].join(' ');
-
-/** Stands where an earlier case, or somebody else, left a tag that this case has no value for. */
-const stale = '-';
-
-const staleKeys = ({ instance }: Before): readonly string[] =>
-  Object.keys(instance.tags).filter((key) => /^cordon:(?:before|step):/.test(key));
-
-/** What the instance is told when a case begins; a repeat does not write the before-state again. */
-export const openingTags = (theCase: Case, before: Before): Tags => {
-  const membership = before.autoScaling.known ? before.autoScaling.membership : undefined;
+/** Who and what began the case: a repeat by somebody else does not take their place. */
+const beginning = (trigger: Trigger, present: Tags, isFirst: boolean): Tags => {
+  const kept = (key: string): boolean => !isFirst && (present[key] ?? '') !== '';
+  const requested = requestedValue(trigger);
   return tags([
-    [caseTag, theCase.caseId],
-    [statusTag, 'running'],
-    [triggerTag, triggerValue(theCase.trigger)],
-    ...(before.repeat
-      ? []
-      : [
-          ...staleKeys(before).map((key) => [key, stale] as const),
-          ['cordon:before:protect', protectValue(before)] as const,
-          ...(before.instance.instanceProfileArn === undefined
-            ? []
-            : [['cordon:before:profile', before.instance.instanceProfileArn] as const]),
-          ...(membership === undefined
-            ? []
-            : [
-                [
-                  'cordon:before:asg',
-                  `${membership.groupName} ${membership.lifecycleState} protected=${flag(membership.protectedFromScaleIn)}`,
-                ] as const,
-              ]),
-        ]),
+    ...(kept(triggerTag) ? [] : [[triggerTag, triggerValue(trigger)] as const]),
+    ...(requested === undefined || kept(requestedTag) ? [] : [[requestedTag, requested] as const]),
   ]);
 };
 
-const targetGroupNameAndId = (arn: string): string => arn.split(':targetgroup/')[1] ?? arn;
+/** Tags of a case, and what no tag can hold. */
+export interface InstanceTags {
+  readonly tags: Tags;
+  readonly unfit: readonly string[];
+}
 
-/** `<target group name>/<hex id> <target> <port> <zone or ->`, `via-asg` where attaching restores it. */
-const targetValue = (target: TargetRegistration): string =>
-  [
-    targetGroupNameAndId(target.targetGroupArn),
-    target.targetId,
-    target.port,
-    target.zone ?? '-',
-    ...(target.viaAutoScaling ? ['via-asg'] : []),
-  ].join(' ');
+const isFirstRun = ({ recollection }: Before): boolean =>
+  (recollection?.standing ?? 'first') === 'first';
+
+const wantedTags = (theCase: Pick<Case, 'caseId' | 'trigger'>, before: Before): InstanceTags => {
+  const { tags: former, unfit } = instanceBeforeTags(formerOf(before));
+  return {
+    tags: {
+      ...tags([
+        [caseTag, theCase.caseId],
+        [statusTag, 'running'],
+      ]),
+      ...former,
+      ...beginning(theCase.trigger, before.instance.tags, isFirstRun(before)),
+    },
+    unfit,
+  };
+};
+
+/**
+ * What the instance is told when a case begins, most important first: the case, and everything that
+ * describe knows of the world before it. What an earlier run of the case has written stays.
+ */
+export const openingTags = (theCase: Case, before: Before): InstanceTags => {
+  const { tags: wanted, unfit } = wantedTags(theCase, before);
+  const old = isFirstRun(before) ? staleTags(before.instance.tags, wanted) : {};
+  return { tags: { ...wanted, ...old }, unfit };
+};
 
 const summaryOf = (detail: object): string =>
   Object.entries(detail)
@@ -94,63 +82,18 @@ const stepValue = (entry: StepEntry): string =>
     .filter((part) => part !== '')
     .join(' ');
 
-/** Processes of the Auto Scaling group that an undo resumes. */
-const suspendedTag = (steps: readonly StepEntry[]): (readonly [string, string])[] => {
-  const entry = steps.find(({ step }) => step === 'detach-auto-scaling');
-  const { suspendedProcesses = [] } = (entry?.detail ?? {}) as Partial<DetachDetail>;
-  return suspendedProcesses.length === 0
-    ? []
-    : [['cordon:before:asg-processes', `resume ${suspendedProcesses.join(' ')}`]];
-};
-
 /**
- * What the instance is told when verify has read everything: the status, the before-state of its
- * registrations, one tag per step. What an undo needs comes first, in case there is no room.
+ * What the instance is told when verify has read everything: the status, and one tag per step. What
+ * describe knew of the world before is said once more: AWS may have refused it then.
  */
-export const closingTags = (
-  report: CaseReport,
-  before: Before,
-  { targets, loadBalancers }: Registrations,
-): Tags => ({
-  ...openingTags({ ...report, dryRun: false }, before),
-  ...tags([
+export const closingTags = (report: CaseReport, before: Before): InstanceTags => {
+  const opening = wantedTags(report, before);
+  const steps = tags([
     [statusTag, report.status],
-    ...(before.repeat
-      ? []
-      : [
-          ...targets.map(
-            (target, index) => [`cordon:before:tg:${index + 1}`, targetValue(target)] as const,
-          ),
-          ...loadBalancers.map((name, index) => [`cordon:before:elb:${index + 1}`, name] as const),
-          ...suspendedTag(report.steps),
-        ]),
     ...report.steps
       // The message about the end of the case is sent after the trail is closed.
       .filter((entry) => entry.step !== 'notify')
       .map((entry) => [`cordon:step:${entry.step}`, stepValue(entry)] as const),
-  ]),
-});
-
-/**
- * The tags that still find room beside those the instance has, most important first, and those
- * that do not. Tags that replace one of the same key need no room.
- */
-export const fitTags = (
-  wanted: Tags,
-  present: Tags,
-  limit: number,
-): { readonly fitting: Tags; readonly left: readonly string[] } => {
-  const own = Object.keys(present).filter((key) => !key.startsWith('aws:'));
-  let room = limit - own.length;
-  const fitting: Record<string, string> = {};
-  const left: string[] = [];
-  for (const [key, value] of Object.entries(wanted)) {
-    const replaces = Object.hasOwn(present, key);
-    if (!replaces && room <= 0) left.push(key);
-    else {
-      if (!replaces) room -= 1;
-      fitting[key] = value;
-    }
-  }
-  return { fitting, left };
+  ]);
+  return { ...opening, tags: { ...opening.tags, ...steps } };
 };

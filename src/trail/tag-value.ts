@@ -19,3 +19,7 @@ export const tagValue = (text: string): string => {
   }
   return value.trimEnd();
 };
+
+/** The text, if a tag can hold it as it is; undefined where it would be changed or cut. */
+export const wholeTagValue = (text: string): string | undefined =>
+  tagValue(text) === text ? text : undefined;

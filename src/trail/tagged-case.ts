@@ -3,21 +3,28 @@ import type { Case, Trigger } from '../case/case.ts';
 import { caseBegan, caseIdFor, isCaseIdOf } from '../case/case.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
 import { isolationProfiles } from '../case/isolation-profile.ts';
-import { caseTag, triggerTag } from './instance-tags.ts';
+import { caseTag, triggerTag } from './keys.ts';
 
 /**
- * The id in the tag, if it can be that of a case of this instance: begun in its life, not in the
- * future. The primary interface was attached when the instance was made; the launch time is
- * renewed by every start.
+ * The text, if it can be the id of a case of this instance: begun in its life, not in the future.
+ * The primary interface was attached when the instance was made; the launch time is renewed by every
+ * start.
  */
-export const taggedCaseId = (instance: Instance, now: Date): string | undefined => {
-  const tagged = instance.tags[caseTag];
-  if (tagged === undefined || !isCaseIdOf(tagged, instance.id)) return undefined;
-  const began = caseBegan(tagged)?.getTime() ?? Number.NaN;
+export const ownCaseId = (
+  text: string | undefined,
+  instance: Pick<Instance, 'id' | 'madeAt'>,
+  now: Date,
+): string | undefined => {
+  if (text === undefined || !isCaseIdOf(text, instance.id)) return undefined;
+  const began = caseBegan(text)?.getTime() ?? Number.NaN;
   const made = instance.madeAt === undefined ? 0 : Date.parse(instance.madeAt);
   // The id is rounded down to ten minutes.
-  return began <= now.getTime() && began > made - 600_000 ? tagged : undefined;
+  return began <= now.getTime() && began > made - 600_000 ? text : undefined;
 };
+
+/** The id in the tag of the instance, if it can be that of a case of this instance. */
+export const taggedCaseId = (instance: Instance, now: Date): string | undefined =>
+  ownCaseId(instance.tags[caseTag], instance, now);
 
 const sources = ['guardduty', 'cloudwatch-alarm', 'security-hub', 'manual'] as const;
 

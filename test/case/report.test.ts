@@ -261,7 +261,11 @@ describe('the undo of a report', () => {
     const report = assembled([
       describedEntry(before),
       entryOf('detach-auto-scaling', {
-        detail: { targets: [targetWith({ port: 1, viaAutoScaling: true })], loadBalancers: [] },
+        detail: {
+          targets: [targetWith({ port: 1, viaAutoScaling: true })],
+          loadBalancers: [],
+          left: 'detach',
+        },
       }),
       entryOf('deregister-load-balancers', {
         detail: {

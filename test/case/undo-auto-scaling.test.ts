@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { DetachDetail } from '../../src/case/details.ts';
 import { assembleReport } from '../../src/case/report.ts';
 import type { StepEntry } from '../../src/case/step.ts';
-import type { UndoKnowledge } from '../../src/case/undo.ts';
-import { undoSteps } from '../../src/case/undo.ts';
-import { beforeWith, instanceId, membershipWith } from './sample-before.ts';
+import { undoSteps } from '../../src/case/undo/undo-steps.ts';
+import { instanceNow } from '../../src/case/world-now.ts';
+import { formerAsFound } from '../../src/trail/recall.ts';
+import { beforeWith, instanceId, membershipWith, region } from './sample-before.ts';
 import {
   caseWith,
   describedEntry,
@@ -18,53 +19,60 @@ const member = (changes: Parameters<typeof membershipWith>[0] = {}) =>
   beforeWith({ autoScaling: { known: true, membership: membershipWith(changes) } });
 
 const groupLines = (undo: string): string[] =>
-  undo.split('\n').filter((line) => line.includes('autoscaling') || line.startsWith('# The group'));
+  undo.split('\n').filter((line) => /autoscaling|desired capacity/.test(line));
 
-const commands = (changes: Partial<UndoKnowledge> = {}) =>
+const commands = (
+  lifecycleState: string,
+  before = member(),
+  suspendedProcesses: readonly string[] = [],
+) =>
   groupLines(
-    undoSteps(caseWith(), {
-      before: member(),
-      originals: {},
-      targets: [],
-      loadBalancers: [],
-      ...changes,
+    undoSteps({
+      instanceId,
+      region,
+      former: { ...formerAsFound(before), suspendedProcesses },
+      now: { ...instanceNow(before.instance), lifecycleState },
     }),
   );
 
-const of = `--region us-east-1`;
-const withInstance = `${of} --instance-ids ${instanceId} --auto-scaling-group-name web`;
+const group = '--region us-east-1 --auto-scaling-group-name web';
+const grows =
+  '# Attaching raises the desired capacity by one; where the group is at its maximum, raise that first.';
+const attach = `aws autoscaling attach-instances ${group} --instance-ids ${instanceId}`;
 
 describe('back into the Auto Scaling group', () => {
-  it('goes what was detached by attaching, what stands by by leaving standby', () => {
-    expect(commands({ left: 'detach' })).toEqual([
-      `aws autoscaling attach-instances ${withInstance}`,
+  // fault B4
+  it('goes what was detached by attaching, which raises the desired capacity', () => {
+    expect(commands('none')).toEqual([grows, attach]);
+    expect(commands('Detaching')).toEqual([grows, attach]);
+  });
+
+  // fault B4
+  it('goes what was protected from scale-in, protected again', () => {
+    expect(commands('none', member({ protectedFromScaleIn: true }))).toEqual([
+      grows,
+      attach,
+      `aws autoscaling set-instance-protection ${group} --instance-ids ${instanceId} --protected-from-scale-in`,
     ]);
-    expect(commands({ left: 'standby' })).toEqual([`aws autoscaling exit-standby ${withInstance}`]);
+  });
+
+  it('goes what stands by by leaving standby', () => {
+    expect(commands('Standby')).toEqual([
+      `aws autoscaling exit-standby ${group} --instance-ids ${instanceId}`,
+    ]);
   });
 
   it('goes nothing that never left: the processes are resumed that Cordon suspended', () => {
-    expect(commands({ left: 'suspended', suspendedProcesses: ['ReplaceUnhealthy'] })).toEqual([
-      `aws autoscaling resume-processes ${of} --auto-scaling-group-name web --scaling-processes ReplaceUnhealthy`,
+    expect(commands('InService', member(), ['ReplaceUnhealthy'])).toEqual([
+      `aws autoscaling resume-processes ${group} --scaling-processes ReplaceUnhealthy`,
     ]);
-    expect(commands({ left: 'suspended', suspendedProcesses: [] })).toEqual([]);
+    expect(commands('InService')).toEqual([]);
   });
 
-  it.each(['detach', 'standby'] as const)(
-    'goes a %s only where there is room; a note says so before the command',
-    (left) => {
-      const before = member({ sizes: { minimum: 1, desired: 3, maximum: 3 } });
-      expect(commands({ before, left })[0]).toMatch(/^# .*maximum of 3/);
-      expect(commands({ before, left })).toHaveLength(2);
-      const roomy = member({ sizes: { minimum: 1, desired: 3, maximum: 4 } });
-      expect(commands({ before: roomy, left })).toHaveLength(1);
-    },
-  );
-
-  it('needs no room to resume what was suspended', () => {
-    const before = member({ sizes: { minimum: 1, desired: 3, maximum: 3 } });
-    expect(commands({ before, left: 'suspended', suspendedProcesses: ['Terminate'] })).toEqual([
-      expect.stringContaining('resume-processes'),
-    ]);
+  it('goes into standby again what somebody had put there before', () => {
+    expect(commands('none', member({ lifecycleState: 'Standby' })).at(-1)).toContain(
+      'enter-standby',
+    );
   });
 });
 
@@ -87,10 +95,10 @@ const detach = (outcome: StepEntry['outcome'], detail: Partial<DetachDetail> = {
 
 describe('the undo of a case', () => {
   it('goes by how the instance left the group', () => {
-    expect(undoAfter(detach('done', { left: 'standby' }))[0]).toContain('exit-standby');
-    expect(undoAfter(detach('already', { left: 'detach' }))[0]).toContain('attach-instances');
+    expect(undoAfter(detach('done', { left: 'standby' })).join()).toContain('exit-standby');
+    expect(undoAfter(detach('already', { left: 'detach' })).join()).toContain('attach-instances');
     const suspended = { left: 'suspended', suspendedProcesses: ['Terminate'] } as const;
-    expect(undoAfter(detach('done', suspended))[0]).toContain('resume-processes');
+    expect(undoAfter(detach('done', suspended)).join()).toContain('resume-processes');
   });
 
   it('does not attach an instance that was left in its group, because it goes on serving', () => {

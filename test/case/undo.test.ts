@@ -1,28 +1,53 @@
 import { describe, expect, it } from 'vitest';
-import type { UndoKnowledge } from '../../src/case/undo.ts';
-import { undoSteps } from '../../src/case/undo.ts';
+import type { Before } from '../../src/case/before.ts';
+import type { Former } from '../../src/case/former.ts';
+import type { Now } from '../../src/case/now.ts';
+import { undoSteps } from '../../src/case/undo/undo-steps.ts';
+import { instanceNow } from '../../src/case/world-now.ts';
+import { formerAsFound } from '../../src/trail/recall.ts';
 import {
   beforeWith,
   instanceId,
   instanceWith,
   interfaceWith,
   membershipWith,
+  region,
   targetGroupArn,
   targetWith,
   volumeWith,
 } from './sample-before.ts';
-import { caseWith } from './sample-report.ts';
 
-const knowledgeWith = (changes: Partial<UndoKnowledge> = {}): UndoKnowledge => ({
-  before: beforeWith(),
-  originals: { 'eni-0a1b2c3d4e5f60718': ['sg-0123456789abcdef0', 'sg-0123456789abcdef1'] },
-  targets: [],
-  loadBalancers: [],
-  ...changes,
-});
+/** The world when everything that Cordon asked for was accepted. */
+const changed = (before: Before): Now => {
+  const now = instanceNow(before.instance);
+  return {
+    ...now,
+    protection: { termination: true, stop: true, shutdownBehavior: 'stop' },
+    interfaces: Object.fromEntries(
+      Object.entries(now.interfaces).map(([id, one]) => [id, { ...one, groupIds: ['sg-cordon'] }]),
+    ),
+    volumes: Object.fromEntries(Object.keys(now.volumes).map((id) => [id, false])),
+    lifecycleState: 'none',
+    registered: [],
+    loadBalancers: [],
+  };
+};
 
-const commands = (changes: Partial<UndoKnowledge> = {}) =>
-  undoSteps(caseWith(), knowledgeWith(changes)).split('\n');
+const commands = ({
+  before = beforeWith(),
+  former = {},
+  now = {},
+}: {
+  readonly before?: Before;
+  readonly former?: Partial<Former>;
+  readonly now?: Partial<Now>;
+} = {}) =>
+  undoSteps({
+    instanceId,
+    region,
+    former: { ...formerAsFound(before), ...former },
+    now: { ...changed(before), ...now },
+  }).split('\n');
 
 const released = `aws ec2 create-tags --region us-east-1 --resources ${instanceId} --tags Key=cordon:status,Value=released`;
 
@@ -35,17 +60,10 @@ const member = { known: true, membership: membershipWith() } as const;
 
 describe('undoing the network', () => {
   it('gives every interface its own groups back, all of them', () => {
-    const second = interfaceWith({ id: 'eni-second' });
-    const instance = { ...unprotected, networkInterfaces: [interfaceWith(), second] };
-    expect(
-      commands({
-        before: beforeWith({ instance }),
-        originals: {
-          'eni-0a1b2c3d4e5f60718': ['sg-0123456789abcdef0', 'sg-0123456789abcdef1'],
-          'eni-second': ['sg-0123456789abcdef2'],
-        },
-      }),
-    ).toEqual([
+    const first = interfaceWith({ groupIds: ['sg-0123456789abcdef0', 'sg-0123456789abcdef1'] });
+    const second = interfaceWith({ id: 'eni-second', groupIds: ['sg-0123456789abcdef2'] });
+    const instance = { ...unprotected, networkInterfaces: [first, second] };
+    expect(commands({ before: beforeWith({ instance }) })).toEqual([
       released,
       'aws ec2 modify-network-interface-attribute --region us-east-1 --network-interface-id eni-0a1b2c3d4e5f60718 --groups sg-0123456789abcdef0 sg-0123456789abcdef1',
       'aws ec2 modify-network-interface-attribute --region us-east-1 --network-interface-id eni-second --groups sg-0123456789abcdef2',
@@ -89,10 +107,10 @@ describe('undoing Auto Scaling and load balancers', () => {
   it('attaches the instance again, which restores what the group registered', () => {
     const undo = commands({
       before: beforeWith({ autoScaling: member }),
-      targets: [targetWith({ viaAutoScaling: true })],
+      former: { targets: [targetWith({ viaAutoScaling: true })] },
     });
     expect(undo).toContain(
-      `aws autoscaling attach-instances --region us-east-1 --instance-ids ${instanceId} --auto-scaling-group-name web`,
+      `aws autoscaling attach-instances --region us-east-1 --auto-scaling-group-name web --instance-ids ${instanceId}`,
     );
     expect(undo.join('\n')).not.toContain('register-targets');
   });
@@ -100,10 +118,12 @@ describe('undoing Auto Scaling and load balancers', () => {
   it('registers again what somebody registered by hand: port and zone as they were', () => {
     expect(
       commands({
-        targets: [
-          targetWith({ port: 8080 }),
-          targetWith({ targetId: '10.20.1.15', port: 443, zone: 'all' }),
-        ],
+        former: {
+          targets: [
+            targetWith({ port: 8080 }),
+            targetWith({ targetId: '10.20.1.15', port: 443, zone: 'all' }),
+          ],
+        },
       }),
     ).toEqual(
       expect.arrayContaining([
@@ -117,7 +137,7 @@ describe('undoing Auto Scaling and load balancers', () => {
     const membership = membershipWith({ loadBalancerNames: ['of-the-group'] });
     const undo = commands({
       before: beforeWith({ autoScaling: { known: true, membership } }),
-      loadBalancers: ['of-the-group', 'by-hand'],
+      former: { loadBalancers: ['of-the-group', 'by-hand'] },
     }).filter((command) => command.startsWith('aws elb '));
     expect(undo).toEqual([
       `aws elb register-instances-with-load-balancer --region us-east-1 --load-balancer-name by-hand --instances ${instanceId}`,
@@ -142,9 +162,10 @@ describe('the order of the undo', () => {
   it('is the status, which the watch looks at, then protection, network, Auto Scaling and load balancers', () => {
     const services = commands({
       before: beforeWith({ autoScaling: member }),
-      targets: [targetWith()],
-      loadBalancers: ['classic'],
-    }).map((command) => command.split(' ').slice(1, 3).join(' '));
+      former: { targets: [targetWith()], loadBalancers: ['classic'] },
+    })
+      .filter((line) => !line.startsWith('#'))
+      .map((command) => command.split(' ').slice(1, 3).join(' '));
     expect([...new Set(services)]).toEqual([
       'ec2 create-tags',
       'ec2 modify-instance-attribute',
@@ -156,25 +177,41 @@ describe('the order of the undo', () => {
   });
 });
 
-describe('where the before-state is only in the tags', () => {
-  it('says which tags, when nothing was described', () => {
-    const undo = undoSteps(caseWith());
-    expect(undo).toContain('cordon:before:*');
-    expect(undo).toContain('cordon:original-groups');
-    expect(undo).toContain(instanceId);
+// fault B3
+describe('what AWS did not accept', () => {
+  it('is not undone: protections that a Spot instance never had', () => {
+    const protection = { termination: false, stop: false, shutdownBehavior: 'stop' } as const;
+    const undo = commands({ now: { protection } }).join('\n');
+    expect(undo).not.toContain('disable-api');
+    expect(undo).toContain('--instance-initiated-shutdown-behavior terminate');
   });
 
-  it('does not take the isolated state of a repeat for the original one', () => {
-    const before = beforeWith({ repeat: true, autoScaling: member });
-    const undo = undoSteps(caseWith(), knowledgeWith({ before, originals: {} }));
-    expect(undo).toBe(undoSteps(caseWith()));
+  it('is not undone: an interface that kept its groups, in whatever order AWS lists them', () => {
+    const groupIds = ['sg-0123456789abcdef0', 'sg-0123456789abcdef1'];
+    const before = beforeWith({
+      instance: instanceWith({ networkInterfaces: [interfaceWith({ groupIds })] }),
+    });
+    const interfaces = {
+      [interfaceWith().id]: { groupIds: groupIds.toReversed(), publicAddresses: [] },
+    };
+    expect(commands({ before, now: { interfaces } }).join()).not.toContain('--groups');
   });
 
-  it('says so beside the commands, when a repeat moved one interface more', () => {
-    const undo = commands({ before: beforeWith({ repeat: true }) });
-    expect(undo[0]).toBe(released);
-    expect(undo[1]).toContain('--groups sg-0123456789abcdef0 sg-0123456789abcdef1');
-    expect(undo[2]).toMatch(/^# .*cordon:before/);
-    expect(undo).toHaveLength(3);
+  it('is not undone: a registration that stayed', () => {
+    const undo = commands({
+      former: { targets: [targetWith(), targetWith({ port: 8080 })], loadBalancers: ['classic'] },
+      now: { registered: [targetWith()], loadBalancers: ['classic'] },
+    }).join('\n');
+    expect(undo).toContain('Port=8080');
+    expect(undo).not.toContain('Port=80\n');
+    expect(undo).not.toContain('aws elb ');
+  });
+
+  it('leaves nothing to undo where nothing is otherwise than before', () => {
+    const before = beforeWith();
+    const now = { ...instanceNow(before.instance), lifecycleState: 'none', registered: [] };
+    expect(undoSteps({ instanceId, region, former: formerAsFound(before), now })).toBe(
+      'Nothing is otherwise than before: there is nothing to undo.',
+    );
   });
 });

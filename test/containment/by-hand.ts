@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
@@ -15,6 +18,7 @@ import { containEvent } from '../../src/contain-event.ts';
 import { drift } from '../../src/drift/drift.ts';
 import { parseDriftEvent } from '../../src/drift/event.ts';
 import type { DriftResult } from '../../src/drift/result.ts';
+import { fileJournal } from '../../src/journal/file-journal.ts';
 import { makeDriftClients } from '../../src/lambda/drift-clients.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
 import { verifyCase } from '../../src/verify-case.ts';
@@ -25,6 +29,8 @@ export interface Scene {
   readonly emulator: Emulator;
   readonly clients: WorldClients;
   readonly world: SampleWorld;
+  /** Where this machine keeps its journal (`XDG_STATE_HOME`). */
+  readonly stateHome: string;
   readonly log: readonly { message: string; fields: Readonly<Record<string, unknown>> }[];
   /** Runs the runbook on an instance, the suspect unless another is named. */
   contain(instanceId?: string, event?: Readonly<Record<string, unknown>>): Promise<CaseReport>;
@@ -52,6 +58,7 @@ export const useScene = (): {
 } => {
   let emulator: Emulator | undefined;
   const saved = { ...process.env };
+  const folders: string[] = [];
   beforeAll(async () => {
     emulator = await startSharedEmulator();
     Object.assign(process.env, emulator.environment);
@@ -59,6 +66,7 @@ export const useScene = (): {
   afterAll(async () => {
     process.env = saved;
     await emulator?.stop();
+    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
   });
   return {
     open: async (options = {}, settings = {}) => {
@@ -83,6 +91,9 @@ export const useScene = (): {
           ...settings,
           ...more,
         });
+      const stateHome = await mkdtemp(join(tmpdir(), 'cordon-state-'));
+      folders.push(stateHome);
+      const journal = fileJournal(join(stateHome, 'cordon'), systemClock.now);
       const watching = (more: Readonly<Record<string, string>> = {}) => ({
         clients: makeDriftClients(log),
         clock: hastyClock,
@@ -96,13 +107,14 @@ export const useScene = (): {
         emulator: here,
         clients,
         world,
+        stateHome,
         log: lines,
         verify: (instanceId = world.suspectId) =>
-          verifyCase(watching(), { instanceId }, here.region),
+          verifyCase({ ...watching(), journal }, { instanceId }, here.region),
         drift: (event, more) => drift(watching(more), parseDriftEvent(event)),
         contain: async (instanceId = world.suspectId, event = {}) => {
           const { cases } = await containEvent(
-            { clients: makeRunbookClients(log), clock: hastyClock, log },
+            { clients: makeRunbookClients(log), clock: hastyClock, log, journal },
             read(),
             { region: here.region },
             { instanceId, ...event },

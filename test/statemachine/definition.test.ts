@@ -153,7 +153,6 @@ describe('The order of the runbook', () => {
       'DeregisterLoadBalancers',
       'Protect',
       'Snapshot',
-      'OpenTrail',
     ]);
   });
 
@@ -171,7 +170,6 @@ describe('The order of the runbook', () => {
       DeregisterLoadBalancers: 'DeregisterLoadBalancersFunction',
       Protect: 'ProtectFunction',
       Snapshot: 'SnapshotFunction',
-      OpenTrail: 'TagFunction',
       Verify: 'VerifyFunction',
       CloseTrail: 'TagFunction',
       Report: 'ReportFunction',

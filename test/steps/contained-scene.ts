@@ -6,6 +6,7 @@ import type { VerifyDetail } from '../../src/case/details.ts';
 import type { SecurityGroup } from '../../src/case/security-group.ts';
 import type { VerifyInput } from '../../src/steps/verify.ts';
 import { verify } from '../../src/steps/verify.ts';
+import { recall } from '../../src/trail/recall.ts';
 import { fakeAws } from './fake-aws.ts';
 import { FakeEc2 } from './fake-ec2.ts';
 import { FakeLoadBalancing } from './fake-load-balancing.ts';
@@ -37,12 +38,31 @@ interface Scene {
 /** A world in which every control holds; tests break one thing at a time. */
 export const containedScene = (scene: Scene = {}) => {
   const aws = fakeAws(scene.settings);
-  const instance = anInstance({
+  const found = anInstance({
     networkInterfaces: [anInterface({ groupIds: [isolationId] })],
     protection: { termination: true, stop: true, shutdownBehavior: 'stop' },
     volumes: [{ id: 'vol-1', device: '/dev/xvda', deleteOnTermination: false }],
     ...scene.instance,
   });
+  const ofCase = { 'cordon:case': caseId };
+  const instanceTags = {
+    ...ofCase,
+    'cordon:status': 'running',
+    'cordon:trigger': 'guardduty Backdoor:EC2/C&CActivity.B 8 a0b1c2',
+    'cordon:before:protect': 'term=0 stop=0 shutdown=terminate imds=enabled',
+  };
+  const instance: Instance = {
+    ...found,
+    tags: { ...found.tags, ...instanceTags },
+    networkInterfaces: found.networkInterfaces.map((one) => ({
+      ...one,
+      cordonTags: { ...ofCase, 'cordon:original-groups': webGroup },
+    })),
+    volumes: found.volumes.map((one) => ({
+      ...one,
+      cordonTags: { ...ofCase, 'cordon:before:dot': `${one.device} delete=1` },
+    })),
+  };
   const groups = scene.groups ?? [anIsolationGroup(), aTransitionGroup()];
   const world = new FakeEc2(aws, {
     instance,
@@ -59,16 +79,14 @@ export const containedScene = (scene: Scene = {}) => {
     world.snapshots.push({ SnapshotId, VolumeId: id, State, StartTime: aws.clock.now() });
     world.tag(SnapshotId, { 'cordon:case': caseId, 'cordon:instance': instanceId });
   }
-  world.tag(instanceId, {
-    'cordon:case': caseId,
-    'cordon:status': 'running',
-    'cordon:trigger': 'guardduty Backdoor:EC2/C&CActivity.B 8 a0b1c2',
-    'cordon:before:protect': 'term=0 stop=0 shutdown=terminate imds=enabled',
-  });
-  for (const { id } of instance.networkInterfaces) {
-    world.tag(id, { 'cordon:case': caseId, 'cordon:original-groups': webGroup });
+  for (const { id, cordonTags = {} } of [...instance.networkInterfaces, ...instance.volumes]) {
+    world.tag(id, cordonTags);
   }
-  const before = aBefore({ instance, groups, ...scene.before });
+  const asFound = aBefore({ instance, groups, ...scene.before });
+  const before = {
+    ...asFound,
+    recollection: recall(asFound, { caseId, standing: 'kept' }),
+  };
   const run = async (more: Partial<VerifyInput> = {}) => {
     const { detail } = await verify(aws.deps, { case: aCase(), before, ...more });
     return detail as VerifyDetail;

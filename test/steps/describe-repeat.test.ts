@@ -89,8 +89,10 @@ describe('an instance whose every interface is in the closed isolation group', (
   });
 });
 
-describe('an instance that only looks isolated', () => {
-  const cases: Record<string, [ReturnType<typeof anInterface>[], SecurityGroup[]]> = {
+type Found = Record<string, [ReturnType<typeof anInterface>[], SecurityGroup[]]>;
+
+describe('an instance that is not isolated any more, with an interface in a group of Cordon’s', () => {
+  const cases: Found = {
     'one interface is still in its own group': [
       [isolated, anotherInterface()],
       [anIsolationGroup()],
@@ -107,6 +109,21 @@ describe('an instance that only looks isolated', () => {
       [isolated],
       [anIsolationGroup({ rules: [everything('egress', '::/0')] })],
     ],
+    'it stands in the transition group': [
+      [anInterface({ groupIds: [transitionId] })],
+      [anIsolationGroup(), aTransitionGroup()],
+    ],
+  };
+
+  // fault B1
+  it.each(Object.entries(cases))('is of its open case, and no repeat: %s', async (_why, found) => {
+    const { run } = scene(...found);
+    expect(await run()).toMatchObject({ repeat: false, caseId: firstCase });
+  });
+});
+
+describe('an instance that only looks isolated', () => {
+  const cases: Found = {
     'the group has the tag and another name': [[isolated], [anIsolationGroup({ name: 'web' })]],
     'the group has a name that only begins like it': [
       [isolated],
@@ -117,10 +134,6 @@ describe('an instance that only looks isolated', () => {
       [anIsolationGroup({ ownerId: '999999999999' })],
     ],
     'the group is of another VPC': [[isolated], [anIsolationGroup({ vpcId: otherVpcId })]],
-    'it stands in the transition group': [
-      [anInterface({ groupIds: [transitionId] })],
-      [anIsolationGroup(), aTransitionGroup()],
-    ],
     'it has no interface at all': [[], [anIsolationGroup()]],
   };
 

@@ -117,6 +117,7 @@ describe('the instance as it was found', () => {
         ipv6Addresses: ['2001:db8::10'],
         publicAddresses: ['203.0.113.10'],
         requesterManaged: false,
+        cordonTags: {},
       },
       expect.objectContaining({ id: secondInterface, requesterManaged: true }),
     ]);

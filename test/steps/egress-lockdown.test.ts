@@ -258,7 +258,7 @@ describe('a clone from an earlier case', () => {
     const { outcome, prepared } = await isolate();
     expect(outcome).toBe('already');
     expect(namesOf(world)).toEqual([cloneOfWeb]);
-    expect(prepared.originals).toEqual({});
+    expect(prepared.originals).toEqual({ [firstInterface]: [webGroup] });
     expect(world.moves).toHaveLength(1);
     expect(aws.ec2).toHaveReceivedCommandTimes(CreateSecurityGroupCommand, 1);
   });
@@ -459,7 +459,7 @@ describe('an interface that Cordon has touched before', () => {
     expect(outcome).toBe('done');
     expect(detail).toMatchObject({ profile: 'full', cut: 'complete' });
     // What the undo needs is what the interface had before the clone.
-    expect(prepared.originals).toEqual({});
+    expect(prepared.originals).toEqual({ [firstInterface]: [webGroup] });
     expect(world.tagsOf(firstInterface)['cordon:original-groups']).toBe(webGroup);
   });
 });

@@ -9,6 +9,7 @@ import type {
   DescribeNetworkInterfacesCommandInput,
   DescribeSnapshotsCommandInput,
   DescribeTagsCommandInput,
+  DescribeVolumesCommandInput,
   Instance as Ec2Instance,
   NetworkInterface as Ec2NetworkInterface,
   ModifyInstanceAttributeCommandInput,
@@ -25,6 +26,7 @@ import {
   DescribeNetworkInterfacesCommand,
   DescribeSnapshotsCommand,
   DescribeTagsCommand,
+  DescribeVolumesCommand,
   ModifyInstanceAttributeCommand,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
@@ -137,6 +139,7 @@ export class FakeEc2 {
     ec2.on(ModifyInstanceAttributeCommand).callsFake(async (input) => this.#modify(input));
     ec2.on(CreateTagsCommand).callsFake(async (input) => this.#tag(input));
     ec2.on(DescribeTagsCommand).callsFake(async (input) => this.#describeTags(input));
+    ec2.on(DescribeVolumesCommand).callsFake(async (input) => this.#describeVolumes(input));
     ec2.on(DescribeSnapshotsCommand).callsFake(async (input) => this.#describeSnapshots(input));
     ec2SingleAttempt.on(CreateSnapshotsCommand).callsFake(async (input) => this.#snapshot(input));
     ec2SingleAttempt.on(CreateSnapshotCommand).callsFake(async (input) => this.#snapshotOne(input));
@@ -341,6 +344,20 @@ export class FakeEc2 {
         .flatMap(([ResourceId, tags]) =>
           [...tags].map(([Key, Value]) => ({ ResourceId, Key, Value })),
         ),
+    };
+  }
+
+  #describeVolumes({ Filters }: DescribeVolumesCommandInput): unknown {
+    const attached = Filters?.find(({ Name }) => Name === 'attachment.instance-id')?.Values;
+    const instances = [this.#instance, ...this.#others];
+    return {
+      Volumes: instances
+        .filter(({ id }) => attached?.includes(id) ?? true)
+        .flatMap(({ volumes }) => volumes)
+        .map(({ id }) => ({
+          VolumeId: id,
+          Tags: [...this.#tagsOf(id)].map(([Key, Value]) => ({ Key, Value })),
+        })),
     };
   }
 

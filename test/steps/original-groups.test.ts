@@ -18,6 +18,7 @@ import {
   aTransitionGroup,
   caseId,
   firstInterface,
+  instanceId,
   isolationId,
   secondInterface,
   transitionId,
@@ -85,7 +86,9 @@ describe('the original groups of an interface', () => {
     const isolated = anInterface({ groupIds: [isolationId] });
     const { aws, run } = scene([isolated], { repeat: true });
     expect((await run()).outcome).toBe('already');
-    expect(aws.ec2).not.toHaveReceivedCommand(CreateTagsCommand);
+    expect(aws.ec2).not.toHaveReceivedCommandWith(CreateTagsCommand, {
+      Resources: [firstInterface],
+    });
   });
 });
 
@@ -93,7 +96,9 @@ describe('groups of Cordon itself', () => {
   it('are no originals: an interface found in transition keeps the tags it has', async () => {
     const { aws, run } = scene([anInterface({ groupIds: [transitionId] })]);
     expect((await run()).detail.originals).toEqual({});
-    expect(aws.ec2).not.toHaveReceivedCommand(CreateTagsCommand);
+    expect(aws.ec2).not.toHaveReceivedCommandWith(CreateTagsCommand, {
+      Resources: [firstInterface],
+    });
   });
 
   it('are left out beside others', async () => {
@@ -122,9 +127,10 @@ describe('a dry run', () => {
     expect(outcome).toBe('planned');
     expect((detail as unknown as PlanDetail).calls).toEqual([
       { call: 'ec2:CreateTags', resource: firstInterface, permission: 'allowed' },
+      { call: 'ec2:CreateTags', resource: instanceId, permission: 'allowed' },
     ]);
     expect(world.tagsOf(firstInterface)).toEqual({});
-    expect(aws.ec2).toHaveReceivedCommandExactlyOnceWith(CreateTagsCommand, {
+    expect(aws.ec2).toHaveReceivedCommandWith(CreateTagsCommand, {
       Resources: [firstInterface],
       DryRun: true,
     });
@@ -136,6 +142,7 @@ describe('a dry run', () => {
     const { detail } = await run(true);
     expect((detail as unknown as PlanDetail).calls).toEqual([
       { call: 'ec2:CreateTags', resource: firstInterface, permission: 'denied' },
+      { call: 'ec2:CreateTags', resource: instanceId, permission: 'denied' },
       { call: 'ec2:CreateSecurityGroup', resource: vpcId, permission: 'allowed' },
     ]);
     expect(world.groups.named('cordon-isolation-full-2')).toBeUndefined();

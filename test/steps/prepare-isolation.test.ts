@@ -170,15 +170,16 @@ describe('an account that has never had a case', () => {
 });
 
 describe('an account that has Cordon groups from an earlier case', () => {
-  it('needs no call but the tags of the interfaces, and reads them beside', async () => {
+  it('needs no call but the tags of the interfaces and of the instance, and reads them beside', async () => {
     const { aws, run } = scene({ groups: [anIsolationGroup(), aTransitionGroup()] });
     const { detail } = await run();
     expect(detail.groups).toEqual({
       [firstInterface]: { isolation: [isolationId], transition: transitionId },
     });
     expect(aws.ec2.calls().map((call) => call.args[0].constructor)).toEqual([
-      CreateTagsCommand,
       DescribeNetworkInterfacesCommand,
+      CreateTagsCommand,
+      CreateTagsCommand,
     ]);
   });
 

@@ -6,6 +6,7 @@ import type { Before, Instance } from '../../src/case/before.ts';
 import { ProtectionIncompleteError } from '../../src/case/errors.ts';
 import type { ProtectDetail } from '../../src/steps/protect.ts';
 import { protect } from '../../src/steps/protect.ts';
+import { recall } from '../../src/trail/recall.ts';
 import { awsError, denied, throttled } from './aws-error.ts';
 import { fakeAws } from './fake-aws.ts';
 import { FakeEc2 } from './fake-ec2.ts';
@@ -67,7 +68,12 @@ describe('an instance whose evidence can be deleted', () => {
       return {};
     });
     await run();
-    expect(order).toEqual(['tag vol-00000000000000001', 'tag vol-00000000000000002', 'volumes']);
+    expect(order).toEqual([
+      `tag ${instanceId}`,
+      'tag vol-00000000000000001',
+      'tag vol-00000000000000002',
+      'volumes',
+    ]);
     expect(world.tagsOf('vol-00000000000000001')).toEqual({});
   });
 
@@ -92,7 +98,8 @@ describe('an instance whose evidence can be deleted', () => {
     const { aws, run } = scene();
     aws.ec2.on(CreateTagsCommand).rejects(denied());
     expect((await run()).detail.protected).toContain('volumes');
-    expect(aws.log.text).toContain('before-state of a volume');
+    expect(aws.log.text).toContain('a before-state could not be written to tags');
+    expect(aws.log.text).toContain('/dev/xvda delete=1');
   });
 });
 
@@ -106,7 +113,17 @@ describe('an instance that is protected already', () => {
   });
 
   it('keeps the tags of its volumes in a repeat: they say what was before the first case', async () => {
-    const { aws, run } = scene(protectedAlready, { repeat: true });
+    const cordonTags = { 'cordon:case': caseId, 'cordon:before:dot': '/dev/xvda delete=1' };
+    const instanceTags = {
+      'cordon:case': caseId,
+      'cordon:before:protect': 'term=0 stop=0 shutdown=terminate imds=enabled',
+    };
+    const volumes = [{ id: 'vol-1', device: '/dev/xvda', deleteOnTermination: false, cordonTags }];
+    const instance = anInstance({ ...protectedAlready, volumes, tags: instanceTags });
+    const open = { caseId, standing: 'kept' } as const;
+    const recollection = recall(aBefore({ instance, repeat: true }), open);
+    expect(recollection.former.volumes[0]?.deleteOnTermination).toBe(true);
+    const { aws, run } = scene(instance, { repeat: true, recollection });
     await run();
     expect(aws.ec2).not.toHaveReceivedCommand(CreateTagsCommand);
   });

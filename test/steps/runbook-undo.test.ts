@@ -55,10 +55,11 @@ describe('what was taken away is never forgotten', () => {
   it('when the tags of the instance found no room', async () => {
     const tags = Object.fromEntries(Array.from({ length: 48 }, (_, n) => [`team:${n}`, 'x']));
     const report = await runbookScene({ instance: { tags } }).run();
-    const tagging = report.steps.find(({ step }) => step === 'tag');
-    expect(tagging?.detail).toHaveProperty(
-      'left',
-      expect.arrayContaining(['cordon:before:protect', 'cordon:before:tg:1']),
-    );
+    const told = report.residualRisks
+      .filter(({ risk }) => risk === 'undo-from-log-only')
+      .map(({ explanation }) => explanation)
+      .join(' ');
+    expect(told).toContain(`${instanceId} (cordon:before:protect)`);
+    expect(told).toContain('web/0123456789abcdef');
   });
 });

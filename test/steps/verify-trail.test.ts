@@ -16,11 +16,13 @@ import {
 
 type Scene = ReturnType<typeof containedScene>;
 
+const volumeId = 'vol-1';
+
 /** Somebody who may tag writes over a tag, or takes it away. */
 const erase = ({ aws, world }: Scene, resource: string, key: string) => {
   const { [key]: _gone, ...rest } = world.tagsOf(resource);
   aws.ec2.on(DescribeTagsCommand).callsFake(async () => ({
-    Tags: [instanceId, firstInterface, secondInterface].flatMap((ResourceId) =>
+    Tags: [instanceId, firstInterface, secondInterface, volumeId].flatMap((ResourceId) =>
       Object.entries(ResourceId === resource ? rest : world.tagsOf(ResourceId)).map(
         ([Key, Value]) => ({ ResourceId, Key, Value }),
       ),
@@ -43,7 +45,10 @@ describe('the trail', () => {
   ])('does not hold without a tag of %s, which is named: %s', async (resource, key) => {
     const scene = containedScene();
     erase(scene, resource, key);
-    expect(await trailOf(scene)).toMatchObject({ holds: false, observed: `missing: ${key}` });
+    expect(await trailOf(scene)).toMatchObject({
+      holds: false,
+      observed: `${key} of ${resource} is missing`,
+    });
   });
 
   it('does not hold without the case, or with that of another', async () => {
@@ -51,7 +56,7 @@ describe('the trail', () => {
     scene.world.tag(instanceId, { 'cordon:case': `20260301T0250Z-${instanceId}` });
     expect(await trailOf(scene)).toMatchObject({
       holds: false,
-      observed: 'missing: cordon:case of this case',
+      observed: `cordon:case of ${instanceId} says "20260301T0250Z-${instanceId}", not "${caseId}"`,
     });
   });
 
@@ -64,8 +69,21 @@ describe('the trail', () => {
     expect(await trailOf(scene)).toMatchObject({ holds: true });
     erase(scene, secondInterface, 'cordon:original-groups');
     expect((await trailOf(scene)).observed).toBe(
-      `missing: cordon:original-groups of ${secondInterface}`,
+      `cordon:original-groups of ${secondInterface} is missing`,
     );
+  });
+
+  // fault B1
+  it.each([
+    ['groups', firstInterface, { 'cordon:original-groups': 'sg-00000000000000bad' }],
+    ['protections', instanceId, { 'cordon:before:protect': 'term=1 stop=1 shutdown=stop' }],
+    ['volume', volumeId, { 'cordon:before:dot': '/dev/xvda delete=0' }],
+  ])('does not hold where somebody rewrote what was before: %s', async (_what, resource, tags) => {
+    const scene = containedScene();
+    scene.world.tag(resource, tags);
+    const control = await trailOf(scene);
+    expect(control.holds).toBe(false);
+    for (const value of Object.values(tags)) expect(control.observed).toContain(`"${value}"`);
   });
 
   it('asks nothing of an interface that only AWS can move', async () => {

@@ -54,7 +54,7 @@ export const neededWith = (
   );
   const declared = {
     IntakeFunction: intake,
-    DescribeFunction: describeStep,
+    DescribeFunction: [...describeStep, 'states:DescribeExecution'],
     TagFunction: tag,
     DetachAutoScalingFunction: detach,
     DeregisterLoadBalancersFunction: deregister,

@@ -1,18 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Registrations } from '../../src/case/registrations.ts';
-
-import { closingTags, fitTags, openingTags } from '../../src/trail/instance-tags.ts';
+import { fitTags } from '../../src/trail/fit-tags.ts';
+import { closingTags, openingTags } from '../../src/trail/instance-tags.ts';
 import { anyText } from '../case/any-text.ts';
-import {
-  accountId,
-  beforeWith,
-  instanceId,
-  instanceWith,
-  membershipWith,
-  region,
-  targetWith,
-} from '../case/sample-before.ts';
+import { beforeWith, instanceWith, membershipWith } from '../case/sample-before.ts';
 import {
   caseId,
   caseWith,
@@ -24,12 +15,11 @@ import {
   triggerWith,
 } from '../case/sample-report.ts';
 
-const none: Registrations = { targets: [], loadBalancers: [] };
 const member = beforeWith({ autoScaling: { known: true, membership: membershipWith() } });
 
 describe('the trail at the start', () => {
   it('says who, why and what was before, exactly as release and auditors read it', () => {
-    expect(openingTags(caseWith(), member)).toEqual({
+    expect(openingTags(caseWith(), member).tags).toEqual({
       'cordon:case': caseId,
       'cordon:status': 'running',
       'cordon:trigger': 'guardduty Backdoor:EC2/C&CActivity.B 8 a4c1f0e2b3d4958677a8b9c0d1e2f304',
@@ -47,26 +37,26 @@ describe('the trail at the start', () => {
     const tags = openingTags(
       caseWith(),
       beforeWith({ instance, autoScaling: { known: true, membership } }),
-    );
+    ).tags;
     expect(tags['cordon:before:protect']).toBe('term=1 stop=1 shutdown=stop imds=disabled');
     expect(tags['cordon:before:asg']).toBe('web Standby protected=1');
   });
 
   it('never writes as off what AWS did not tell', () => {
     const instance = instanceWith({ protection: {} });
-    expect(openingTags(caseWith(), beforeWith({ instance }))['cordon:before:protect']).toBe(
+    expect(openingTags(caseWith(), beforeWith({ instance })).tags['cordon:before:protect']).toBe(
       'term=unknown stop=unknown shutdown=unknown imds=enabled',
     );
   });
 
   it('names no Auto Scaling group where there is none, or none could be read', () => {
-    expect(openingTags(caseWith(), beforeWith())).not.toHaveProperty('cordon:before:asg');
+    expect(openingTags(caseWith(), beforeWith()).tags).not.toHaveProperty('cordon:before:asg');
     const unread = beforeWith({ autoScaling: { known: false, why: 'denied' } });
-    expect(openingTags(caseWith(), unread)).not.toHaveProperty('cordon:before:asg');
+    expect(openingTags(caseWith(), unread).tags).not.toHaveProperty('cordon:before:asg');
   });
 
   it('does not write the isolated state of a repeat over the first before-state', () => {
-    expect(Object.keys(openingTags(caseWith(), { ...member, repeat: true }))).toEqual([
+    expect(Object.keys(openingTags(caseWith(), { ...beforeWith(), repeat: true }).tags)).toEqual([
       'cordon:case',
       'cordon:status',
       'cordon:trigger',
@@ -76,38 +66,27 @@ describe('the trail at the start', () => {
   // threat C11
   it('keeps the four words of a trigger apart, whatever they contain', () => {
     const words = (changes: Parameters<typeof triggerWith>[0]) =>
-      openingTags(caseWith({ trigger: triggerWith(changes) }), member)['cordon:trigger']?.split(
-        ' ',
-      );
+      openingTags(caseWith({ trigger: triggerWith(changes) }), member).tags[
+        'cordon:trigger'
+      ]?.split(' ');
     expect(words({ type: 'a type\nof two lines', id: 'an id' })).toEqual([
       'guardduty',
       'a_type_of_two_lines',
       '8',
       'an_id',
     ]);
-    expect(openingTags(caseWith({ trigger: manualTrigger }), member)['cordon:trigger']).toBe(
+    expect(openingTags(caseWith({ trigger: manualTrigger }), member).tags['cordon:trigger']).toBe(
       'manual manual - by-hand',
     );
   });
 });
 
 describe('the trail at the end', () => {
-  const registrations: Registrations = {
-    targets: [
-      targetWith({ viaAutoScaling: true }),
-      targetWith({ targetId: '10.20.1.15', port: 8443, zone: 'all' }),
-    ],
-    loadBalancers: ['classic-web'],
-  };
-
-  it('says how the case ended, and where the instance was registered', () => {
-    expect(closingTags(reportWith(), member, registrations)).toMatchObject({
+  it('says how the case ended, and once more what was before', () => {
+    expect(closingTags(reportWith(), member).tags).toMatchObject({
       'cordon:case': caseId,
       'cordon:status': 'contained',
       'cordon:before:protect': 'term=0 stop=0 shutdown=terminate imds=enabled',
-      'cordon:before:tg:1': `web/73e2d6bc24d8a067 ${instanceId} 80 - via-asg`,
-      'cordon:before:tg:2': 'web/73e2d6bc24d8a067 10.20.1.15 8443 all',
-      'cordon:before:elb:1': 'classic-web',
     });
   });
 
@@ -118,7 +97,7 @@ describe('the trail at the end', () => {
       failedEntryOf('snapshot', 'ec2 said no', 'SnapshotsFailedError'),
       entryOf('protect', { outcome: 'already' }),
     ];
-    const tags = closingTags(reportWith({ steps }), member, none);
+    const tags = closingTags(reportWith({ steps }), member).tags;
     expect(tags['cordon:step:describe']).toBe('2026-11-20T03:00:01.500Z done');
     expect(tags['cordon:step:isolate-network']).toMatch(
       /^2026-11-20T03:00:01\.500Z done interfaces=1 .*cut=complete/,
@@ -130,15 +109,15 @@ describe('the trail at the end', () => {
   });
 
   it('puts what an undo needs before what only tells, in case there is no room', () => {
-    const keys = Object.keys(closingTags(reportWith(), member, registrations));
+    const keys = Object.keys(closingTags(reportWith(), member).tags);
     const firstStep = keys.findIndex((key) => key.startsWith('cordon:step:'));
     const lastBefore = keys.findLastIndex((key) => key.startsWith('cordon:before:'));
-    expect(keys.slice(0, 3)).toEqual(['cordon:case', 'cordon:status', 'cordon:trigger']);
+    expect(keys.slice(0, 3)).toEqual(['cordon:case', 'cordon:status', 'cordon:before:protect']);
     expect(lastBefore).toBeLessThan(firstStep);
   });
 
   it('writes nothing about before in a repeat', () => {
-    const keys = Object.keys(closingTags(reportWith(), { ...member, repeat: true }, registrations));
+    const keys = Object.keys(closingTags(reportWith(), { ...beforeWith(), repeat: true }).tags);
     expect(keys.filter((key) => key.startsWith('cordon:before:'))).toEqual([]);
   });
 
@@ -154,32 +133,13 @@ describe('the trail at the end', () => {
           beforeWith({
             autoScaling: { known: true, membership: membershipWith({ groupName: three }) },
           }),
-          { targets: [targetWith({ targetGroupArn: one })], loadBalancers: [two] },
-        );
+        ).tags;
         for (const [key, value] of Object.entries(tags)) {
           expect(key).toMatch(/^cordon:[\w:-]{1,121}$/);
           expect(value.length).toBeLessThanOrEqual(256);
         }
       }),
     );
-  });
-
-  it('still says where the instance was registered where the names are as long as AWS allows', () => {
-    const arn = `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/${'t'.repeat(32)}/73e2d6bc24d8a067`;
-    const tags = closingTags(reportWith(), member, {
-      targets: [
-        targetWith({
-          targetGroupArn: arn,
-          targetId: '2001:0db8:85a3:0000:0000:8a2e:0370:7334',
-          port: 65535,
-          zone: 'ap-southeast-1a',
-          viaAutoScaling: true,
-        }),
-      ],
-      loadBalancers: ['l'.repeat(32)],
-    });
-    expect(tags['cordon:before:tg:1']).toMatch(/ via-asg$/);
-    expect(tags['cordon:before:elb:1']).toBe('l'.repeat(32));
   });
 });
 

@@ -8,6 +8,7 @@ import {
 import { sweep } from '../../aws/sweep.ts';
 import type { Instance, TargetRegistration } from '../../case/before.ts';
 import type { Observation } from '../../case/control.ts';
+import type { Now } from '../../case/now.ts';
 import { isAmbiguousTarget, isLeaving } from '../../case/targets.ts';
 
 const outOfReach = new Set(['Detaching', 'Detached', 'EnteringStandby', 'Standby']);
@@ -33,11 +34,17 @@ export const readMembershipControl = async (
 const nameOf = ({ targetGroupArn, targetId, port, state }: TargetRegistration): string =>
   `${targetGroupArn.split(':targetgroup/')[1] ?? targetGroupArn} ${targetId}:${port} ${state}`;
 
+/** What still sends traffic to the instance; absent where not everything could be read. */
+export type Registered = Pick<Now, 'registered' | 'loadBalancers'>;
+
 /** `targets`: no target group and no classic load balancer sends anything to the instance. */
 export const readTargetsControl = async (
   { clients }: Deps<'loadBalancingV2' | 'loadBalancing'>,
   instance: Instance,
-): Promise<readonly Observation[]> => {
+): Promise<{
+  readonly observations: readonly Observation[];
+  readonly registered: Registered;
+}> => {
   const registered: TargetRegistration[] = [];
   const ambiguous: TargetRegistration[] = [];
   const [groups, classic] = await Promise.all([
@@ -54,8 +61,11 @@ export const readTargetsControl = async (
   const staying = registered.filter((one) => !isLeaving(one));
   const draining = registered.length - staying.length;
   const there = [...staying.map(nameOf), ...classic];
+  const seen: Registered =
+    failures.length === 0 ? { registered: staying, loadBalancers: classic } : {};
   if (there.length > 0) {
-    return [{ control: 'targets', holds: false, observed: `registered: ${there.join('; ')}` }];
+    const observed = `registered: ${there.join('; ')}`;
+    return { observations: [{ control: 'targets', holds: false, observed }], registered: seen };
   }
   const doubts = [
     ...(failures.length === 0
@@ -68,13 +78,15 @@ export const readTargetsControl = async (
         ]),
   ];
   if (doubts.length > 0) {
-    return [{ control: 'targets', holds: 'unknown', observed: doubts.join('; ') }];
+    const observed = doubts.join('; ');
+    return { observations: [{ control: 'targets', holds: 'unknown', observed }], registered: seen };
   }
-  return [
+  const observations: readonly Observation[] = [
     {
       control: 'targets',
       holds: true,
       observed: `in none of ${groups.length} target groups${draining > 0 ? `, ${draining} draining` : ''}, in no classic load balancer`,
     },
   ];
+  return { observations, registered: seen };
 };

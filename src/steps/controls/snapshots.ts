@@ -4,7 +4,7 @@ import type { Instance } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
 import { caseBegan } from '../../case/case.ts';
 import type { Observation } from '../../case/control.ts';
-import { instanceTag } from '../../trail/instance-tags.ts';
+import { instanceTag } from '../../trail/keys.ts';
 
 /** `snapshots`: one per volume, begun in this case, pending or completed. */
 export const readSnapshotsControl = async (

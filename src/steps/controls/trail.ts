@@ -1,41 +1,93 @@
 import type { Deps } from '../../aws/clients.ts';
 import { readTags } from '../../aws/tags.ts';
-import type { Instance } from '../../case/before.ts';
+import type { Before } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
 import type { Observation } from '../../case/control.ts';
-import { caseTag, statusTag, triggerTag } from '../../trail/instance-tags.ts';
-import { originalGroupsTag } from '../../trail/original-groups.ts';
+import { quoted } from '../../case/quoted.ts';
+import { instanceBeforeTags } from '../../trail/before-tags.ts';
+import { beforeVolumeTag, writeVolume } from '../../trail/before-volume.ts';
+import { caseTag, statusTag, triggerTag } from '../../trail/keys.ts';
+import { originalGroupsTag, originalGroupsTags } from '../../trail/original-groups.ts';
+import { formerOf } from '../../trail/recall.ts';
+import { readRegistrationTags } from '../../trail/registration-tags.ts';
+import type { Tags, TagsByResource } from '../../trail/tags.ts';
 
-const wanted = [statusTag, triggerTag, 'cordon:before:protect'] as const;
+/** What an undo and an auditor need, as this run remembers it; a tag of any value where it is empty. */
+const expected = (before: Before, { caseId }: Case): TagsByResource => {
+  const { instance } = before;
+  const former = formerOf(before);
+  const ofInterfaces = movableInterfaces(instance).map(({ id }) => {
+    const { groups = [] } = former.interfaces[id] ?? {};
+    const originals = groups.length > 0 ? originalGroupsTags(groups) : { [originalGroupsTag]: '' };
+    return [id, { [caseTag]: caseId, ...originals }] as const;
+  });
+  const ofVolumes = former.volumes.flatMap((volume) => {
+    const value = writeVolume(volume);
+    return value === undefined
+      ? []
+      : [[volume.id, { [caseTag]: caseId, [beforeVolumeTag]: value }] as const];
+  });
+  return {
+    ...Object.fromEntries([...ofInterfaces, ...ofVolumes]),
+    [instance.id]: {
+      [caseTag]: caseId,
+      [statusTag]: '',
+      [triggerTag]: '',
+      ...instanceBeforeTags(former).tags,
+    },
+  };
+};
+
+const complaint = (
+  resource: string,
+  key: string,
+  wanted: string,
+  found: string | undefined,
+): string | undefined => {
+  if (found === undefined) return `${key} of ${resource} is missing`;
+  return wanted === '' || wanted === found
+    ? undefined
+    : `${key} of ${resource} says ${quoted(found)}, not ${quoted(wanted)}`;
+};
+
+/** Registrations that were remembered when this run began, and that no tag names any more. */
+const lostRegistrations = (before: Before, tags: Tags): readonly string[] => {
+  const { targets, loadBalancers } = readRegistrationTags(tags, before.instance);
+  const former = formerOf(before);
+  const there = new Set(targets.map((one) => `${one.targetGroupArn} ${one.targetId}:${one.port}`));
+  return [
+    ...former.targets
+      .map((one) => `${one.targetGroupArn} ${one.targetId}:${one.port}`)
+      .filter((one) => !there.has(one)),
+    ...former.loadBalancers.filter((name) => !loadBalancers.includes(name)),
+  ].map((name) => `the registration ${name} is missing`);
+};
 
 /**
- * `trail`: the tags that an undo and an auditor need are there. Anybody who may tag can take them
- * away, so nothing else depends on them.
+ * `trail`: the tags say what this run remembers, value by value. Anybody who may tag can change
+ * them, so nothing else depends on them.
  */
 export const readTrailControl = async (
   { clients }: Deps<'ec2'>,
-  instance: Instance,
+  before: Before,
   theCase: Case,
-): Promise<readonly Observation[]> => {
-  const interfaces = movableInterfaces(instance).map(({ id }) => id);
-  const tags = await readTags(clients.ec2, [instance.id, ...interfaces]);
+): Promise<{ readonly observations: readonly Observation[]; readonly tags: Tags }> => {
+  const { instance } = before;
+  const wanted = expected(before, theCase);
+  const tags = await readTags(clients.ec2, Object.keys(wanted));
   const own = tags.get(instance.id) ?? {};
-  const missing = [
-    ...(own[caseTag] === theCase.caseId ? [] : [`${caseTag} of this case`]),
-    ...wanted.filter((key) => own[key] === undefined),
-    ...interfaces
-      .filter((id) => tags.get(id)?.[originalGroupsTag] === undefined)
-      .map((id) => `${originalGroupsTag} of ${id}`),
+  const complaints = [
+    ...Object.entries(wanted).flatMap(([resource, its]) =>
+      Object.entries(its).flatMap(
+        ([key, value]) => complaint(resource, key, value, tags.get(resource)?.[key]) ?? [],
+      ),
+    ),
+    ...lostRegistrations(before, own),
   ];
-  return [
-    {
-      control: 'trail',
-      holds: missing.length === 0,
-      observed:
-        missing.length === 0
-          ? `the tags of ${instance.id} and of ${interfaces.length} interfaces say what an undo needs`
-          : `missing: ${missing.join(', ')}`,
-    },
-  ];
+  const holds = complaints.length === 0;
+  const observed = holds
+    ? `the tags of ${instance.id}, ${movableInterfaces(instance).length} interfaces and ${instance.volumes.length} volumes say what this run remembers`
+    : complaints.slice(0, 10).join('; ');
+  return { observations: [{ control: 'trail', holds, observed }], tags: own };
 };

@@ -2,7 +2,7 @@ import { authorizeRules, readGroupUsers, revokeRules } from '../../aws/group-cha
 import { isCaseIdOf } from '../../case/case.ts';
 import { compareRules, isCordonGroupName } from '../../case/isolation-group.ts';
 import type { Rule, SecurityGroup } from '../../case/security-group.ts';
-import { caseTag } from '../../trail/instance-tags.ts';
+import { caseTag } from '../../trail/keys.ts';
 import type { GroupDeps, Place, Wanted } from './find-or-create.ts';
 import { findOrCreate, matches, noteRefused, readUntil, words } from './find-or-create.ts';
 

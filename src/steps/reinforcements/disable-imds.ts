@@ -1,5 +1,5 @@
 import { ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
-import { command } from '../../case/command.ts';
+import { metadataBack } from '../../case/undo/give-back.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Plan, ReinforceDeps } from './plan.ts';
 import { nothing } from './plan.ts';
@@ -34,12 +34,7 @@ export const planDisableImds = (
         },
         what: 'the metadata service is switched off',
         // What it was is in the tag cordon:before:protect.
-        undo: [
-          command([
-            ...['aws', 'ec2', 'modify-instance-metadata-options', '--region', theCase.region],
-            ...['--instance-id', id, '--http-endpoint', 'enabled'],
-          ]),
-        ],
+        undo: metadataBack(theCase.region, id),
       },
     ],
     remarks: [],

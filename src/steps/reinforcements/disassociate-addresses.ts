@@ -8,8 +8,11 @@ import { codeOf } from '../../aws/errors.ts';
 import { readInterfacesBy } from '../../aws/network-interfaces.ts';
 import type { NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
-import { command } from '../../case/command.ts';
 import { AwsRefusedError } from '../../case/errors.ts';
+import type { FormerAddress } from '../../case/former.ts';
+import { addressesBack } from '../../case/undo/give-back.ts';
+import { beforeAddressesTag, writeAddresses } from '../../trail/before-addresses.ts';
+import { formerOf } from '../../trail/recall.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
 import { nothing } from './plan.ts';
@@ -66,18 +69,26 @@ const expectNoAddress = async ({ clients, clock }: ReinforceDeps, id: string): P
   throw new AwsRefusedError(`${id} still has the public address ${seen}: take it away by hand.`);
 };
 
+/** What an earlier run took away, and what is there now, each once. */
+const unitedAddresses = (
+  ...lists: readonly (readonly FormerAddress[])[]
+): readonly FormerAddress[] => [
+  ...new Map(lists.flat().map((one) => [JSON.stringify(one), one])).values(),
+];
+
 const takeAway = (
   deps: ReinforceDeps,
-  { case: { region } }: StepInput,
+  { before, case: { region } }: StepInput,
   { id, publicAddresses }: NetworkInterface,
   elastic: readonly ElasticAddress[],
 ): Action => {
   const automatic = publicAddresses.filter(
     (address) => !elastic.some((one) => one.publicAddress === address),
   );
-  const giveItselfAddresses = command([
-    ...['aws', 'ec2', 'modify-network-interface-attribute', '--region', region],
-    ...['--network-interface-id', id, '--associate-public-ip-address'],
+  const earlier = formerOf(before).interfaces[id]?.addresses ?? [];
+  const former = unitedAddresses(earlier, [
+    ...elastic.map(({ allocationId, privateAddress }) => ({ allocationId, privateAddress })),
+    ...automatic.map((address) => ({ automatic: address })),
   ]);
   return {
     cut: 'disassociate-addresses',
@@ -92,33 +103,10 @@ const takeAway = (
       },
     },
     what: `${publicAddresses.join(', ')} taken away${automatic.length > 0 ? `; ${automatic.join(', ')} was automatic and cannot be given back` : ''}`,
-    undo: [
-      ...elastic.map((one) =>
-        command([
-          ...['aws', 'ec2', 'associate-address', '--region', region],
-          ...['--allocation-id', one.allocationId, '--network-interface-id', id],
-          ...['--private-ip-address', one.privateAddress],
-        ]),
-      ),
-      ...(automatic.length === 0
-        ? [`# Where the interface gave itself public addresses before: ${giveItselfAddresses}`]
-        : []),
-      ...(automatic.length > 0
-        ? [
-            '# The former automatic address cannot be given back; AWS gives another one:',
-            giveItselfAddresses,
-          ]
-        : []),
-    ],
+    undo: addressesBack(region, id, former),
     remember: {
       resourceId: id,
-      tags: {
-        'cordon:before:addresses': [
-          ...elastic.map((one) => `${one.allocationId}=${one.privateAddress}`),
-          ...automatic.map((address) => `auto=${address}`),
-        ].join(' '),
-      },
-      again: 'add',
+      tags: { [beforeAddressesTag]: writeAddresses(former) },
     },
   };
 };

@@ -3,8 +3,8 @@ import {
   DisassociateIamInstanceProfileCommand,
 } from '@aws-sdk/client-ec2';
 import { codeOf } from '../../aws/errors.ts';
-import { command, jsonWord } from '../../case/command.ts';
 import { profileNameOf } from '../../case/revocation.ts';
+import { profileBack } from '../../case/undo/give-back.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
 import { nothing } from './plan.ts';
@@ -43,13 +43,7 @@ export const planDisassociateProfile = async (
       },
       what: `the instance profile ${profileNameOf(IamInstanceProfile?.Arn ?? '')} is taken away; credentials that were delivered stay valid until they expire`,
       // Which it was is in the tag cordon:before:profile.
-      undo: [
-        command([
-          ...['aws', 'ec2', 'associate-iam-instance-profile', '--region', theCase.region],
-          ...['--instance-id', id],
-          ...['--iam-instance-profile', jsonWord({ Arn: IamInstanceProfile?.Arn ?? '' })],
-        ]),
-      ],
+      undo: profileBack(theCase.region, id, IamInstanceProfile?.Arn ?? ''),
     }),
   );
   return actions.length > 0

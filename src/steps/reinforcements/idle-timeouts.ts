@@ -1,7 +1,9 @@
 import { ModifyNetworkInterfaceAttributeCommand } from '@aws-sdk/client-ec2';
 import type { IdleTimeouts, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
-import { command } from '../../case/command.ts';
+import { idleTimeoutsBack } from '../../case/undo/give-back.ts';
+import { beforeIdleTimeoutsTag, writeIdleTimeouts } from '../../trail/before-idle-timeouts.ts';
+import { formerOf } from '../../trail/recall.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
 
@@ -11,17 +13,11 @@ import type { Action, Plan, ReinforceDeps } from './plan.ts';
  */
 const least: Required<IdleTimeouts> = { tcpEstablished: 60, udpStream: 60, udp: 30 };
 
-/** What holds where nobody has set anything; instances of Nitro v6 have 350 for TCP. */
-const usual: Required<IdleTimeouts> = { tcpEstablished: 432_000, udpStream: 180, udp: 30 };
-
 const specification = ({ tcpEstablished, udpStream, udp }: Required<IdleTimeouts>) => ({
   TcpEstablishedTimeout: tcpEstablished,
   UdpStreamTimeout: udpStream,
   UdpTimeout: udp,
 });
-
-const inTag = ({ tcpEstablished, udpStream, udp }: IdleTimeouts): string =>
-  `tcp=${tcpEstablished ?? 'default'} udp-stream=${udpStream ?? 'default'} udp=${udp ?? 'default'}`;
 
 const isLeast = ({ idleTimeouts = {} }: NetworkInterface): boolean =>
   idleTimeouts.tcpEstablished === least.tcpEstablished &&
@@ -30,11 +26,10 @@ const isLeast = ({ idleTimeouts = {} }: NetworkInterface): boolean =>
 
 const lower = (
   { clients }: ReinforceDeps,
-  { case: theCase }: StepInput,
+  { before, case: theCase }: StepInput,
   { id, idleTimeouts = {} }: NetworkInterface,
 ): Action => {
-  const former = { ...usual, ...idleTimeouts };
-  const unset = idleTimeouts.tcpEstablished === undefined;
+  const former = formerOf(before).interfaces[id]?.idleTimeouts ?? idleTimeouts;
   return {
     cut: 'idle-timeouts',
     change: {
@@ -50,18 +45,10 @@ const lower = (
         ),
     },
     what: `idle connections are forgotten after ${least.tcpEstablished} s (TCP), ${least.udpStream} s and ${least.udp} s (UDP)`,
-    undo: [
-      ...(unset ? ['# The default for TCP is 350 on Nitro v6 instances.'] : []),
-      command([
-        ...['aws', 'ec2', 'modify-network-interface-attribute', '--region', theCase.region],
-        ...['--network-interface-id', id, '--connection-tracking-specification'],
-        `TcpEstablishedTimeout=${former.tcpEstablished},UdpStreamTimeout=${former.udpStream},UdpTimeout=${former.udp}`,
-      ]),
-    ],
+    undo: idleTimeoutsBack(theCase.region, id, former),
     remember: {
       resourceId: id,
-      tags: { 'cordon:before:idle-timeouts': inTag(idleTimeouts) },
-      again: 'keep',
+      tags: { [beforeIdleTimeoutsTag]: writeIdleTimeouts(former) },
     },
     quiet: true,
   };

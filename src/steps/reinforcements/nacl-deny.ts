@@ -13,35 +13,46 @@ import { planDeny } from '../../case/network-acl.ts';
 import type { Reinforcement } from '../../case/reinforcement.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
 import { addressNotDenied } from '../../case/risks/further-cuts.ts';
+import { naclNoteTag, readDenyNumbers, writeDenyNumbers } from '../../trail/nacl-note.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
 import { nothing } from './plan.ts';
 
 const directions = [false, true] as const;
-const wayOf = (egress: boolean): string => (egress ? 'egress' : 'ingress');
+const wayOf = (egress: boolean): 'egress' | 'ingress' => (egress ? 'egress' : 'ingress');
 
 /** The numbers that an earlier run noted for this instance, of denies that still stand. */
-const notedNumbers = (acl: NetworkAcl, note: string, egress: boolean): readonly number[] => {
-  const noted = new RegExp(`\\b${wayOf(egress)}=([\\d,]+)`).exec(acl.tags[note] ?? '')?.[1] ?? '';
+const notedNumbers = (acl: NetworkAcl, instanceId: string, egress: boolean): readonly number[] => {
+  const noted = readDenyNumbers(acl.tags[naclNoteTag(instanceId)] ?? '')[wayOf(egress)];
   const standing = new Set(
     acl.entries.filter((one) => one.egress === egress && !one.allow).map((one) => one.number),
   );
-  return noted
-    .split(',')
-    .map(Number)
-    .filter((number) => standing.has(number));
+  return noted.filter((number) => standing.has(number));
 };
 
 /** On the ACL, before its entries: which numbers are this instance's, in this case and before. */
 const rememberedEntries = (instanceId: string, acl: NetworkAcl, entries: readonly AclEntry[]) => {
-  const note = `cordon:nacl-deny:${instanceId}`;
-  const ways = directions.map((egress) => {
+  const numbers = (egress: boolean): readonly number[] => {
     const planned = entries.filter((one) => one.egress === egress).map((one) => one.number);
-    const numbers = [...new Set([...notedNumbers(acl, note, egress), ...planned])];
-    return `${wayOf(egress)}=${numbers.join(',') || '-'}`;
-  });
-  return { [note]: ways.join(' ') };
+    return [...new Set([...notedNumbers(acl, instanceId, egress), ...planned])];
+  };
+  return {
+    [naclNoteTag(instanceId)]: writeDenyNumbers({
+      ingress: numbers(false),
+      egress: numbers(true),
+    }),
+  };
 };
+
+const deleteEntry = (
+  region: string,
+  aclId: string,
+  { number, egress }: Pick<AclEntry, 'number' | 'egress'>,
+): string =>
+  command([
+    ...['aws', 'ec2', 'delete-network-acl-entry', '--region', region],
+    ...['--network-acl-id', aclId, '--rule-number', `${number}`, `--${wayOf(egress)}`],
+  ]);
 
 const denyAction = (
   { clients }: ReinforceDeps,
@@ -75,17 +86,10 @@ const denyAction = (
     cut: 'nacl-deny',
     change,
     what: `${wayOf(entry.egress)} ${entry.cidr} denied by rule ${entry.number} for every host of ${acl.subnetIds.join(', ')}`,
-    undo: [
-      command([
-        ...['aws', 'ec2', 'delete-network-acl-entry', '--region', theCase.region],
-        ...['--network-acl-id', acl.id, '--rule-number', String(entry.number)],
-        `--${wayOf(entry.egress)}`,
-      ]),
-    ],
+    undo: [deleteEntry(theCase.region, acl.id, entry)],
     remember: {
       resourceId: acl.id,
       tags: rememberedEntries(theCase.instanceId, acl, all),
-      again: 'write',
     },
   };
 };
@@ -106,7 +110,11 @@ const planAcl = (
       if (deny.kind === 'deny') planned.push(deny.entry);
       else if (deny.kind === 'already') {
         const what = `${wayOf(egress)} ${address} is denied by rule ${deny.number}`;
-        remarks.push({ cut: 'nacl-deny', outcome: 'already', resource: acl.id, what, undo: [] });
+        // An earlier run of this case has put it there: its undo is this one's too.
+        const { number } = deny;
+        const ours = notedNumbers(acl, input.case.instanceId, egress).includes(number);
+        const undo = ours ? [deleteEntry(input.case.region, acl.id, { number, egress })] : [];
+        remarks.push({ cut: 'nacl-deny', outcome: 'already', resource: acl.id, what, undo });
       } else {
         const why = `no rule number is free below ${deny.below}, where ${acl.id} allows it`;
         remarks.push({

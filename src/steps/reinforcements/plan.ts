@@ -15,9 +15,8 @@ export interface Action {
   /** The before-state, in tags of the thing that is changed. */
   readonly remember?: {
     readonly resourceId: string;
-    readonly tags: Readonly<Record<string, string>>;
-    /** What a repeat finds written is kept; a list is added to, a note is written anew. */
-    readonly again: 'keep' | 'add' | 'write';
+    /** Undefined: more than a tag can hold; it is in the log alone. */
+    readonly tags: Readonly<Record<string, string | undefined>>;
   };
   /** Best effort: where AWS does not allow it, nobody has to be told. */
   readonly quiet?: boolean;

@@ -5,7 +5,7 @@ import type { Before } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
 import { caseBegan } from '../../case/case.ts';
 import type { SnapshotRecord } from '../../case/details.ts';
-import { caseTag, instanceTag } from '../../trail/instance-tags.ts';
+import { caseTag, instanceTag } from '../../trail/keys.ts';
 
 /** The one client repeats no call by itself: taking a snapshot has no client token. */
 export type SnapshotDeps = Deps<'ec2' | 'ec2SingleAttempt'>;

@@ -1,0 +1,26 @@
+import type { IdleTimeouts, Protection, Registration } from './before.ts';
+
+/** An interface as it is now. */
+export interface InterfaceNow {
+  readonly groupIds: readonly string[];
+  readonly idleTimeouts?: IdleTimeouts;
+  readonly publicAddresses: readonly string[];
+}
+
+/**
+ * What an undo compares the world before with: the world as AWS tells it now, as far as it could be
+ * read. What is absent is unknown, and counts as changed.
+ */
+export interface Now {
+  readonly protection: Protection;
+  readonly metadataService?: 'enabled' | 'disabled';
+  readonly instanceProfileArn?: string;
+  readonly interfaces: Readonly<Record<string, InterfaceNow>>;
+  /** DeleteOnTermination by volume. */
+  readonly volumes: Readonly<Record<string, boolean>>;
+  /** The state in the Auto Scaling group; `none`: in no group. */
+  readonly lifecycleState?: string;
+  /** What still sends traffic to the instance. */
+  readonly registered?: readonly Registration[];
+  readonly loadBalancers?: readonly string[];
+}

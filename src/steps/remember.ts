@@ -1,0 +1,121 @@
+import type { Deps } from '../aws/clients.ts';
+import { waitAtMost } from '../aws/clock.ts';
+import { codeOf, inWords, isUnavailable } from '../aws/errors.ts';
+import { writeTags } from '../aws/tags.ts';
+import type { Case } from '../case/case.ts';
+import type { Tags, TagsByResource } from '../trail/tags.ts';
+
+/** The longest that a change waits for its before-value to be written, in milliseconds. */
+export const rememberingBudget = 3_000;
+
+const pauseBetweenTries = 200;
+
+/** Two writers of one resource at once: the one that AWS refuses may try again. */
+const isWorthAnotherTry = (error: unknown): boolean =>
+  isUnavailable(error) || codeOf(error) === 'ConcurrentTagAccess';
+
+interface Batch {
+  readonly ids: readonly string[];
+  readonly tags: Tags;
+}
+
+/** One call for all resources that are told the same. */
+const batchesOf = (values: TagsByResource): readonly Batch[] => {
+  const told = Object.entries(values).filter(([, tags]) => Object.keys(tags).length > 0);
+  const equal = Map.groupBy(told, ([, tags]) => JSON.stringify(tags));
+  return [...equal.values()].map((some) => ({
+    ids: some.map(([id]) => id),
+    tags: some[0]?.[1] ?? {},
+  }));
+};
+
+const write = async (
+  { clients, clock }: Deps<'ec2'>,
+  { ids, tags }: Batch,
+  over: AbortSignal,
+): Promise<void> => {
+  for (;;) {
+    try {
+      await writeTags(clients.ec2, ids, tags, false, over);
+      return;
+    } catch (error) {
+      if (over.aborted || !isWorthAnotherTry(error)) throw error;
+      await clock.sleep(pauseBetweenTries, over);
+      if (over.aborted) throw error;
+    }
+  }
+};
+
+/** What became of the writing, resource by resource. */
+interface Progress {
+  readonly written: Set<string>;
+  readonly errors: Map<string, unknown>;
+}
+
+/** One of several resources may be gone: the others are told all the same. */
+const writeEach = async (
+  deps: Deps<'ec2'>,
+  { ids, tags }: Batch,
+  over: AbortSignal,
+  progress: Progress,
+): Promise<void> => {
+  try {
+    await write(deps, { ids, tags }, over);
+    for (const id of ids) progress.written.add(id);
+  } catch (error) {
+    for (const id of ids) progress.errors.set(id, error);
+    if (ids.length === 1 || over.aborted) return;
+    await Promise.all(ids.map((id) => writeEach(deps, { ids: [id], tags }, over, progress)));
+  }
+};
+
+const intoJournal = async (
+  { journal, log }: Deps<'ec2'>,
+  { accountId, region, instanceId, caseId }: Case,
+  values: TagsByResource,
+): Promise<void> => {
+  try {
+    await journal?.append({ accountId, region, instanceId }, caseId, values);
+  } catch (error) {
+    log.error('the before-state could not be written to the journal of this machine', {
+      caseId,
+      error: inWords(error),
+    });
+  }
+};
+
+/**
+ * Writes what was before, before it is changed: into the journal of this machine, where there is
+ * one, and to the tags of the resources. It gives up after three seconds, because nothing that is to
+ * be cut waits longer for its tags.
+ *
+ * @returns the ids of the resources whose tags were not written; the log has what they say.
+ */
+export const remember = async (
+  deps: Deps<'ec2'>,
+  theCase: Case,
+  values: TagsByResource,
+): Promise<readonly string[]> => {
+  const { clock, log } = deps;
+  await intoJournal(deps, theCase, values);
+  const batches = batchesOf(values);
+  const progress: Progress = { written: new Set(), errors: new Map() };
+  const over = new AbortController();
+  await waitAtMost(
+    clock,
+    rememberingBudget,
+    Promise.all(batches.map((batch) => writeEach(deps, batch, over.signal, progress))),
+  );
+  over.abort();
+  const unwritten = batches.flatMap(({ ids }) => ids).filter((id) => !progress.written.has(id));
+  for (const id of unwritten) {
+    const error = progress.errors.get(id);
+    log.error('a before-state could not be written to tags', {
+      caseId: theCase.caseId,
+      resourceId: id,
+      tags: values[id],
+      error: error === undefined ? 'no answer' : inWords(error),
+    });
+  }
+  return unwritten;
+};

@@ -1,0 +1,67 @@
+import * as z from 'zod/mini';
+import type { TagsByResource } from './tags.ts';
+
+/** One before-value, as it is (to be) written to a tag of a resource. */
+export interface JournalLine {
+  readonly at: string;
+  readonly case: string;
+  readonly resource: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What the journal of one machine holds of one case. */
+export interface JournalCase {
+  readonly caseId: string;
+  readonly values: TagsByResource;
+}
+
+/** Which instance a journal is about. */
+export interface JournalSubject {
+  readonly accountId: string;
+  readonly region: string;
+  readonly instanceId: string;
+}
+
+/**
+ * The memory of runs by hand on this machine: what was before is on its disk before anything is
+ * changed, so that a run that was killed, or whose tags were refused, can be gone on with.
+ */
+export interface Journal {
+  /** The cases of an instance, the newest first; none where nothing can be read. */
+  read(subject: JournalSubject): Promise<readonly JournalCase[]>;
+  /** Settles when the lines are on the disk; rejects where they cannot be written. */
+  append(subject: JournalSubject, caseId: string, values: TagsByResource): Promise<void>;
+}
+
+const schema = z.object({
+  at: z.string(),
+  case: z.string(),
+  resource: z.string(),
+  key: z.string(),
+  value: z.string(),
+});
+
+export const writeJournalLine = (line: JournalLine): string => `${JSON.stringify(line)}\n`;
+
+/** A line that a full disk or a kill has cut off says nothing. */
+const parsed = (line: string): JournalLine | undefined => {
+  try {
+    const { success, data } = schema.safeParse(JSON.parse(line));
+    return success ? data : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The values of one case; of two lines about the same thing the first counts: it was before. */
+export const readJournalLines = (text: string, caseId: string): TagsByResource => {
+  const values: Record<string, Record<string, string>> = {};
+  for (const line of text.split('\n')) {
+    const one = line === '' ? undefined : parsed(line);
+    if (one === undefined || one.case !== caseId) continue;
+    const tags = values[one.resource] ?? {};
+    values[one.resource] = Object.hasOwn(tags, one.key) ? tags : { ...tags, [one.key]: one.value };
+  }
+  return values;
+};
