@@ -15,6 +15,17 @@ const outOfTime = (milliseconds: number): Error => {
 };
 
 /**
+ * Passes an abort on, for as long as `over` has not aborted. Not by AbortSignal.any: Node may lose an
+ * abort through it when a signal is collected (https://github.com/nodejs/node/issues/57736,
+ * https://github.com/nodejs/node/issues/65995).
+ */
+const passOn = (from: AbortSignal | undefined, to: AbortController, over: AbortSignal): void => {
+  if (from === undefined) return;
+  if (from.aborted) to.abort(from.reason);
+  else from.addEventListener('abort', () => to.abort(from.reason), { once: true, signal: over });
+};
+
+/**
  * Does something, and gives up every AWS call in it that has not been answered after so many
  * milliseconds: such a call rejects with a TimeoutError, and its connection is closed. The work
  * itself goes on, so that it can say what it has not read. Deadlines nest; the first one counts.
@@ -26,13 +37,12 @@ export const giveUpAfter = async <Result>(
 ): Promise<Result> => {
   const late = new AbortController();
   const done = new AbortController();
-  const outer = deadlines.getStore();
-  const signal = outer === undefined ? late.signal : AbortSignal.any([outer, late.signal]);
+  passOn(deadlines.getStore(), late, done.signal);
   void clock.sleep(milliseconds, done.signal).then(() => {
     if (!done.signal.aborted) late.abort(outOfTime(milliseconds));
   });
   try {
-    return await deadlines.run(signal, work);
+    return await deadlines.run(late.signal, work);
   } finally {
     done.abort();
   }
@@ -50,8 +60,10 @@ interface Caller {
 const abortOf = (signal: AbortSignal, over: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);
-    else
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: over });
+    else {
+      const fail = () => reject(signal.reason);
+      signal.addEventListener('abort', fail, { once: true, signal: over });
+    }
   });
 
 /**
@@ -62,17 +74,19 @@ const abortOf = (signal: AbortSignal, over: AbortSignal): Promise<never> =>
 export const heedDeadlines = <Client extends Caller>(client: Client): Client => {
   const send = client.send.bind(client) as Caller['send'];
   client.send = (async (command, options = {}) => {
-    const signals = [options.abortSignal, deadlines.getStore()].filter((one) => one !== undefined);
-    const limit = AbortSignal.timeout(longestCall);
-    const abortSignal = AbortSignal.any([...signals, limit]);
+    const call = new AbortController();
     const over = new AbortController();
+    passOn(options.abortSignal, call, over.signal);
+    passOn(deadlines.getStore(), call, over.signal);
+    const limit = setTimeout(() => call.abort(outOfTime(longestCall)), longestCall);
     try {
       // The SDK looks at the signal while it waits for an answer, not while it pauses or signs.
       return await Promise.race([
-        send(command, { ...options, abortSignal }),
-        abortOf(abortSignal, over.signal),
+        send(command, { ...options, abortSignal: call.signal }),
+        abortOf(call.signal, over.signal),
       ]);
     } finally {
+      clearTimeout(limit);
       over.abort();
     }
   }) as Client['send'];
