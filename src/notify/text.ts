@@ -105,6 +105,10 @@ const story = (report: CaseReport): string[] => {
           `Open for ${duration(report.secondsFromFinding)} after the finding was last seen; isolated at ${clockTime(report.isolatedAt)}.`,
         ]),
     ...openWindow(report),
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupEgress.html
+    ...(report.isolatedAt === undefined
+      ? []
+      : ['Isolated by what EC2 shows; AWS carries such changes out "as quickly as possible".']),
     ...(report.residualRisks.some(({ risk }) => risk === 'role-credentials-valid')
       ? ['Credentials that were taken from it still work until they expire: see what remains.']
       : []),
