@@ -1,4 +1,5 @@
 import { systemClock } from '../src/aws/clock.ts';
+import { cordonCommand } from '../src/case/cordon-command.ts';
 import type { VerifyCaseDeps } from '../src/verify-case.ts';
 import { verifyCase } from '../src/verify-case.ts';
 import { exitCodes } from './exit-code.ts';
@@ -47,6 +48,7 @@ export const sayHowItStands = async (
   for (const { line } of standings) tell(line);
   if (standings.length > 0 && standings.every(({ isolated }) => isolated))
     return exitCodes.abandoned;
-  for (const id of instanceIds) tell(`Go on with: cordon contain ${id} --region ${region}`);
+  for (const id of instanceIds)
+    tell(`Go on with: ${cordonCommand('contain', { instanceId: id, region })}`);
   return exitCodes.notIsolated;
 };

@@ -1,3 +1,4 @@
+import { cordonCommand } from '../case/cordon-command.ts';
 import type { DescribeDetail } from '../case/details.ts';
 import type { Stoppable } from '../case/last-resort.ts';
 import { lastResort, lostByStopping, stopCommands } from '../case/last-resort.ts';
@@ -36,12 +37,11 @@ const stopLines = (instance: Stoppable): string[] => {
  */
 export const actNowLines = (report: CaseReport): string[] => {
   if (!isOpenNow(report) || report.isolate === undefined || report.isolate === '') return [];
-  const { instanceId, region, isolate } = report;
   return [
     'Isolate it:',
-    ...indented(isolate.split('\n')),
+    ...indented(report.isolate.split('\n')),
     'Check (must say ISOLATED):',
-    `  cordon verify ${instanceId} --region ${region}`,
+    ...indented([cordonCommand('verify', report)]),
     ...stopLines(instanceOf(report)),
     'Do not undo anything yet.',
   ];

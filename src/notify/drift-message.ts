@@ -1,5 +1,5 @@
-import { command } from '../case/command.ts';
 import { controlOf } from '../case/control.ts';
+import { cordonCommand } from '../case/cordon-command.ts';
 import type { DriftNews } from '../case/drift-news.ts';
 import { oneLine } from '../case/one-line.ts';
 import { beginningOf } from '../case/report-size.ts';
@@ -20,9 +20,6 @@ const headlines: Readonly<Record<DriftNews['kind'], string>> = {
 /** The most of a text that a message shows, in characters: SNS carries it several times. */
 const shownCharacters = 2_000;
 
-const cordon = (verb: 'contain' | 'verify', { instanceId, region }: DriftNews): string =>
-  command(['npm', 'run', '--silent', 'cordon', '--', verb, instanceId, '--region', region]);
-
 /** Only what was read and holds may be said to hold. */
 const holds = (proof: DriftNews['proof']): boolean =>
   (['eni-groups', 'group-rules'] as const).every((name) => controlOf(proof, name)?.holds === true);
@@ -32,8 +29,8 @@ const nextStep = (news: DriftNews): string => {
     case 'open-again':
     case 'left-open':
       return news.doubt === undefined
-        ? `ACT NOW: the instance is not known to be isolated. Contain it again: ${cordon('contain', news)}`
-        : `ACT NOW: find out who did this. If the instance is compromised, contain it: ${cordon('contain', news)}`;
+        ? `ACT NOW: the instance is not known to be isolated. Contain it again: ${cordonCommand('contain', news)}`
+        : `ACT NOW: find out who did this. If the instance is compromised, contain it: ${cordonCommand('contain', news)}`;
     case 'isolated-again':
       return 'It is isolated again. Find out who opened it, and what went through meanwhile.';
     case 'touched':
@@ -72,7 +69,7 @@ const textOf = (news: DriftNews): string =>
       ? []
       : ['', 'READ BACK FROM AWS', ...proofLines(news.proof).map((line) => `  ${line}`)]),
     '',
-    `read everything back: ${cordon('verify', news)}`,
+    `read everything back: ${cordonCommand('verify', news)}`,
     instanceLink(news.region, news.instanceId),
   ].join('\n');
 

@@ -1,4 +1,5 @@
 import { controlOf } from '../case/control.ts';
+import { cordonCommand } from '../case/cordon-command.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { VerifiedCase } from '../case/verdict.ts';
 import { proofLines, riskLines } from './text.ts';
@@ -35,9 +36,9 @@ const meaning = (report: VerifiedCase): string => {
 export const verdictLine = (report: VerifiedCase): string =>
   `${report.verdict} ${report.instanceId}: ${meaning(report)} (read ${report.finishedAt ?? ''})`;
 
-const nextSteps = ({ verdict, instanceId, region }: VerifiedCase): string[] =>
-  verdict === 'NOT ISOLATED' || verdict === 'NEVER CONTAINED'
-    ? [`Contain it: cordon contain ${instanceId} --region ${region}`]
+const nextSteps = (report: VerifiedCase): string[] =>
+  report.verdict === 'NOT ISOLATED' || report.verdict === 'NEVER CONTAINED'
+    ? [`Contain it: ${cordonCommand('contain', report)}`]
     : [];
 
 /** What `cordon verify` shows a person: the verdict, each control, what remains, the verdict. */

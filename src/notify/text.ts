@@ -1,4 +1,5 @@
 import type { Control } from '../case/control.ts';
+import { cordonCommand } from '../case/cordon-command.ts';
 import type { IsolationDetail, PlanDetail } from '../case/details.ts';
 import { oneLine } from '../case/one-line.ts';
 import { quoted } from '../case/quoted.ts';
@@ -65,7 +66,7 @@ const nextStep = (report: CaseReport): string => {
       return `Nothing to do yet: proof and evidence follow in a second message. ${keepRunning}`;
     case 'planned':
     case 'skipped':
-      return `If the finding is real, contain it by hand: cordon contain ${report.instanceId} --region ${report.region}`;
+      return `If the finding is real, contain it by hand: ${cordonCommand('contain', report)}`;
     default:
       return oneLine(report.reason);
   }
@@ -142,9 +143,9 @@ const more = (report: CaseReport): string[] => {
   return [
     ...(changed
       ? [
-          `Look again at any time: cordon verify ${instanceId} --region ${region}`,
+          `Look again at any time: ${cordonCommand('verify', report)}`,
           'False alarm? The commands that give everything back are the key `undo` of the case report:',
-          `  cordon verify ${instanceId} --region ${region} --json`,
+          `  ${cordonCommand('verify', report, '--json')}`,
         ]
       : []),
     instanceLink(region, instanceId),

@@ -30,14 +30,14 @@ describe('the news of a contained instance', () => {
     for (const part of [
       `OPEN AGAIN: ${instanceId}`,
       'ACT NOW',
-      `cordon -- contain ${instanceId} --region ${region}`,
+      `cordon contain ${instanceId} --region ${region}`,
       'what: eni-groups: eni-0a1b2c3d4e5f60718 in sg-0123456789abcdef0',
       'who: arn:aws:iam::123456789012:user/mallory',
       'when: 2026-11-20T03:10:00.000Z',
       caseId,
       accountId,
       'DOES NOT HOLD: eni-groups',
-      `cordon -- verify ${instanceId} --region ${region}`,
+      `cordon verify ${instanceId} --region ${region}`,
       `console.aws.amazon.com/ec2`,
     ]) {
       expect(text).toContain(part);

@@ -1,3 +1,4 @@
+import { command } from '../command.ts';
 import type { ResidualRisk } from '../risk.ts';
 
 /** Ways to the host that security groups do not close, or not for what is open already. */
@@ -32,7 +33,7 @@ export const sideDoorRisks = (doors: {
           risk: 'serial-console',
           explanation:
             'The EC2 serial console is allowed in this account and Region: it reaches the host without any network.',
-          remedy: 'aws ec2 disable-serial-console-access, unless the responders need it.',
+          remedy: `${command(['aws', 'ec2', 'disable-serial-console-access'])}, unless the responders need it.`,
         },
       ]
     : []),

@@ -1,0 +1,217 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { NetworkAclEntry } from '@aws-sdk/client-ec2';
+import {
+  DescribeAddressesCommand,
+  DescribeIamInstanceProfileAssociationsCommand,
+  DescribeManagedPrefixListsCommand,
+  DescribeNetworkAclsCommand,
+  DescribeVpcsCommand,
+} from '@aws-sdk/client-ec2';
+import { GetInstanceProfileCommand } from '@aws-sdk/client-iam';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { inProject } from '../../emulator/project.ts';
+import type { Word } from '../../src/case/command.ts';
+import { cordonCommand } from '../../src/case/cordon-command.ts';
+import { isolateCommands } from '../../src/case/isolate-commands.ts';
+import { stopCommands } from '../../src/case/last-resort.ts';
+import { groupSuspended } from '../../src/case/risks/auto-scaling.ts';
+import { refreshMayReplace } from '../../src/case/risks/root-volume.ts';
+import { sideDoorRisks } from '../../src/case/risks/side-doors.ts';
+import { standingRisks } from '../../src/case/risks/standing.ts';
+import { stopMessage } from '../../src/notify/stop-message.ts';
+import { planDisableImds } from '../../src/steps/reinforcements/disable-imds.ts';
+import { planDisassociateAddresses } from '../../src/steps/reinforcements/disassociate-addresses.ts';
+import { planDisassociateProfile } from '../../src/steps/reinforcements/disassociate-profile.ts';
+import { planIdleTimeouts } from '../../src/steps/reinforcements/idle-timeouts.ts';
+import { planNaclDeny } from '../../src/steps/reinforcements/nacl-deny.ts';
+import type { Plan } from '../../src/steps/reinforcements/plan.ts';
+import { planRevokeCredentials } from '../../src/steps/reinforcements/revoke-credentials.ts';
+import type { StepInput } from '../../src/steps/step-input.ts';
+import { fakeAws } from '../steps/fake-aws.ts';
+import { anyText } from './any-text.ts';
+import { wordsInShell } from './run-shell.ts';
+import { beforeWith, instanceWith, interfaceWith, volumeWith } from './sample-before.ts';
+import { caseWith, triggerWith } from './sample-report.ts';
+
+const made = vi.hoisted(() => ({ commands: [] as { words: readonly Word[]; line: string }[] }));
+
+// Every command is what it was, and is written down with the words that were meant.
+vi.mock('../../src/case/command.ts', async (original) => {
+  const real = await original<typeof import('../../src/case/command.ts')>();
+  return {
+    ...real,
+    command: (words: readonly Word[]) => {
+      const line = real.command(words);
+      made.commands.push({ words, line });
+      return line;
+    },
+  };
+});
+
+/** An instance of which somebody else has written everything. */
+const hostile = (text: string) =>
+  beforeWith({
+    instance: instanceWith({
+      id: text,
+      region: text,
+      instanceProfileArn: `arn:aws:iam::1:instance-profile/${text}`,
+      metadataTags: true,
+      networkInterfaces: [
+        interfaceWith({ id: text, vpcId: text, subnetId: text, publicAddresses: ['203.0.113.9'] }),
+      ],
+      volumes: [volumeWith({ id: text, device: text })],
+    }),
+  });
+
+const input = (text: string): StepInput => ({
+  case: caseWith({
+    instanceId: text,
+    region: text,
+    trigger: triggerWith({ remoteAddresses: ['45.33.32.156'] }),
+  }),
+  before: hostile(text),
+});
+
+const undoOf = async (plan: Plan | Promise<Plan>): Promise<readonly string[]> =>
+  (await plan).actions.flatMap(({ undo }) => undo);
+
+const aws = fakeAws();
+
+beforeEach(() => {
+  made.commands.length = 0;
+});
+
+/** An ACL that lets everything through both ways. */
+const Entries = [false, true].map((Egress) => ({
+  ...{ RuleNumber: 100, Egress, RuleAction: 'allow', Protocol: '-1', CidrBlock: '0.0.0.0/0' },
+})) as NetworkAclEntry[];
+
+/** AWS answers with this text wherever somebody else may have chosen it. */
+const answer = (text: string): void => {
+  aws.iam.on(GetInstanceProfileCommand).resolves({
+    InstanceProfile: {
+      ...{ Path: text, InstanceProfileName: text, InstanceProfileId: text, Arn: text },
+      CreateDate: new Date(),
+      Roles: [{ Path: text, RoleName: text, RoleId: text, Arn: text, CreateDate: new Date() }],
+    },
+  });
+  aws.ec2.on(DescribeIamInstanceProfileAssociationsCommand).resolves({
+    IamInstanceProfileAssociations: [
+      { AssociationId: text, State: 'associated', IamInstanceProfile: { Arn: text } },
+    ],
+  });
+  aws.ec2.on(DescribeAddressesCommand).resolves({
+    Addresses: [
+      {
+        ...{ PublicIp: '203.0.113.9', AllocationId: text, AssociationId: text },
+        ...{ NetworkInterfaceId: text, PrivateIpAddress: text },
+      },
+    ],
+  });
+  aws.ec2.on(DescribeNetworkAclsCommand).resolves({
+    NetworkAcls: [{ NetworkAclId: text, VpcId: text, Associations: [{ SubnetId: text }], Entries }],
+  });
+  aws.ec2.on(DescribeVpcsCommand).resolves({ Vpcs: [] });
+  aws.ec2.on(DescribeManagedPrefixListsCommand).resolves({ PrefixLists: [] });
+};
+
+const { deps } = aws;
+const sure = (text: string) => hostile(text).instance;
+
+/** Every module that prints commands, each made to print them with a text of somebody else. */
+const printers: Readonly<Record<string, (text: string) => unknown>> = {
+  'src/case/cordon-command.ts': (text) =>
+    cordonCommand('verify', { instanceId: text, region: text }),
+  'src/case/isolate-commands.ts': (text) => [
+    isolateCommands({ instanceId: text, region: text, before: hostile(text), prepared: undefined }),
+    isolateCommands({ instanceId: text, region: text, before: undefined, prepared: undefined }),
+  ],
+  'src/case/last-resort.ts': (text) => stopCommands({ id: text, region: text }),
+  'src/case/risks/auto-scaling.ts': (text) => groupSuspended(text, [text], [text], [text]),
+  'src/case/risks/root-volume.ts': (text) => refreshMayReplace(text),
+  'src/case/risks/side-doors.ts': () =>
+    sideDoorRisks({ systemsManager: [], instanceConnect: [], serialConsole: true, unread: [] }),
+  'src/case/risks/standing.ts': (text) => standingRisks(sure(text)),
+  'src/notify/stop-message.ts': (text) =>
+    stopMessage(
+      {
+        kind: 'stopped',
+        stop: { since: new Date(0), until: new Date(0), who: text, reason: text },
+      },
+      { stackName: text, region: text },
+    ),
+  'src/steps/reinforcements/disable-imds.ts': (text) => undoOf(planDisableImds(deps, input(text))),
+  'src/steps/reinforcements/disassociate-addresses.ts': (text) =>
+    undoOf(planDisassociateAddresses(deps, input(text))),
+  'src/steps/reinforcements/disassociate-profile.ts': (text) =>
+    undoOf(planDisassociateProfile(deps, input(text))),
+  'src/steps/reinforcements/idle-timeouts.ts': (text) =>
+    undoOf(planIdleTimeouts(deps, input(text))),
+  'src/steps/reinforcements/nacl-deny.ts': (text) => undoOf(planNaclDeny(deps, input(text))),
+  'src/steps/reinforcements/revoke-credentials.ts': (text) =>
+    undoOf(planRevokeCredentials(deps, input(text))),
+};
+
+/** Modules whose commands have words of the same kinds, and that cannot be made to print alone. */
+const alike = ['cli/stop-command.ts', 'src/notify/unread.ts', 'src/steps/snapshot.ts'];
+
+/** The undo has tests of its own for its commands. */
+const isOfTheUndo = (module: string): boolean => module.startsWith('src/case/undo');
+
+const modules: readonly string[] = ['src', 'cli']
+  .flatMap((folder) =>
+    readdirSync(inProject(folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name}`),
+  )
+  .filter((module) => !isOfTheUndo(module));
+
+const sourceOf = (module: string): string => readFileSync(inProject(module), 'utf8');
+
+/** No argument of a program can hold NUL or half a character. */
+const asPassed = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd');
+
+describe('the commands that Cordon prints', () => {
+  // fault A4
+  // threat D9
+  it.each(Object.entries(printers))(
+    'of %s reach the shell as they were meant',
+    async (_, print) => {
+      const texts = fc.sample(anyText({ minLength: 1, maxLength: 20 }), 12);
+      for (const text of [...texts, '$(touch x)\'`id`"\n-x']) {
+        answer(text);
+        await print(text);
+      }
+      const { commands } = made;
+      expect(commands.length).toBeGreaterThan(0);
+      for (const { line } of commands) expect(line).toMatch(/^[\x20-\x7e]+$/);
+      // What a command asks another one for is empty here: no program is found.
+      const meant = commands.map(({ words }) =>
+        words.map((word) => (typeof word === 'string' ? asPassed(word) : '')),
+      );
+      expect(wordsInShell(commands.map(({ line }) => line))).toEqual(meant);
+    },
+  );
+
+  it('are made in modules that are all known here', () => {
+    const making = modules.filter((one) =>
+      /\bcommand\(\s*\[|\bcommand\(stop\)|^\s*command\(/m.test(sourceOf(one)),
+    );
+    expect(making.filter((one) => one !== 'src/case/command.ts').toSorted()).toEqual(
+      [...Object.keys(printers), ...alike].toSorted(),
+    );
+  });
+
+  // fault A4
+  it('are made of words, never of a text with places for them', () => {
+    const assembled =
+      /`[^`]*\b(?:aws [a-z0-9-]+ [a-z]+-[a-z-]+|cordon (?:contain|verify) (?!--isolation))[^`]*\$\{/;
+    const offending = modules.filter((one) =>
+      sourceOf(one)
+        .split('\n')
+        .some((line) => assembled.test(line)),
+    );
+    expect(offending).toEqual([]);
+  });
+});
