@@ -1,5 +1,6 @@
 import { benchBundles } from './bundles.ts';
 import { benchCut } from './cut.ts';
+import { benchLargeAccount } from './large-account.ts';
 
 /** Figures that count: round trips to isolation, seconds, sizes and load times of the bundles. */
 
@@ -9,3 +10,5 @@ console.log(
 for (const line of await benchCut()) console.log(line);
 console.log('\nThe bundles, built as sam build does');
 for (const line of await benchBundles()) console.log(line);
+console.log('\nThe account with many resources, which EC2 answers in pages only');
+for (const line of await benchLargeAccount()) console.log(line);
