@@ -407,7 +407,8 @@ describe('while everything automatic is stopped', () => {
     expect(JSON.parse(sqs)).toMatchObject({ status: 'skipped', reason });
   });
 
-  // fault D6: an event of cordon.manual is as automatic as a finding.
+  // An event of cordon.manual is as automatic as a finding.
+  // fault D6
   it('an event that somebody put contains nobody either', async () => {
     const { aws, run } = stopped(until('2026-03-01T07:00:00Z'));
     expect((await run(manualEvent)).executions).toEqual([]);

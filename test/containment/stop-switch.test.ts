@@ -90,7 +90,8 @@ describe('cordon stop and cordon start', () => {
     expect((await takeIn(account)).executions).toHaveLength(1);
   });
 
-  // fault D6: the first word must not wait for the switch.
+  // The first word must not wait for the switch.
+  // fault D6
   it.each(['timeout', 'denied', 'server-error'] as const)(
     'do not hold up a finding where the switch answers %s',
     async (kind) => {
