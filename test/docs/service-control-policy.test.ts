@@ -221,6 +221,19 @@ describe('For everybody else', () => {
     expect(denies({ ...clearing, resourceTags: { Name: 'web' } })).toBe(false);
   });
 
+  // fault A2
+  it.each([
+    'ec2:CreateNetworkInterface',
+    'ec2:ModifyNetworkInterfaceAttribute',
+    'ec2:ModifyInstanceAttribute',
+    'ec2:RunInstances',
+  ])('%s puts no group of Cordon on an interface, and any other', (action) => {
+    const resourceTags = { 'cordon:role': 'isolation' };
+    expect(denies({ action, resource: aGroup, resourceTags })).toBe(true);
+    expect(denies({ action, resource: aGroup })).toBe(false);
+    expect(hasConditionKey(action, 'security-group', 'aws:ResourceTag/cordon:role')).toBe(true);
+  });
+
   it.each(groupActions)('%s is denied on the groups of Cordon, and on no others', (action) => {
     for (const role of ['isolation', 'transition']) {
       const resourceTags = { 'cordon:role': role };
