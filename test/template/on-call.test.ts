@@ -99,7 +99,6 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy beside it
       'ec2:DescribeIamInstanceProfileAssociations',
       'ec2:DescribeNetworkAcls',
       'ec2:DescribeSecurityGroupRules',
-      'ec2:DescribeVolumes',
       'ec2:DescribeVpcs',
       // What NOT CONTAINED advises in the end.
       'ec2:StopInstances',
