@@ -2,8 +2,9 @@ import type { Deps } from '../aws/clients.ts';
 import { readTaggedSnapshots, snapshotReadPermissions } from '../aws/snapshots.ts';
 import { caseBegan } from '../case/case.ts';
 import type { CheckSnapshotsDetail } from '../case/details.ts';
+import { snapshotsSince } from '../case/snapshots-since.ts';
 import type { StepResult } from '../case/step.ts';
-import { caseTag, instanceTag } from '../trail/keys.ts';
+import { instanceTag } from '../trail/keys.ts';
 
 export const permissions = [...snapshotReadPermissions] as const;
 
@@ -31,10 +32,11 @@ export const checkSnapshots = async (
   { instanceId, caseId, waitedSeconds }: CheckSnapshotsInput,
 ): Promise<StepResult<CheckSnapshotsDetail>> => {
   const began = caseId === undefined ? undefined : caseBegan(caseId);
-  const [key, value] = caseId === undefined ? [instanceTag, instanceId] : [caseTag, caseId];
-  const tagged = await readTaggedSnapshots(clients.ec2, key, value);
+  // By the instance: a run beside this one, of the ten minutes before, may have taken them.
+  const tagged = await readTaggedSnapshots(clients.ec2, instanceTag, instanceId);
+  const since = caseId === undefined ? new Date(0) : snapshotsSince(caseId, new Date(0));
   const found = tagged.filter(
-    ({ startedAt }) => began === undefined || (startedAt !== undefined && startedAt >= began),
+    ({ startedAt }) => caseId === undefined || (startedAt !== undefined && startedAt >= since),
   );
   const completed = found.filter(({ state }) => state === 'completed').length;
   const failed = found.filter(({ state }) => state === 'error').length;

@@ -132,10 +132,13 @@ describe('a set of snapshots that is there already', () => {
     expect((await run()).outcome).toBe('done');
   });
 
-  it('does not count when it bears the tag of another case', async () => {
-    const { taken, run } = scene();
-    taken('2026-03-01T03:06:00Z', { ...ofCase, 'cordon:case': 'another' });
-    expect((await run()).outcome).toBe('done');
+  // fault A15
+  it('is used by a run that began at 3:00, when a run of 2:59 has taken it', async () => {
+    const { aws, taken, run } = scene();
+    const beside = { ...ofCase, 'cordon:case': `20260301T0250Z-${instanceId}` };
+    taken('2026-03-01T02:59:58Z', beside);
+    expect((await run()).outcome).toBe('already');
+    expect(aws.ec2SingleAttempt).not.toHaveReceivedCommand(CreateSnapshotsCommand);
   });
 });
 
@@ -195,6 +198,17 @@ describe('a refusal', () => {
       .resolves({ Snapshots: bothTaken });
     expect((await run()).outcome).toBe('done');
     expect(aws.clock.elapsed).toBeGreaterThanOrEqual(15_000);
+  });
+
+  // fault A15
+  it('for taking two in fifteen seconds is no reason for a second set: a run beside took one', async () => {
+    const { aws, taken, run } = scene();
+    aws.ec2SingleAttempt.on(CreateSnapshotsCommand).callsFake(async () => {
+      taken(aws.clock.now().toISOString(), ofCase);
+      throw awsError('SnapshotCreationPerVolumeRateExceeded');
+    });
+    expect((await run()).detail.snapshots).toHaveLength(2);
+    expect(aws.ec2SingleAttempt).toHaveReceivedCommandTimes(CreateSnapshotsCommand, 1);
   });
 
   it('for want of permission is denied', async () => {

@@ -2,8 +2,8 @@ import type { Deps } from '../../aws/clients.ts';
 import { coverage, readTaggedSnapshots } from '../../aws/snapshots.ts';
 import type { Instance } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
-import { caseBegan } from '../../case/case.ts';
 import type { Observation } from '../../case/control.ts';
+import { snapshotsSince } from '../../case/snapshots-since.ts';
 import { instanceTag } from '../../trail/keys.ts';
 
 /** `snapshots`: one per volume, begun in this case, pending or completed. */
@@ -16,7 +16,7 @@ export const readSnapshotsControl = async (
   if (instance.volumes.length === 0) {
     return [{ control, holds: 'not-applicable', observed: 'no EBS volume' }];
   }
-  const since = caseBegan(theCase.caseId) ?? new Date(0);
+  const since = snapshotsSince(theCase.caseId, new Date(0));
   const tagged = await readTaggedSnapshots(clients.ec2, instanceTag, instance.id);
   const found = tagged.filter(
     ({ startedAt }) => startedAt !== undefined && startedAt.getTime() >= since.getTime(),

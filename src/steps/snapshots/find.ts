@@ -3,9 +3,9 @@ import type { FoundSnapshot } from '../../aws/snapshots.ts';
 import { newestOf, readTaggedSnapshots } from '../../aws/snapshots.ts';
 import type { Before } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
-import { caseBegan } from '../../case/case.ts';
 import type { SnapshotRecord } from '../../case/details.ts';
-import { caseTag, instanceTag } from '../../trail/keys.ts';
+import { snapshotsSince } from '../../case/snapshots-since.ts';
+import { instanceTag } from '../../trail/keys.ts';
 
 /** The one client repeats no call by itself: taking a snapshot has no client token. */
 export type SnapshotDeps = Deps<'ec2' | 'ec2SingleAttempt'>;
@@ -21,18 +21,16 @@ export const toRecords = (
 
 /**
  * The snapshots of this case, the newest of each volume that has one. Tags can be written by anybody
- * who may tag, so a snapshot counts only if AWS says that it was begun after the case.
+ * who may tag, so a snapshot counts only if AWS says that it was begun in the case.
  */
 export const findTaken = async (
   { clients }: SnapshotDeps,
   theCase: Case,
   before: Before,
 ): Promise<readonly SnapshotRecord[]> => {
-  const [key, value] = before.repeat
-    ? [instanceTag, theCase.instanceId]
-    : [caseTag, theCase.caseId];
-  const found = await readTaggedSnapshots(clients.ec2, key, value);
-  const since = caseBegan(theCase.caseId) ?? new Date(before.readAt);
+  // By the instance: a run beside this one, of the ten minutes before, has another case id.
+  const found = await readTaggedSnapshots(clients.ec2, instanceTag, theCase.instanceId);
+  const since = snapshotsSince(theCase.caseId, new Date(before.readAt));
   const volumeIds = before.instance.volumes.map((volume) => volume.id);
   return toRecords(newestOf(found, volumeIds, since), before);
 };
