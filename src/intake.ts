@@ -122,21 +122,38 @@ const reject = async (
 const executionArnOf = (stateMachineArn: string, name: string): string =>
   `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 
-/** Whether the execution of this name is the same case, and runs or has ended well. */
+/** What an execution put out: the report of a case whose instance is isolated. */
+const hasIsolated = (output: string | undefined): boolean => {
+  const report: unknown = JSON.parse(output ?? 'null');
+  return (
+    typeof report === 'object' &&
+    report !== null &&
+    'status' in report &&
+    (report.status === 'contained' || report.status === 'partial')
+  );
+};
+
+/**
+ * Whether the execution of this name is the same case, and runs or has isolated the instance. One
+ * that cannot be read is not joined: a second run of a case changes nothing that the first has done,
+ * and a finding that joins nothing would leave the instance open.
+ */
 const isWorthJoining = async (
   { clients, log }: IntakeDeps,
   executionArn: string,
   theCase: Case,
 ): Promise<boolean> => {
   try {
-    const { status, input = '{}' } = await clients.stepFunctions.send(
-      new DescribeExecutionCommand({ executionArn }),
-    );
+    const {
+      status,
+      input = '{}',
+      output,
+    } = await clients.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
     const about: unknown = JSON.parse(input);
     if (typeof about !== 'object' || about === null) return false;
     const { instanceId, dryRun, isolationProfile } = about as Partial<Case>;
     return (
-      (status === 'RUNNING' || status === 'SUCCEEDED') &&
+      (status === 'RUNNING' || (status === 'SUCCEEDED' && hasIsolated(output))) &&
       instanceId === theCase.instanceId &&
       dryRun !== true &&
       isolationProfile === theCase.isolationProfile
@@ -146,7 +163,7 @@ const isWorthJoining = async (
       executionArn,
       error: inWords(error),
     });
-    return true;
+    return false;
   }
 };
 
@@ -154,8 +171,8 @@ const isWorthJoining = async (
  * Starts the execution of a case, or finds it running: same name and input give the execution that
  * runs, with its own start; anything else of that name gives ExecutionAlreadyExists
  * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html). One
- * that has failed, or was started under the name with another input, contains nobody: then the case
- * gets a name to the second.
+ * that has failed or has asked, or was started under the name with another input, contains nobody:
+ * then the case gets a name to the second.
  */
 const start = async (
   deps: IntakeDeps,

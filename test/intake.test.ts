@@ -74,6 +74,8 @@ describe('a GuardDuty finding about an instance', () => {
   it('joins the execution that another finding of the same minutes has started', async () => {
     const { aws, run } = scene();
     aws.stepFunctions.on(StartExecutionCommand).rejects(awsError('ExecutionAlreadyExists'));
+    const input = JSON.stringify({ caseId, instanceId });
+    aws.stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'RUNNING', input });
     expect((await run(finding)).executions).toEqual([
       { caseId, instanceId, executionArn, outcome: 'joined' },
     ]);
@@ -106,7 +108,7 @@ describe('a name that an execution has had already', () => {
   const own = JSON.stringify({ caseId, instanceId });
 
   /** An execution of that name exists, as described; names to the second are free. */
-  const taken = (status: string, input = own) => {
+  const taken = (status: string, input = own, output = JSON.stringify({ status: 'contained' })) => {
     const made = scene();
     const { stepFunctions } = made.aws;
     stepFunctions
@@ -114,7 +116,7 @@ describe('a name that an execution has had already', () => {
       .rejects(awsError('ExecutionAlreadyExists'));
     stepFunctions
       .on(DescribeExecutionCommand)
-      .resolves({ status: status as 'RUNNING', input, executionArn });
+      .resolves({ status: status as 'RUNNING', input, executionArn, output });
     const startedNames = () =>
       stepFunctions.commandCalls(StartExecutionCommand).map(({ args }) => args[0].input.name);
     return { ...made, startedNames };
@@ -171,11 +173,20 @@ describe('a name that an execution has had already', () => {
     }
   });
 
-  it('is joined when it cannot be read: one too many would be worse than none told', async () => {
-    const { aws, run, startedNames } = taken('FAILED');
+  it.each(['asked', 'skipped', 'planned'])(
+    'is not joined when its case was %s: the instance is open',
+    async (ended) => {
+      const { run, startedNames } = taken('SUCCEEDED', own, JSON.stringify({ status: ended }));
+      expect((await run(finding)).executions[0]?.outcome).toBe('started');
+      expect(startedNames()).toEqual([caseId, exactId]);
+    },
+  );
+
+  it('is not joined when it cannot be read: joining nothing would leave the instance open', async () => {
+    const { aws, run, startedNames } = taken('RUNNING');
     aws.stepFunctions.on(DescribeExecutionCommand).rejects(denied());
-    expect((await run(finding)).executions[0]?.outcome).toBe('joined');
-    expect(startedNames()).toEqual([caseId]);
+    expect((await run(finding)).executions[0]?.outcome).toBe('started');
+    expect(startedNames()).toEqual([caseId, exactId]);
     expect(aws.log.text).toContain('could not be read');
   });
 

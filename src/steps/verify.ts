@@ -4,6 +4,7 @@ import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
 import { instancePermissions, readInstance } from '../aws/instance.ts';
 import { loadBalancerPermissions, targetGroupPermissions } from '../aws/load-balancers.ts';
+import { readScheduledEvents, scheduledEventPermissions } from '../aws/scheduled-events.ts';
 import { securityGroupPermissions } from '../aws/security-groups.ts';
 import { readSideDoors, sideDoorPermissions } from '../aws/side-doors.ts';
 import { snapshotReadPermissions } from '../aws/snapshots.ts';
@@ -30,6 +31,7 @@ import {
   targetsUnknown,
   transitionUnknown,
 } from '../case/risks/connections.ts';
+import { scheduledEventRisks, scheduledEventsUnread } from '../case/risks/scheduled-events.ts';
 import { sideDoorRisks } from '../case/risks/side-doors.ts';
 import { isBeingTerminated, terminationUnderWay } from '../case/risks/termination.ts';
 import type { StepEntry, StepName, StepResult } from '../case/step.ts';
@@ -58,6 +60,7 @@ export const permissions = withDescribe([
   ...snapshotReadPermissions,
   ...cutPermissions,
   ...sideDoorPermissions,
+  ...scheduledEventPermissions,
   ...branchPermissions,
   ...tagReadPermissions,
 ]);
@@ -237,6 +240,18 @@ const hasLeft = ({ steps }: VerifyInput): boolean => {
   return went && (entry.detail as Partial<DetachDetail>).left !== 'suspended';
 };
 
+/** What AWS will do to the instance by itself; never throws. */
+const readScheduled = async (
+  { clients }: VerifyDeps,
+  instanceId: string,
+): Promise<readonly ResidualRisk[]> => {
+  try {
+    return scheduledEventRisks(await readScheduledEvents(clients.ec2, instanceId));
+  } catch (error) {
+    return [scheduledEventsUnread(inWords(error))];
+  }
+};
+
 /**
  * Step 9: reads everything back from AWS, not from what the steps said, and states per control
  * whether it holds, what was seen and when. Never throws for a control: what cannot be read is
@@ -252,10 +267,11 @@ export const verify = async (
     neverRequired.has(control) || (serving && keptWhileServing.has(control));
   const vpcIds = [...new Set(input.before.instance.networkInterfaces.map((one) => one.vpcId))];
   const seen: Seen = {};
-  const [parts, assessment, doors, replacement] = await Promise.all([
+  const [parts, assessment, doors, scheduled, replacement] = await Promise.all([
     Promise.all(readings(deps, input, seen).map((reading) => readReading(deps, reading, optional))),
     assessCut(deps, input, deps.settings.connectionCut),
     readSideDoors(deps.clients.ec2, vpcIds),
+    readScheduled(deps, input.case.instanceId),
     hasLeft(input) ? readReplacement(deps, input.before) : [],
   ]);
   const proof = parts
@@ -289,6 +305,7 @@ export const verify = async (
         ...membershipRisks(proof, stepNamed('detach-auto-scaling'), input.case.instanceId),
         ...replacement,
         ...sideDoorRisks(doors),
+        ...scheduled,
       ],
     },
   };

@@ -347,8 +347,8 @@ describe('However it goes', () => {
     });
   });
 
-  it('a case that waits for somebody’s decision is not contained either', () => {
-    expect(endOf('asked')).toBe('SummarizeFailure');
+  it('a case that waits for somebody’s decision has not failed: its message asks', () => {
+    expect(endOf('asked')).toBe('WasTold');
   });
 
   it('snapshots are followed only for a case that took some', () => {

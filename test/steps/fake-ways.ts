@@ -1,6 +1,7 @@
 import type { Filter, RouteTable, VpcEndpoint } from '@aws-sdk/client-ec2';
 import {
   DescribeInstanceConnectEndpointsCommand,
+  DescribeInstanceStatusCommand,
   DescribeRouteTablesCommand,
   DescribeVpcEndpointsCommand,
   GetSerialConsoleAccessStatusCommand,
@@ -50,4 +51,5 @@ export const prepareWays = (
     .callsFake(async ({ Filters }) => ({ VpcEndpoints: inVpcs(endpoints, Filters) }));
   ec2.on(DescribeInstanceConnectEndpointsCommand).resolves({ InstanceConnectEndpoints: [] });
   ec2.on(GetSerialConsoleAccessStatusCommand).resolves({ SerialConsoleAccessEnabled: false });
+  ec2.on(DescribeInstanceStatusCommand).resolves({ InstanceStatuses: [] });
 };

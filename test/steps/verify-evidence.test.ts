@@ -1,5 +1,6 @@
 import {
   DescribeInstanceConnectEndpointsCommand,
+  DescribeInstanceStatusCommand,
   DescribeRouteTablesCommand,
   DescribeVpcEndpointsCommand,
   GetSerialConsoleAccessStatusCommand,
@@ -235,6 +236,32 @@ describe('what no security group can stop', () => {
     );
     expect(explanations).toContain('vpce-1');
     expect(explanations).not.toContain('vpce-2');
+  });
+
+  // fault C8
+  it('says when AWS itself will stop, reboot or retire the host, and leaves out what is over', async () => {
+    const { aws, run } = containedScene();
+    aws.ec2.on(DescribeInstanceStatusCommand).resolves({
+      InstanceStatuses: [
+        {
+          Events: [
+            { Code: 'instance-retirement', NotBefore: new Date('2026-12-01T00:00:00Z') },
+            { Code: 'system-reboot', Description: '[Completed] The host was rebooted.' },
+          ],
+        },
+      ],
+    });
+    const told = (await run()).risks.filter(({ risk }) => risk === 'scheduled-event');
+    expect(told).toHaveLength(1);
+    expect(told[0]?.explanation).toContain('retires');
+    expect(told[0]?.explanation).toContain('2026-12-01T00:00:00.000Z');
+  });
+
+  // fault C8
+  it('says so when nobody could look whether AWS has scheduled its end', async () => {
+    const { aws, run } = containedScene();
+    aws.ec2.on(DescribeInstanceStatusCommand).rejects(denied());
+    expect(risksOf(await run())).toContain('scheduled-events-unread');
   });
 
   it('is named when nobody could look whether it stands open', async () => {
