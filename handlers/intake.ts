@@ -9,6 +9,7 @@ import type { IntakeResult } from '../src/intake.ts';
 import { intake } from '../src/intake.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
+import { parseOwnRoles } from '../src/triggers/own-traces.ts';
 
 const log = makeLogger({ function: 'intake' });
 
@@ -29,6 +30,7 @@ export const handler = async (event: unknown): Promise<IntakeResult> => {
         stateMachineArn: process.env.CONTAINMENT_STATE_MACHINE_ARN ?? '',
         deadLetterQueueUrl: process.env.DEAD_LETTER_QUEUE_URL ?? '',
         stopParameter: process.env.STOP_PARAMETER ?? '',
+        ownRoles: parseOwnRoles(process.env.OWN_ROLES ?? ''),
       },
       event,
     );

@@ -23,9 +23,10 @@ export interface ContainResult {
 const withoutInstance = (
   request: ContainmentRequest,
   settings: SettingsReading['settings'],
+  place: Place,
 ): readonly { readonly reason: string }[] => {
   const { trigger } = request;
-  const unread = unreadToTell(request, settings);
+  const unread = unreadToTell(request, settings, place);
   if (unread !== undefined) {
     const found = unread.clues.length === 0 ? '' : ` It mentions ${unread.clues.join(', ')}.`;
     return [{ reason: `${unreadSentence({ trigger, why: unread.why })}${found}` }];
@@ -50,7 +51,7 @@ export const containEvent = async (
 ): Promise<ContainResult> => {
   const now = deps.clock.now();
   const request = parseEvent(event, now);
-  const skipped = withoutInstance(request, settings);
+  const skipped = withoutInstance(request, settings, place);
   for (const { reason } of skipped) deps.log.info('skipped', { reason, trigger: request.trigger });
   if (request.instances.length === 0) return { cases: [], skipped };
   const decisions = decide(request, settings, place, now);

@@ -35,6 +35,8 @@ export interface IntakeSettings {
   readonly deadLetterQueueUrl: string;
   /** The parameter that stops everything automatic; empty by hand. */
   readonly stopParameter: string;
+  /** Unique ids and ARNs of the roles whose calls raise findings; empty by hand. */
+  readonly ownRoles: readonly string[];
 }
 
 export interface IntakeResult {
@@ -270,22 +272,23 @@ export const intake = async (
   event: unknown,
 ): Promise<IntakeResult> => {
   const { clock, log, settings } = deps;
-  const { stateMachineArn } = intakeSettings;
+  const { stateMachineArn, ownRoles } = intakeSettings;
   const place = placeOf(stateMachineArn);
+  const here = { ...place, ownRoles };
   const now = clock.now();
   const stopping = readStop(deps, intakeSettings.stopParameter);
   const request = understand(event, now);
   if (request instanceof UnintelligibleEventError) {
     return reject(deps, intakeSettings, event, request.message);
   }
-  const decided = decide(request, settings, place, now);
+  const decided = decide(request, settings, here, now);
   const stop = decided.some(({ kind }) => kind === 'contain') ? await stopping : undefined;
   const decisions = decided.map((one) => unlessStopped(one, stop));
   const skips = decisions.filter((one) => one.kind === 'skip');
   await Promise.all(
     skips.filter(({ tell }) => tell).map((skip) => tellSkipped(deps, intakeSettings, event, skip)),
   );
-  const unread = unreadToTell(request, settings);
+  const unread = unreadToTell(request, settings, here);
   const told =
     unread === undefined
       ? undefined

@@ -12,6 +12,7 @@ import bruteForceTarget from '../events/guardduty-ssh-brute-force-target.json' w
 import { intake } from '../src/intake.ts';
 import { awsError, denied, throttled } from './steps/aws-error.ts';
 import { fakeAws } from './steps/fake-aws.ts';
+import { customRuleFinding } from './triggers/custom-rule-finding.ts';
 
 const account = '123456789012';
 const instanceId = 'i-0c0d0e0f0a0b0c0d1';
@@ -19,6 +20,7 @@ const caseId = `20260301T0300Z-${instanceId}`;
 const machine = `arn:aws:states:us-east-1:${account}:stateMachine:Cordon`;
 const executionArn = `arn:aws:states:us-east-1:${account}:execution:Cordon:${caseId}`;
 const stopParameter = '/cordon/cordon/stop';
+const ownRoles = ['AROAZ2Y7EXAMPLE1QW3ER'];
 const deadLetterQueueUrl = `https://sqs.us-east-1.amazonaws.com/${account}/cordon-dead-letters`;
 
 const scene = (settings: Parameters<typeof fakeAws>[0] = {}) => {
@@ -31,7 +33,11 @@ const scene = (settings: Parameters<typeof fakeAws>[0] = {}) => {
   aws.sqs.on(SendMessageCommand).resolves({ MessageId: 'm-2' });
   aws.ssm.on(GetParameterCommand).rejects(awsError('ParameterNotFound'));
   const run = (event: unknown, queue = deadLetterQueueUrl) =>
-    intake(aws.deps, { stateMachineArn: machine, deadLetterQueueUrl: queue, stopParameter }, event);
+    intake(
+      aws.deps,
+      { stateMachineArn: machine, deadLetterQueueUrl: queue, stopParameter, ownRoles },
+      event,
+    );
   return { aws, run };
 };
 
@@ -100,6 +106,46 @@ describe('a GuardDuty finding about an instance', () => {
     const ids = ['i-00000000000000001', 'i-00000000000000002'];
     const { executions } = await scene().run(sequence(...ids));
     expect(executions.map((one) => one.instanceId)).toEqual(ids);
+  });
+});
+
+describe('a finding that Cordon’s own protection of an instance has raised', () => {
+  const raised = (signals?: readonly object[]) =>
+    customRuleFinding({
+      instanceId,
+      actors: [{ id: 'a', user: { uid: `${ownRoles[0]}:cordon-ProtectFunction` } }],
+      severity: 7,
+      ...(signals === undefined ? {} : { signals }),
+    });
+
+  // fault A16
+  it('starts nothing and tells nobody, else each containment would begin the next', async () => {
+    const { aws, run } = scene();
+    const { executions, skipped } = await run(raised());
+    expect(executions).toEqual([]);
+    expect(skipped).toEqual([{ instanceId, reason: expect.stringContaining('Cordon') }]);
+    expect(aws.stepFunctions).not.toHaveReceivedAnyCommand();
+    expect(aws.sns).not.toHaveReceivedAnyCommand();
+    expect(aws.sqs).not.toHaveReceivedAnyCommand();
+  });
+
+  // fault A16
+  it('starts nothing and is told as SKIPPED where it does not say which change it was', async () => {
+    const { aws, run } = scene();
+    expect((await run(raised([]))).executions).toEqual([]);
+    expect(aws.stepFunctions).not.toHaveReceivedAnyCommand();
+    const [call] = aws.sns.commandCalls(PublishCommand);
+    expect(call?.args[0].input.Subject).toContain('SKIPPED');
+    expect(call?.args[0].input.Message).toContain('the finding does not name it');
+  });
+
+  it('leaves the finding of somebody else’s protection what it is', async () => {
+    const event = customRuleFinding({
+      instanceId,
+      actors: [{ id: 'a', user: { uid: 'AROAOTHEREXAMPLE12345:cordon' } }],
+      severity: 7,
+    });
+    expect((await scene().run(event)).executions).toHaveLength(1);
   });
 });
 
@@ -351,7 +397,7 @@ describe('infrastructure that fails', () => {
 
   it('throws when nobody says which state machine to start', async () => {
     const { deps } = fakeAws();
-    const settings = { stateMachineArn: '', deadLetterQueueUrl, stopParameter };
+    const settings = { stateMachineArn: '', deadLetterQueueUrl, stopParameter, ownRoles };
     await expect(intake(deps, settings, finding)).rejects.toMatchObject({
       name: 'InvalidSettingsError',
     });

@@ -19,6 +19,17 @@ export interface UnreadInstance {
   readonly clues: readonly string[];
 }
 
+/** The calls of AWS that a finding is about. */
+export interface ReportedCalls {
+  /**
+   * One entry per caller: how the finding names its principal (a unique id, an ARN); empty where
+   * that cannot be read.
+   */
+  readonly callers: readonly (readonly string[])[];
+  /** Names of API operations, and of the rules of GuardDuty that saw them. */
+  readonly names: readonly string[];
+}
+
 /** A trigger event, understood: what arrived, and which instances it is about (possibly none). */
 export interface ContainmentRequest {
   readonly trigger: Trigger;
@@ -26,6 +37,8 @@ export interface ContainmentRequest {
   readonly instances: readonly NamedInstance[];
   /** Present where people have to look for an instance themselves. */
   readonly unread?: UnreadInstance;
+  /** Present where the finding names who made the calls. */
+  readonly calls?: ReportedCalls;
   /** Asked for in the event itself; `Mode=observe` is not considered here. */
   readonly dryRun: boolean;
   /** Asked for in the event itself, instead of the setting. */

@@ -2,12 +2,15 @@ import type { Case } from '../case/case.ts';
 import { caseIdFor } from '../case/case.ts';
 import { exemptReason, isExempt, reasonToSkip } from '../case/policy.ts';
 import type { ContainmentRequest, NamedInstance, UnreadInstance } from './containment-request.ts';
+import { ownTrace } from './own-traces.ts';
 
 /** Where Cordon runs, and how it is set. */
 export interface Place {
   readonly region: string;
   /** Unknown by hand until the instance was described. */
   readonly accountId?: string;
+  /** Unique ids and ARNs of the roles of Cordon's own functions; unknown by hand. */
+  readonly ownRoles?: readonly string[];
 }
 
 export interface DecisionSettings {
@@ -43,10 +46,14 @@ const elsewhere = (instance: NamedInstance, place: Place): string | undefined =>
 
 /** What could not be read of a request, where a person has to know: it would have been contained. */
 export const unreadToTell = (
-  { subject, unread }: ContainmentRequest,
+  request: ContainmentRequest,
   settings: DecisionSettings,
-): UnreadInstance | undefined =>
-  reasonToSkip(subject, settings) === undefined ? unread : undefined;
+  place: Place,
+): UnreadInstance | undefined => {
+  const skipped = reasonToSkip(request.subject, settings) !== undefined;
+  const silent = ownTrace(request, place.ownRoles)?.tell === false;
+  return skipped || silent ? undefined : request.unread;
+};
 
 /** Decides per instance of a request; pure, so that intake and the runbook by hand agree. */
 export const decide = (
@@ -57,6 +64,7 @@ export const decide = (
 ): readonly Decision[] => {
   const automatic = request.trigger.source !== 'manual';
   const skipped = reasonToSkip(request.subject, settings);
+  const own = ownTrace(request, place.ownRoles);
   return request.instances.map((instance): Decision => {
     const dryRun = request.dryRun || (automatic && settings.mode === 'observe');
     const theCase: Case = {
@@ -73,6 +81,7 @@ export const decide = (
     if (skipped !== undefined) return { kind: 'skip', case: theCase, reason: skipped, tell: false };
     const foreign = elsewhere(instance, place);
     if (foreign !== undefined) return { kind: 'skip', case: theCase, reason: foreign, tell: true };
+    if (own !== undefined) return { kind: 'skip', case: theCase, ...own };
     if (automatic && isExempt(instance.tags, settings.exemptTag)) {
       const reason = exemptReason(settings.exemptTag);
       return { kind: 'skip', case: theCase, reason, tell: true };

@@ -38,10 +38,30 @@ const sequenceResourceSchema = z.object({
 const resourceSchema = z.object({
   resourceType: lenient(z.string()),
   instanceDetails: lenient(instanceDetailsSchema),
+  accessKeyDetails: lenient(z.object({ principalId: lenient(z.string()) })),
+});
+
+const actorSchema = z.object({
+  id: lenient(z.string()),
+  user: lenient(z.object({ uid: lenient(z.string()) })),
+  session: lenient(z.object({ issuer: lenient(z.string()) })),
+});
+
+const signalSchema = z.object({
+  type: lenient(z.string()),
+  name: lenient(z.string()),
+  actorIds: lenient(z.array(z.string())),
 });
 
 const sequenceSchema = z.object({
   resources: lenient(z.array(z.catch(z.nullable(sequenceResourceSchema), null))),
+  actors: lenient(z.array(z.catch(z.nullable(actorSchema), null))),
+  signals: lenient(z.array(z.catch(z.nullable(signalSchema), null))),
+});
+
+/** The one kind of action of which more than the addresses is read. */
+export const apiCallActionSchema = z.object({
+  awsApiCallAction: lenient(z.object({ api: lenient(z.string()) })),
 });
 
 const serviceSchema = z.object({

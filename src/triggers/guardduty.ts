@@ -4,6 +4,7 @@ import { complaintOf } from './complaint.ts';
 import type { ContainmentRequest, NamedInstance } from './containment-request.ts';
 import type { Finding } from './guardduty-schema.ts';
 import { guarddutyEventSchema } from './guardduty-schema.ts';
+import { reportedCalls } from './reported-calls.ts';
 import { instanceIdSchema } from './schema.ts';
 import {
   instanceResources,
@@ -155,11 +156,13 @@ export const parseGuarddutyEvent = (event: unknown, now: Date): ContainmentReque
   const unread = lacksInstance(detail, instances)
     ? unreadInstance(detail, (event as { readonly detail: unknown }).detail)
     : undefined;
+  const calls = reportedCalls(detail);
   return {
     trigger: triggerOf(detail, time, now),
     subject: subjectOf(detail),
     instances,
     ...(unread === undefined ? {} : { unread }),
+    ...(calls === undefined ? {} : { calls }),
     dryRun: false,
   };
 };

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { sampleInstanceId } from '../../emulator/finding.ts';
 import { inProject } from '../../emulator/project.ts';
+import { customRuleFinding } from '../triggers/custom-rule-finding.ts';
 import type { Account } from './account.ts';
 import { subjects, useAccount } from './account.ts';
 
@@ -44,6 +46,26 @@ describe('Intake', () => {
     );
     // All within the same ten minutes, so all but the first have joined; the rehearsal is its own.
     expect(executions).toHaveLength(2);
+  });
+
+  // fault A16
+  it('knows the roles of its own stack, and starts no case because of what they did', async () => {
+    const account = await accounts.open();
+    const { ProtectFunctionRole: RoleName } = account.stage.deployed.physicalIds;
+    const { Role } = await account.clients.iam.send(new GetRoleCommand({ RoleName }));
+    const instanceId = account.world.healthyId;
+    const by = (uid: string) =>
+      takeIn(
+        account,
+        customRuleFinding({ instanceId, severity: 7, actors: [{ id: 'a', user: { uid } }] }),
+      );
+    expect(await by(`${Role?.RoleId}:protect`)).toMatchObject({
+      executions: [],
+      skipped: [{ instanceId }],
+    });
+    const session = `${Role?.Arn?.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/protect`;
+    expect(await by(session)).toMatchObject({ executions: [], skipped: [{ instanceId }] });
+    expect(await by(`${RoleName}:protect`)).toMatchObject({ executions: [{ instanceId }] });
   });
 
   it('tells of an event that it cannot understand, and keeps it', async () => {

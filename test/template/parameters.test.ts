@@ -117,6 +117,7 @@ describe('A setting is handed on under its own name', () => {
   /** Neither a parameter of the template nor a resource: no deploy may touch it. */
   const composed: Readonly<Record<string, unknown>> = {
     STOP_PARAMETER: { 'Fn::Sub': stopParameterOf(`\${AWS::StackName}`) },
+    OWN_ROLES: expect.objectContaining({ 'Fn::Join': expect.anything() }),
   };
   const parameterOf = new Map(parameters.map(([name]) => [screaming(name), name]));
 

@@ -18,6 +18,16 @@ describe('The rule that starts Cordon', () => {
     expect(await letsThrough('TriggerRule', sample(name))).toBe(true);
   });
 
+  // fault A16
+  // Security Hub tells of every update, of those by Cordon's own changes too.
+  it.each(['Security Hub Findings - Imported', 'Findings Imported V2'])(
+    'does not let an update of Security Hub through: %s',
+    async (detailType) => {
+      const update = event({ source: 'aws.securityhub', 'detail-type': detailType });
+      expect(await letsThrough('TriggerRule', update)).toBe(false);
+    },
+  );
+
   // threat D1
   it.each([
     ['another event of GuardDuty', { 'detail-type': 'GuardDuty Runtime Protection Unhealthy' }],
