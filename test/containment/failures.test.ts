@@ -38,7 +38,8 @@ describe('When one branch fails', () => {
     expect(report.status).toBe('contained');
     expect(outcomes(report).tag).toBe('failed');
     expect(report.residualRisks.map(({ risk }) => risk)).toContain('undo-from-log-only');
-    expect(account.log.some((line) => line.includes('originalGroups'))).toBe(true);
+    const remembered = account.log.filter((line) => line.includes('cordon:original-groups'));
+    expect(remembered.some((line) => line.includes(account.world.webGroupId))).toBe(true);
   });
 
   it('tells of the case although verify cannot read the targets', async () => {
@@ -89,16 +90,21 @@ describe('When the instance cannot be isolated', () => {
     expect(outcomes(lastReport(toldReports(account)))['prepare-isolation']).toBe('failed');
   });
 
-  it('raises the alarm for an instance that does not exist, without trying again', async () => {
+  it('raises the alarm for an instance that does not exist, after a few looks of one run', async () => {
     const account = await accounts.open();
     const gone = { ...account, world: { ...account.world, suspectId: 'i-00000000000000000' } };
     const ended = await containByEvent(gone);
     expect(ended.error).toBe('NotContainedError');
     expect(subjects(account)[0]).toContain('NOT CONTAINED i-00000000000000000');
-    const looks = account.emulator.traffic.calls.filter(
-      (call) => call.action === 'DescribeInstances' && call.functionName === 'DescribeFunction',
+    const runs = ended.history.filter(
+      ({ type, stateEnteredEventDetails: state }) =>
+        type === 'TaskStateEntered' && state?.name === 'Describe',
     );
-    expect(looks).toHaveLength(1);
+    expect(runs).toHaveLength(1);
+    expect(ended.history.filter(({ type }) => type === 'LambdaFunctionScheduled')).toHaveLength(
+      // Describe, the report, the message.
+      3,
+    );
   });
 
   it('goes straight to isolation when the transition group is refused', async () => {

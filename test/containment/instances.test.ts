@@ -294,7 +294,7 @@ describe('A member of an Auto Scaling group', () => {
     expect(holds(report, 'asg-membership')).toContain('true Detaching');
   });
 
-  it.each(['Pending:Wait', 'Terminating:Wait', 'Warmed:Stopped', 'ReplacingRootVolume'] as const)(
+  it.each(['Pending:Wait', 'Warmed:Stopped', 'ReplacingRootVolume'] as const)(
     'is isolated all the same when it is %s and the group keeps it, and a person is told',
     async (state) => {
       const scene = await scenes.open();
@@ -314,6 +314,20 @@ describe('A member of an Auto Scaling group', () => {
       expect(await groupNamesOf(scene, scene.world.suspectId)).toEqual([...isolated, ...isolated]);
     },
   );
+
+  // fault C7
+  it('is isolated while the group is terminating it, whose other members are left in peace', async () => {
+    const scene = await scenes.open();
+    await scene.emulator.lifecycleState(scene.world.suspectId, 'Terminating:Wait');
+    const report = await scene.contain();
+    expect(report.status).toBe('partial');
+    expect(risks(report)).toContain('termination-under-way');
+    const { AutoScalingGroups = [] } = await scene.clients.autoScaling.send(
+      new DescribeAutoScalingGroupsCommand({}),
+    );
+    expect(AutoScalingGroups[0]?.SuspendedProcesses ?? []).toEqual([]);
+    expect(await groupNamesOf(scene, scene.world.suspectId)).toEqual([...isolated, ...isolated]);
+  });
 });
 
 describe('A way out on which AWS tracks every flow', () => {

@@ -176,6 +176,9 @@ it('lets who releases run every command of the undo of further cuts, and nothing
     ...actionsOfUndo(furthest),
     // Where the instance could not leave its group, and the group's processes were suspended.
     'autoscaling:ResumeProcesses',
+    // Where it was protected from scale-in before, and where it had stood by in its group.
+    'autoscaling:SetInstanceProtection',
+    'autoscaling:EnterStandby',
     // AWS asks for it when a profile with a role is given to an instance.
     'iam:PassRole',
   ]);

@@ -55,6 +55,8 @@ const ensureClosed = async (
   if (matches(rules)(found)) return found;
   const { excess } = compareRules(found, rules);
   if (excess.length > 0 && !(await isOnlyForCases(deps, found))) return undefined;
+  // A group that is repaired needs no place in the quota any more.
+  place.onPlace?.();
   const repaired = await repair(deps, found, wanted, rules, place.made.includes(found.id));
   // A rule that is still missing is no hole; anything in excess is.
   return repaired !== undefined && compareRules(repaired, rules).excess.length === 0
