@@ -1,13 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
+/** Needs Python: the emulator, the transform, the linter, the SAM CLI. */
+const emulated = ['test/{build,containment,emulator,template}/**/*.test.ts'];
+
+/** Replaces a module, which the files that share their modules must not see. */
+const replacing = ['test/case/printed-commands.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/emulator/motos.ts'],
+    // More than cores: files that run the state machine wait most of their time.
+    maxWorkers: 4,
     // No test measures time: this only ends what would never end, on the busiest machine too.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    maxWorkers: 2,
     restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...emulated, ...replacing],
+          // These share nothing that they change, and loading all anew for each takes longest.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'unit-alone', include: replacing } },
+      {
+        extends: true,
+        test: { name: 'emulated', include: emulated, globalSetup: ['test/emulator/motos.ts'] },
+      },
+    ],
   },
 });

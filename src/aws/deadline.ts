@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock.ts';
 
 /** The deadline of whatever is being done; every client that heeds deadlines looks here. */
@@ -37,6 +38,8 @@ export const giveUpAfter = async <Result>(
 ): Promise<Result> => {
   const late = new AbortController();
   const done = new AbortController();
+  // Many calls listen at once, and Node 20 would warn of a leak from eleven on.
+  setMaxListeners(0, late.signal, done.signal);
   passOn(deadlines.getStore(), late, done.signal);
   void clock.sleep(milliseconds, done.signal).then(() => {
     if (!done.signal.aborted) late.abort(outOfTime(milliseconds));
@@ -76,6 +79,7 @@ export const heedDeadlines = <Client extends Caller>(client: Client): Client => 
   client.send = (async (command, options = {}) => {
     const call = new AbortController();
     const over = new AbortController();
+    setMaxListeners(0, call.signal, over.signal);
     passOn(options.abortSignal, call, over.signal);
     passOn(deadlines.getStore(), call, over.signal);
     const limit = setTimeout(() => call.abort(outOfTime(longestCall)), longestCall);

@@ -89,7 +89,7 @@ describe('Through the state machine', () => {
   const accounts = useAccount();
 
   it('the cut comes within 10 s, and the first word within 30 s', async () => {
-    const rehearsal = await accounts.open({ warm: true });
+    const rehearsal = await accounts.open({ warm: true, hasty: false });
     // A call that no run makes: how long it takes on this machine when nothing hangs.
     const nothing = { name: 'nothing', fault: { service: 'none', action: 'none' } };
     judged(
@@ -110,7 +110,7 @@ describe('Through the state machine', () => {
     console.log(`${all.length} calls, the state machine`);
     const wrong: string[] = [];
     for (const call of all) {
-      const account = await accounts.open({ warm: true });
+      const account = await accounts.open({ warm: true, hasty: false });
       if (call.warm === true) transitionId = await makeGroups(account);
       const begin = () => containByEvent(account);
       wrong.push(...judged(call, await measureHanging(account.emulator, call, begin, 45)));

@@ -13,7 +13,7 @@ import { setStage } from '../../emulator/stage.ts';
 import type { WorldClients } from '../../emulator/world-clients.ts';
 import { worldClients } from '../../emulator/world-clients.ts';
 import type { CaseReport } from '../../src/case/report.ts';
-import { startSharedEmulator } from '../emulator/shared-moto.ts';
+import { sharedEmulator, stopSharedEmulator } from '../emulator/shared-moto.ts';
 
 /** An account with a suspect in it, and Cordon deployed. */
 export interface Account {
@@ -28,7 +28,7 @@ export interface Account {
 /** Parameters that keep a test from waiting. */
 const quick = { TransitionHoldSeconds: '0' };
 
-export interface AccountOptions extends Pick<StageOptions, 'parameters' | 'warm'> {
+export interface AccountOptions extends Pick<StageOptions, 'parameters' | 'warm' | 'hasty'> {
   /** Logical id of a function → the only actions that it may call; without, everything. */
   readonly grants?: Readonly<Record<string, readonly string[]>>;
 }
@@ -38,13 +38,13 @@ export const useAccount = (): { open(options?: AccountOptions): Promise<Account>
   let emulator: Emulator | undefined;
   let stage: Stage | undefined;
   beforeAll(async () => {
-    emulator = await startSharedEmulator();
+    emulator = await sharedEmulator();
   });
   afterEach(async () => {
     await stage?.stop();
     stage = undefined;
   });
-  afterAll(() => emulator?.stop());
+  afterAll(stopSharedEmulator);
   return {
     open: async (options = {}) => {
       if (emulator === undefined) throw new Error('The emulator has not started');
@@ -59,6 +59,7 @@ export const useAccount = (): { open(options?: AccountOptions): Promise<Account>
         credentials,
         parameters: { ...quick, ...options.parameters },
         onLog: (line) => log.push(line),
+        hasty: options.hasty ?? true,
         warm: options.warm ?? false,
       });
       emulator.traffic.clear();

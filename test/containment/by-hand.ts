@@ -22,7 +22,7 @@ import { fileJournal } from '../../src/journal/file-journal.ts';
 import { makeDriftClients } from '../../src/lambda/drift-clients.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
 import { verifyCase } from '../../src/verify-case.ts';
-import { startSharedEmulator } from '../emulator/shared-moto.ts';
+import { sharedEmulator, stopSharedEmulator } from '../emulator/shared-moto.ts';
 
 /** A world in the emulator, and the runbook in this process against it: quicker than a stack. */
 export interface Scene {
@@ -60,12 +60,12 @@ export const useScene = (): {
   const saved = { ...process.env };
   const folders: string[] = [];
   beforeAll(async () => {
-    emulator = await startSharedEmulator();
+    emulator = await sharedEmulator();
     Object.assign(process.env, emulator.environment);
   });
   afterAll(async () => {
     process.env = saved;
-    await emulator?.stop();
+    await stopSharedEmulator();
     await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
   });
   return {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { worldClients } from '../../emulator/world-clients.ts';
-import { startSharedEmulator } from './shared-moto.ts';
+import { sharedEmulator, stopSharedEmulator } from './shared-moto.ts';
 
 /** One client per service. */
 export const clientsFor = (emulator: Emulator) => {
@@ -15,11 +15,11 @@ type Clients = ReturnType<typeof clientsFor>;
 export const useEmulator = (): { readonly emulator: Emulator } & Clients => {
   let running: (Clients & { emulator: Emulator }) | undefined;
   beforeAll(async () => {
-    const emulator = await startSharedEmulator();
+    const emulator = await sharedEmulator();
     running = { emulator, ...clientsFor(emulator) };
   }, 180_000);
   beforeEach(() => running?.emulator.reset());
-  afterAll(() => running?.emulator.stop());
+  afterAll(stopSharedEmulator);
   return new Proxy(Object.create(null), {
     get: (_, name) => running?.[name as keyof typeof running],
   });

@@ -15,9 +15,9 @@ import {
 import { describe, expect, it } from 'vitest';
 import { longestChain } from '../../bench/chain.ts';
 import type { CaseReport } from '../../src/case/report.ts';
-import type { Scene } from './by-hand.ts';
-import { useScene } from './by-hand.ts';
-import { groupNamesOf } from './world-state.ts';
+import type { Scene } from '../containment/by-hand.ts';
+import { useScene } from '../containment/by-hand.ts';
+import { groupNamesOf } from '../containment/world-state.ts';
 
 const scenes = useScene();
 
