@@ -5,8 +5,8 @@ import { startFunctionThread } from './function-thread.ts';
 
 /** A function of one stack, in a thread that may have served an earlier stack. */
 export interface PooledFunction extends Pick<FunctionThread, 'invoke' | 'ready'> {
-  /** Gives the thread back; one that is still at work is ended. */
-  release(): Promise<void>;
+  /** Gives the thread back for the next stack, or ends it; one that is still at work is ended. */
+  release(keep: boolean): Promise<void>;
 }
 
 interface Member {
@@ -71,9 +71,9 @@ export const takeFunction = (wanted: FunctionStart): PooledFunction => {
   return {
     ready: thread.ready,
     invoke: thread.invoke,
-    release: async () => {
+    release: async (keep) => {
       member.onLine = () => {};
-      if (thread.isBusy()) return thread.stop();
+      if (!keep || thread.isBusy()) return thread.stop();
       thread.letGo();
       idle.set(key, [...(idle.get(key) ?? []), member]);
     },

@@ -23,6 +23,8 @@ export interface LambdaServiceOptions {
   readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Gets one log line of a function at a time. */
   readonly onLog?: (line: string) => void;
+  /** Whether the functions stay loaded for the next stack of this process; default false. */
+  readonly keepLoaded?: boolean;
 }
 
 /** Runs the functions of the template from `dist/`; each thread starts with its first invocation. */
@@ -32,6 +34,7 @@ export const startLambdaService = async ({
   emulator,
   credentials = {},
   onLog = () => {},
+  keepLoaded = false,
 }: LambdaServiceOptions): Promise<LambdaService> => {
   const functions = functionsOf(template);
   await ensureBuilt();
@@ -71,7 +74,7 @@ export const startLambdaService = async ({
       await Promise.all([...functions.keys()].map((logicalId) => functionOf(logicalId).ready));
     },
     stop: async () => {
-      await Promise.all([...taken.values()].map((one) => one.release()));
+      await Promise.all([...taken.values()].map((one) => one.release(keepLoaded)));
     },
   };
 };

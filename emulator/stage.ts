@@ -23,6 +23,8 @@ export interface StageOptions {
   readonly onLog?: (line: string) => void;
   /** Whether the machine pauses for a second at most before it repeats a state; default false. */
   readonly hasty?: boolean;
+  /** Whether the functions stay loaded for the next stack of this process; default false. */
+  readonly keepLoaded?: boolean;
   /** Whether every function is started at once, as where time is measured; default true. */
   readonly warm?: boolean;
 }
@@ -37,7 +39,14 @@ const withShortPauses = (definition: string): string =>
 /** Deploys template.yaml; parameters override, `Mode` is `contain` unless it is one of them. */
 export const setStage = async (
   emulator: Emulator,
-  { parameters = {}, credentials = {}, onLog, hasty = false, warm = true }: StageOptions = {},
+  {
+    parameters = {},
+    credentials = {},
+    onLog,
+    hasty = false,
+    keepLoaded = false,
+    warm = true,
+  }: StageOptions = {},
 ): Promise<Stage> => {
   const template = readTemplate();
   const python = await ensurePython();
@@ -52,6 +61,7 @@ export const setStage = async (
     deployed,
     emulator,
     credentials,
+    keepLoaded,
     ...(onLog === undefined ? {} : { onLog }),
   });
   emulator.onInvoke(lambda.invoke);

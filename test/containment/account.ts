@@ -60,6 +60,7 @@ export const useAccount = (): { open(options?: AccountOptions): Promise<Account>
         parameters: { ...quick, ...options.parameters },
         onLog: (line) => log.push(line),
         hasty: options.hasty ?? true,
+        keepLoaded: true,
         warm: options.warm ?? false,
       });
       emulator.traffic.clear();

@@ -78,8 +78,8 @@ describe('A second run', () => {
   });
 
   // fault B1
-  // fault A3
-  it.each(Object.entries(mishaps))(
+  // The interfaces that somebody moved in between (fault A3) are in the campaign alone.
+  it.each(Object.entries(mishaps).filter(([mishap]) => !mishap.includes('moved')))(
     'remembers what was before the first, which was %s',
     async (_mishap, befall) => {
       const clean = await happyPath(await scenes.open());
