@@ -1,5 +1,6 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { EC2Client, NetworkInterface } from '@aws-sdk/client-ec2';
 import { paginateDescribeTrunkInterfaceAssociations } from '@aws-sdk/client-ec2';
+import { AwsUnavailableError } from '../case/errors.ts';
 import { readInterfacesBy } from './network-interfaces.ts';
 
 export const branchPermissions = ['ec2:DescribeTrunkInterfaceAssociations'] as const;
@@ -7,20 +8,16 @@ export const branchPermissions = ['ec2:DescribeTrunkInterfaceAssociations'] as c
 /** The largest page of DescribeTrunkInterfaceAssociations. */
 const pageSize = 255;
 
-/** An interface of a pod or task, with groups of its own, whose traffic a trunk carries. */
-export interface BranchInterface {
-  readonly id: string;
-  readonly groupIds: readonly string[];
-}
-
 /**
- * The branch interfaces of these trunks. No filter finds them by their trunk, and an instance does
- * not show them.
+ * The branch interfaces of these trunks: interfaces of pods or tasks, with groups of their own, whose
+ * traffic a trunk carries. No filter finds them by their trunk, and an instance does not show them.
+ *
+ * @throws AwsUnavailableError when one is associated with a trunk and EC2 does not show it.
  */
 export const readBranchInterfaces = async (
   ec2: EC2Client,
   trunkIds: readonly string[],
-): Promise<readonly BranchInterface[]> => {
+): Promise<readonly NetworkInterface[]> => {
   if (trunkIds.length === 0) return [];
   const ids: string[] = [];
   for await (const page of paginateDescribeTrunkInterfaceAssociations(
@@ -34,11 +31,9 @@ export const readBranchInterfaces = async (
     }
   }
   const found = await readInterfacesBy(ec2, 'network-interface-id', ids);
-  // One that is associated and not shown is open, for all that is known.
-  return ids.map((id) => ({
-    id,
-    groupIds: (
-      found.find(({ NetworkInterfaceId }) => NetworkInterfaceId === id)?.Groups ?? []
-    ).flatMap(({ GroupId }) => GroupId ?? []),
-  }));
+  const hidden = ids.filter((id) => !found.some((one) => one.NetworkInterfaceId === id));
+  if (hidden.length > 0) {
+    throw new AwsUnavailableError(`EC2 does not show ${hidden.join(', ')}: ask again.`);
+  }
+  return found;
 };

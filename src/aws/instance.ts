@@ -2,96 +2,23 @@ import type {
   EC2Client,
   Instance as Ec2Instance,
   NetworkInterface as Ec2NetworkInterface,
-  InstanceNetworkInterface,
 } from '@aws-sdk/client-ec2';
 import { DescribeInstanceAttributeCommand, DescribeInstancesCommand } from '@aws-sdk/client-ec2';
-import type {
-  IdleTimeouts,
-  Instance,
-  NetworkInterface,
-  Protection,
-  Volume,
-} from '../case/before.ts';
-import { isCniDescription } from '../case/container-network.ts';
+import type { Instance, Protection, Volume } from '../case/before.ts';
 import { AwsUnavailableError, InstanceNotFoundError } from '../case/errors.ts';
-import { isCordonGroupName } from '../case/isolation-group.ts';
-import { cordonTagsOf } from './cordon-tags.ts';
-import { codeOf } from './errors.ts';
+import { branchPermissions, readBranchInterfaces } from './branch-interfaces.ts';
+import { codeOf, inWords } from './errors.ts';
+import { texts, toNetworkInterface } from './network-interface.ts';
 import { networkInterfacePermissions, readInterfacesBy } from './network-interfaces.ts';
 import { readVolumeTags } from './volumes.ts';
 
 export const instancePermissions = [
   'ec2:DescribeInstances',
   ...networkInterfacePermissions,
+  ...branchPermissions,
   'ec2:DescribeInstanceAttribute',
   'ec2:DescribeVolumes',
 ] as const;
-
-const texts = (values: readonly (string | undefined)[]): string[] =>
-  values.filter((value) => value !== undefined && value !== '') as string[];
-
-const toIdleTimeouts = (
-  described: Ec2NetworkInterface | undefined,
-): { readonly idleTimeouts?: IdleTimeouts } => {
-  const set = described?.ConnectionTrackingConfiguration;
-  if (set === undefined) return {};
-  return {
-    idleTimeouts: {
-      ...(set.TcpEstablishedTimeout === undefined
-        ? {}
-        : { tcpEstablished: set.TcpEstablishedTimeout }),
-      ...(set.UdpStreamTimeout === undefined ? {} : { udpStream: set.UdpStreamTimeout }),
-      ...(set.UdpTimeout === undefined ? {} : { udp: set.UdpTimeout }),
-    },
-  };
-};
-
-const kindOf = (
-  { InterfaceType, Description, SubnetId }: InstanceNetworkInterface,
-  described: Ec2NetworkInterface | undefined,
-): Pick<NetworkInterface, 'type' | 'associatedSubnetIds' | 'cniManaged'> => {
-  const others = (described?.AssociatedSubnets ?? []).filter((id) => id !== SubnetId);
-  return {
-    ...(InterfaceType === undefined || InterfaceType === 'interface'
-      ? {}
-      : { type: InterfaceType }),
-    ...(others.length === 0 ? {} : { associatedSubnetIds: others }),
-    ...(isCniDescription(Description ?? '') ? { cniManaged: true } : {}),
-  };
-};
-
-const toNetworkInterface = (
-  found: InstanceNetworkInterface,
-  described: Ec2NetworkInterface | undefined,
-): NetworkInterface => ({
-  id: found.NetworkInterfaceId ?? '',
-  vpcId: found.VpcId ?? '',
-  subnetId: found.SubnetId ?? '',
-  groupIds: texts((found.Groups ?? []).map((group) => group.GroupId)),
-  cordonGroupIds: texts(
-    (found.Groups ?? [])
-      .filter((group) => isCordonGroupName(group.GroupName ?? ''))
-      .map((group) => group.GroupId),
-  ),
-  prefixes: texts([
-    ...(found.Ipv4Prefixes ?? []).map((one) => one.Ipv4Prefix),
-    ...(found.Ipv6Prefixes ?? []).map((one) => one.Ipv6Prefix),
-  ]),
-  privateAddresses: texts(
-    (found.PrivateIpAddresses ?? []).map((address) => address.PrivateIpAddress),
-  ),
-  ipv6Addresses: texts((found.Ipv6Addresses ?? []).map((address) => address.Ipv6Address)),
-  publicAddresses: texts(
-    (found.PrivateIpAddresses ?? []).map((address) => address.Association?.PublicIp),
-  ),
-  ...(found.Attachment?.AttachTime === undefined
-    ? {}
-    : { attachedAt: new Date(found.Attachment.AttachTime).toISOString() }),
-  ...toIdleTimeouts(described),
-  ...(described === undefined ? {} : { cordonTags: cordonTagsOf(described.TagSet) }),
-  requesterManaged: described?.RequesterManaged ?? false,
-  ...kindOf(found, described),
-});
 
 const toVolumes = (
   instance: Ec2Instance,
@@ -214,6 +141,31 @@ const purchaseOf = ({
 });
 
 /**
+ * The instance with the branch interfaces of its trunks, which it does not show itself: they belong
+ * to pods or tasks on it. Only an instance that has a trunk costs further round trips.
+ */
+const findWithBranches = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<
+  Awaited<ReturnType<typeof findInstance>> & {
+    readonly branches: readonly Ec2NetworkInterface[];
+    readonly branchesUnread?: string;
+  }
+> => {
+  const found = await findInstance(ec2, instanceId);
+  const trunks = (found.instance.NetworkInterfaces ?? []).filter(
+    ({ InterfaceType }) => InterfaceType === 'trunk',
+  );
+  try {
+    const ids = texts(trunks.map(({ NetworkInterfaceId }) => NetworkInterfaceId));
+    return { ...found, branches: await readBranchInterfaces(ec2, ids) };
+  } catch (error) {
+    return { ...found, branches: [], branchesUnread: inWords(error) };
+  }
+};
+
+/**
  * The instance with everything that hangs on it, in one round trip of parallel calls. What is not
  * indispensable, and has not been answered by the deadline, is left out.
  *
@@ -225,12 +177,13 @@ export const readInstance = async (
   instanceId: string,
   region: string,
 ): Promise<Instance> => {
-  const [{ instance, ownerId }, interfaces, protection, volumeTags] = await Promise.all([
-    findInstance(ec2, instanceId),
+  const [found, interfaces, protection, volumeTags] = await Promise.all([
+    findWithBranches(ec2, instanceId),
     orAbsent(readAttachedInterfaces(ec2, instanceId)),
     readProtection(ec2, instanceId),
     orAbsent(readVolumeTags(ec2, instanceId)),
   ]);
+  const { instance, ownerId, branches, branchesUnread } = found;
   const stateReason = instance.StateReason?.Message;
   const madeAt = instance.NetworkInterfaces?.find(({ Attachment }) => Attachment?.DeviceIndex === 0)
     ?.Attachment?.AttachTime;
@@ -263,12 +216,16 @@ export const readInstance = async (
       : { instanceProfileArn: instance.IamInstanceProfile.Arn }),
     metadataService: instance.MetadataOptions?.HttpEndpoint === 'disabled' ? 'disabled' : 'enabled',
     metadataTags: instance.MetadataOptions?.InstanceMetadataTags === 'enabled',
-    networkInterfaces: (instance.NetworkInterfaces ?? []).map((one) =>
-      toNetworkInterface(
-        one,
-        interfaces?.find((other) => other.NetworkInterfaceId === one.NetworkInterfaceId),
+    networkInterfaces: [
+      ...(instance.NetworkInterfaces ?? []).map((one) =>
+        toNetworkInterface(
+          one,
+          interfaces?.find((other) => other.NetworkInterfaceId === one.NetworkInterfaceId),
+        ),
       ),
-    ),
+      ...branches.map((one) => toNetworkInterface(one, one)),
+    ],
+    ...(branchesUnread === undefined ? {} : { branchesUnread }),
     volumes: toVolumes(instance, volumeTags),
     protection,
     tags: Object.fromEntries((instance.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),

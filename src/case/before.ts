@@ -20,7 +20,7 @@ export interface NetworkInterface {
   readonly idleTimeouts?: IdleTimeouts;
   /** An AWS service made it: its groups cannot be changed by anyone else. */
   readonly requesterManaged: boolean;
-  /** `trunk`, `efa`, `efa-only`, … as EC2 names it; absent for an ordinary interface. */
+  /** `trunk`, `branch`, `efa`, … as EC2 names it; absent for an ordinary interface. */
   readonly type?: string;
   /** Subnets beside `subnetId` that the interface is associated with. */
   readonly associatedSubnetIds?: readonly string[];
@@ -75,7 +75,10 @@ export interface Instance {
   readonly instanceProfileArn?: string;
   readonly metadataService: 'enabled' | 'disabled';
   readonly metadataTags: boolean;
+  /** With the branch interfaces of its trunks, which belong to pods or tasks on it. */
   readonly networkInterfaces: readonly NetworkInterface[];
+  /** Why the branch interfaces of its trunks could not be read, in words. */
+  readonly branchesUnread?: string;
   readonly volumes: readonly Volume[];
   readonly protection: Protection;
   readonly tags: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { Instance } from './before.ts';
+import type { Instance, NetworkInterface } from './before.ts';
 
 /**
  * Whether a container network plugin made an interface, by the description that it gives: the
@@ -10,10 +10,13 @@ import type { Instance } from './before.ts';
 export const isCniDescription = (description: string): boolean =>
   /^(?:aws-K8S-|Cilium-CNI)/i.test(description);
 
-/** The interfaces that a container network plugin manages, and the trunks that carry its branches. */
+/** The interfaces that a container network plugin manages, and trunks with their branches. */
 export const cniInterfaces = ({
   networkInterfaces,
 }: Pick<Instance, 'networkInterfaces'>): string[] =>
   networkInterfaces
-    .filter(({ cniManaged, type }) => cniManaged === true || type === 'trunk')
+    .filter(({ cniManaged, type }) => cniManaged === true || type === 'trunk' || type === 'branch')
     .map(({ id }) => id);
+
+/** An interface of a pod or task on the host, which is not the host's own. */
+export const isBranch = ({ type }: Pick<NetworkInterface, 'type'>): boolean => type === 'branch';

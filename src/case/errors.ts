@@ -77,6 +77,11 @@ export class IsolationQuotaError extends CordonError {
   override readonly name = 'IsolationQuotaError';
 }
 
+/** The Region has as many security groups as its quota allows: no isolation group can be made. */
+export class GroupQuotaError extends CordonError {
+  override readonly name = 'GroupQuotaError';
+}
+
 /** At least one network interface is not in its isolation group. */
 export class IsolationIncompleteError extends CordonError {
   override readonly name = 'IsolationIncompleteError';

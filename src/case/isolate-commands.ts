@@ -13,6 +13,8 @@ export interface OpenInstance {
   readonly before: Before | undefined;
   /** Absent where preparing failed. */
   readonly prepared: PrepareDetail | undefined;
+  /** AWS refused to make a group, because the Region has as many as its quota allows. */
+  readonly groupsExhausted?: boolean;
 }
 
 const groupName = isolationGroupName('full');
@@ -102,6 +104,22 @@ const makeGroup = (region: string, vpcId: string, name: string): readonly string
   ),
 ];
 
+/**
+ * What makes room for a group where the quota of the Region refused one: "VPC security groups per
+ * Region" (https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html).
+ */
+const makeRoom = (region: string): readonly string[] => [
+  '# The Region has as many security groups as its quota (L-E79EC296) allows, and AWS refused one more. First delete one that nothing uses; AWS refuses to delete one that is in use:',
+  ec2(
+    region,
+    'describe-security-groups',
+    '--query',
+    'SecurityGroups[].[GroupId,GroupName,VpcId]',
+    '--output',
+    'text',
+  ),
+];
+
 /** Where describe failed: the commands that find the interfaces and the groups. */
 const lookFirst = ({ region, instanceId }: OpenInstance): readonly string[] => [
   ec2(
@@ -141,6 +159,7 @@ export const isolateCommands = (open: OpenInstance): readonly string[] => {
   const { managedBy } = before.instance;
   return [
     ...(managedBy === undefined ? [] : [`# ${operatorAdvice(managedBy)} EC2 may refuse these:`]),
+    ...(open.groupsExhausted === true && vpcs.length > 0 ? makeRoom(region) : []),
     ...vpcs.flatMap((vpcId) => makeGroup(region, vpcId, nameIn(vpcId))),
     ...interfaces.map((one) => {
       const known = knownGroups(open, one);

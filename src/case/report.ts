@@ -242,6 +242,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
   const isolation = detailOf<IsolationDetail>(steps, 'isolate-network');
   const verification = detailOf<VerifyDetail>(steps, 'verify');
   const prepared = detailOf<PrepareDetail>(steps, 'prepare-isolation');
+  const groupsExhausted = lastOf(steps, 'prepare-isolation')?.error?.code === 'GroupQuotaError';
   const deregistered = detailOf<DeregisterDetail>(steps, 'deregister-load-balancers');
   const reinforced = detailOf<ReinforceDetail>(steps, 'reinforce-cut');
   const detached = detailOf<DetachDetail>(steps, 'detach-auto-scaling');
@@ -294,7 +295,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
       reinforced,
     ),
     ...(isOpen(judgement, input) && !theCase.dryRun
-      ? { isolate: isolateCommands({ ...theCase, before, prepared }).join('\n') }
+      ? { isolate: isolateCommands({ ...theCase, before, prepared, groupsExhausted }).join('\n') }
       : {}),
     // Without a before-state nothing was begun.
     undo:

@@ -4,7 +4,7 @@ import { inWords, isUnavailable } from '../aws/errors.ts';
 import type { Before, Instance, NetworkInterface } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
-import { cniInterfaces } from '../case/container-network.ts';
+import { cniInterfaces, isBranch } from '../case/container-network.ts';
 import type {
   IsolationDetail,
   PlanDetail,
@@ -171,6 +171,29 @@ const cutEach = async (
 };
 
 /**
+ * The failures that leave the host itself open. A branch interface, which a service of AWS may have
+ * made and keep, is a pod's or a task's: where AWS refuses for good to move it, it stays as it is and
+ * verify says so.
+ */
+const ofTheHost = (
+  { log }: Deps<'ec2'>,
+  interfaces: readonly NetworkInterface[],
+  failures: readonly Failure[],
+): readonly Failure[] => {
+  const branches = failures.filter(
+    ({ id, error }) =>
+      !isUnavailable(error) && interfaces.some((one) => one.id === id && isBranch(one)),
+  );
+  for (const { id, error } of branches) {
+    log.error('a branch interface could not be moved', {
+      networkInterfaceId: id,
+      error: inWords(error),
+    });
+  }
+  return failures.filter((one) => !branches.includes(one));
+};
+
+/**
  * Step 5: moves every interface to the isolation group of its own VPC, through the transition
  * group where open connections are to be cut, and reads the groups back. Interfaces go side by
  * side; one that fails does not keep the others.
@@ -201,9 +224,10 @@ export const isolateNetwork = async (
       known === undefined ? 'none' : (input.connectionCut ?? deps.settings.connectionCut),
     ),
   );
-  const { cut, failures } = await cutEach(cutting, interfaces, prepared);
+  const { cut, failures: refused } = await cutEach(cutting, interfaces, prepared);
+  const failures = ofTheHost(deps, interfaces, refused);
   const withoutGroup = all
-    .filter((one) => prepared.groups[one.id] === undefined)
+    .filter((one) => prepared.groups[one.id] === undefined && !isBranch(one))
     .map((one) => `${one.id} has no isolation group in ${one.vpcId}`);
   const { at, wrong } = await settle(cutting, theCase.instanceId, cut);
   if (failures.length > 0 || wrong.length > 0 || withoutGroup.length > 0) {

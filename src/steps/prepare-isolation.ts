@@ -2,7 +2,7 @@ import type { Change } from '../aws/change.ts';
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
-import { asCordonError, inWords } from '../aws/errors.ts';
+import { asCordonError, codeOf, inWords } from '../aws/errors.ts';
 import { createGroup, groupChangePermissions } from '../aws/group-changes.ts';
 import { routePermissions } from '../aws/routes.ts';
 import { securityGroupPermissions } from '../aws/security-groups.ts';
@@ -13,7 +13,11 @@ import { movableInterfaces } from '../case/before.ts';
 import type { Case } from '../case/case.ts';
 import { profileOf } from '../case/case.ts';
 import type { PlanDetail, PrepareDetail } from '../case/details.ts';
-import { IsolationGroupUnavailableError, IsolationQuotaError } from '../case/errors.ts';
+import {
+  GroupQuotaError,
+  IsolationGroupUnavailableError,
+  IsolationQuotaError,
+} from '../case/errors.ts';
 import { isolationGroupName, lockdownGroupName } from '../case/isolation-group.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
 import { originalsOf } from '../case/original-groups.ts';
@@ -32,7 +36,7 @@ import { readForensicWays } from './isolation-groups/forensic-ways.ts';
 import { gateOf } from './isolation-groups/gate.ts';
 import { prepareLockdownGroups } from './isolation-groups/lockdown-targets.ts';
 import { prepareSharedGroups } from './isolation-groups/shared-targets.ts';
-import { remember } from './remember.ts';
+import { rememberInJournal, rememberInTags } from './remember.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
@@ -56,12 +60,18 @@ export interface PrepareInput extends StepInput {
   readonly remembering?: 'all' | 'interfaces' | 'nothing';
 }
 
+interface ValuesToWrite {
+  readonly values: TagsByResource;
+  /** The keys of what finds no room among the tags of the instance. */
+  readonly left: readonly string[];
+}
+
 /** Everything that describe knows of the world before, as it is written before the first change. */
 const valuesToWrite = ({
   case: theCase,
   before,
   remembering = 'all',
-}: PrepareInput): { readonly values: TagsByResource; readonly left: readonly string[] } => {
+}: PrepareInput): ValuesToWrite => {
   const { instance } = before;
   const opening = openingTags(theCase, before);
   const { fitting, left } = fitTags(opening.tags, instance.tags, maximumTags);
@@ -87,10 +97,12 @@ const originalsIn = (before: Before): Record<string, readonly string[]> =>
   );
 
 /** What stays in the log alone, or whose origin is in doubt, as people are told. */
-const rememberBefore = async (deps: PrepareDeps, input: PrepareInput): Promise<ResidualRisk[]> => {
-  const { case: theCase, before } = input;
-  const { values, left } = valuesToWrite(input);
-  const unwritten = await remember(deps, theCase, values);
+const rememberBefore = async (
+  deps: PrepareDeps,
+  { case: theCase, before }: PrepareInput,
+  { values, left }: ValuesToWrite,
+): Promise<ResidualRisk[]> => {
+  const unwritten = await rememberInTags(deps, theCase, values);
   const lost = [
     ...unwritten,
     ...left.filter((key) => isBeforeKey(key)).map((key) => `${theCase.instanceId} (${key})`),
@@ -168,13 +180,22 @@ const plan = (deps: PrepareDeps, input: PrepareInput): readonly Change[] => {
   ];
 };
 
+/** Why no VPC has an isolation group, with what would help. */
+const whyNoGroup = (failure: unknown): Error =>
+  codeOf(failure) === 'SecurityGroupLimitExceeded'
+    ? new GroupQuotaError(
+        `Making the isolation group failed: ${inWords(failure)} Delete a security group that nothing uses, or raise the quota, and contain again.`,
+        { cause: failure },
+      )
+    : asCordonError(failure, 'Making the isolation group');
+
 /**
  * Before the detach and the cut: writes what was before to the tags, and finds, makes or
  * repairs the groups of every VPC that has an interface of the instance. A VPC without a usable
  * group does not keep the others from being cut; without any, the step fails.
  *
  * @throws IsolationGroupUnavailableError when no VPC has a closed isolation group.
- * @throws AwsUnavailableError, AwsDeniedError when that is why.
+ * @throws GroupQuotaError, AwsUnavailableError, AwsDeniedError when that is why.
  */
 export const prepareIsolation = async (
   deps: PrepareDeps,
@@ -187,6 +208,9 @@ export const prepareIsolation = async (
       detail: { calls: await rehearse(plan(deps, input)) },
     };
   }
+  const toWrite = valuesToWrite(input);
+  // First of all: the groups made beside the tags are changes too, and this run may end at any of them.
+  await rememberInJournal(deps, theCase, toWrite.values);
   const risks: ResidualRisk[] = [];
   const { accountId } = before.instance;
   const interfaces = movableInterfaces(before.instance);
@@ -199,7 +223,7 @@ export const prepareIsolation = async (
   const made: string[] = [];
   const gate = gateOf(vpcs.size);
   const [written, groupsNow, prepared] = await Promise.all([
-    rememberBefore(deps, input),
+    rememberBefore(deps, input, toWrite),
     readBeforeOpening(deps, before),
     giveUpAfter(deps.clock, longestForGroups, () =>
       Promise.allSettled(
@@ -219,9 +243,7 @@ export const prepareIsolation = async (
   }
   const quota = failures.find((failure) => failure instanceof IsolationQuotaError);
   if (quota !== undefined) throw quota;
-  if (vpcs.size > 0 && ready.length === 0) {
-    throw asCordonError(failures[0], 'Making the isolation group');
-  }
+  if (vpcs.size > 0 && ready.length === 0) throw whyNoGroup(failures[0]);
   if (vpcs.size === 0) {
     throw new IsolationGroupUnavailableError(
       `${before.instance.id} has no network interface that can be moved to an isolation group.`,

@@ -69,13 +69,23 @@ const writeEach = async (
   }
 };
 
-const intoJournal = async (
-  { journal, log }: Deps<'ec2'>,
+/**
+ * Writes what was before into the journal of this machine, where there is one. No call of AWS is
+ * needed for it, so that it can stand before the very first change. Never throws: the tags remain.
+ */
+export const rememberInJournal = async (
+  { journal, clock, log }: Deps<'ec2'>,
   { accountId, region, instanceId, caseId }: Case,
   values: TagsByResource,
 ): Promise<void> => {
+  if (journal === undefined) return;
   try {
-    await journal?.append({ accountId, region, instanceId }, caseId, values);
+    // A disk that does not answer keeps nobody from being cut off.
+    await waitAtMost(
+      clock,
+      rememberingBudget,
+      journal.append({ accountId, region, instanceId }, caseId, values),
+    );
   } catch (error) {
     log.error('the before-state could not be written to the journal of this machine', {
       caseId,
@@ -85,19 +95,17 @@ const intoJournal = async (
 };
 
 /**
- * Writes what was before, before it is changed: into the journal of this machine, where there is
- * one, and to the tags of the resources. It gives up after three seconds, because nothing that is to
- * be cut waits longer for its tags.
+ * Writes what was before to the tags of the resources. It gives up after three seconds, because
+ * nothing that is to be cut waits longer for its tags.
  *
  * @returns the ids of the resources whose tags were not written; the log has what they say.
  */
-export const remember = async (
+export const rememberInTags = async (
   deps: Deps<'ec2'>,
   theCase: Case,
   values: TagsByResource,
 ): Promise<readonly string[]> => {
   const { clock, log } = deps;
-  await intoJournal(deps, theCase, values);
   const batches = batchesOf(values);
   const progress: Progress = { written: new Set(), errors: new Map() };
   const over = new AbortController();
@@ -118,4 +126,14 @@ export const remember = async (
     });
   }
   return unwritten;
+};
+
+/** Writes what was before, before it is changed: into the journal of this machine, then to the tags. */
+export const remember = async (
+  deps: Deps<'ec2'>,
+  theCase: Case,
+  values: TagsByResource,
+): Promise<readonly string[]> => {
+  await rememberInJournal(deps, theCase, values);
+  return rememberInTags(deps, theCase, values);
 };

@@ -1,5 +1,4 @@
 import { autoScalingPermissions } from '../aws/auto-scaling.ts';
-import { branchPermissions } from '../aws/branch-interfaces.ts';
 import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
 import { instancePermissions, readInstance } from '../aws/instance.ts';
@@ -61,7 +60,6 @@ export const permissions = withDescribe([
   ...cutPermissions,
   ...sideDoorPermissions,
   ...scheduledEventPermissions,
-  ...branchPermissions,
   ...tagReadPermissions,
 ]);
 

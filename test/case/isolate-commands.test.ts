@@ -130,6 +130,31 @@ describe('the report of a case that is not isolated', () => {
   });
 
   // fault S2
+  // fault S3
+  it('makes room first where the quota refuses one more group, for the same call would be refused again', () => {
+    const report = reportOf(
+      failedEntryOf('prepare-isolation', 'SecurityGroupLimitExceeded: no more', 'GroupQuotaError'),
+      failedEntryOf('isolate-network', 'eni-0a1b2c3d4e5f60718 has no isolation group'),
+    );
+    const [why, look, make] = (report.isolate ?? '').split('\n');
+    expect(why).toMatch(/^# .*L-E79EC296.*First delete one that nothing uses/);
+    expect(look).toContain('aws ec2 describe-security-groups');
+    expect(make).toContain('aws ec2 create-security-group');
+  });
+
+  // fault S3
+  it('needs no room where a closed group is there already', () => {
+    const [move, ...more] = isolateCommands({
+      instanceId,
+      region,
+      before: beforeWith({ groups: [closedGroup] }),
+      prepared,
+      groupsExhausted: true,
+    });
+    expect(move).toContain(`--groups ${closedGroup.id}`);
+    expect(more).toEqual([]);
+  });
+
   it('has the commands that isolate, and the name people know', () => {
     const report = reportOf(failedEntryOf('isolate-network', 'denied'));
     expect(report.isolate).toContain('modify-network-interface-attribute');

@@ -19,8 +19,6 @@ import {
   DeleteVpcEndpointsCommand,
   DescribeInternetGatewaysCommand,
   DescribeRouteTablesCommand,
-  DescribeSecurityGroupsCommand,
-  ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { controlOf } from '../../src/case/control.ts';
@@ -215,8 +213,7 @@ describe('The first report of a containment', () => {
 });
 
 describe('A host with a trunk interface', () => {
-  // fault C4
-  it('is not called isolated while a branch has groups of its own, and says which', async () => {
+  const withBranch = async () => {
     const scene = await scenes.open();
     const { ec2 } = scene.clients;
     const SubnetId = scene.world.subnetIds[0];
@@ -240,21 +237,57 @@ describe('A host with a trunk interface', () => {
         VlanId: 1,
       }),
     );
-    const groupsOf = (report: CaseReport) => controlOf(report.proof, 'eni-groups');
+    return { scene, branch };
+  };
+
+  const groupsOf = (report: CaseReport) => controlOf(report.proof, 'eni-groups');
+
+  // fault C4
+  it('has the interfaces of its pods moved with its own, and printed in the undo', async () => {
+    const { scene, branch } = await withBranch();
+    const report = await scene.contain();
+    expect(report).toMatchObject({ status: 'partial', cut: 'new-flows-only' });
+    expect(groupsOf(report)).toMatchObject({
+      holds: true,
+      observed: expect.stringContaining(branch),
+    });
+    expect(report.residualRisks.map(({ risk }) => risk)).toContain('branch-interfaces');
+    expect(report.undo).toContain(
+      `--network-interface-id ${branch} --groups ${scene.world.webGroupId}`,
+    );
+  });
+
+  // fault C4
+  it('is isolated, and not called so, where AWS keeps a pod’s interface to itself', async () => {
+    const { scene, branch } = await withBranch();
+    scene.emulator.traffic.inject({
+      service: 'ec2',
+      action: 'ModifyNetworkInterfaceAttribute',
+      kind: 'denied',
+      times: Number.POSITIVE_INFINITY,
+      matches: (params) =>
+        params instanceof URLSearchParams && params.get('NetworkInterfaceId') === branch,
+    });
     const report = await scene.contain();
     expect(report.status).toBe('partial');
     expect(groupsOf(report)).toMatchObject({ holds: 'unknown' });
     expect(groupsOf(report)?.observed).toContain(`${branch} in ${scene.world.webGroupId}`);
-    expect(report.residualRisks.map(({ risk }) => risk)).toContain('branch-interfaces');
-    const { SecurityGroups = [] } = await ec2.send(
-      new DescribeSecurityGroupsCommand({
-        Filters: [{ Name: 'group-name', Values: ['cordon-isolation-full'] }],
-      }),
-    );
-    const Groups = SecurityGroups.flatMap(({ GroupId }) => GroupId ?? []);
-    await ec2.send(
-      new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: branch, Groups }),
-    );
-    expect(groupsOf(await scene.verify())).toMatchObject({ holds: true });
+  });
+
+  // fault C4
+  it('is not called isolated while nobody can say which pods it carries', async () => {
+    const { scene } = await withBranch();
+    scene.emulator.traffic.inject({
+      service: 'ec2',
+      action: 'DescribeTrunkInterfaceAssociations',
+      kind: 'denied',
+      times: Number.POSITIVE_INFINITY,
+    });
+    const report = await scene.contain();
+    expect(report.status).toBe('partial');
+    expect(groupsOf(report)).toMatchObject({
+      holds: 'unknown',
+      observed: expect.stringContaining('could not be read'),
+    });
   });
 });

@@ -50,6 +50,11 @@ describe('the message to somebody who was just woken', () => {
     expect(where).toContain(`account 123456789012, us-east-1, case ${caseId}`);
   });
 
+  // fault C11
+  it('says beside the seconds that they are those of the API, not of the data plane', () => {
+    expect(textOf(report)).toMatch(/Isolated by what EC2 shows; .*"as quickly as possible"/);
+  });
+
   // fault S4
   it('ends with the verdict', () => {
     expect(textOf(report).split('\n').at(-1)).toBe(`ISOLATED, 1 CONTROL OPEN ${instanceId}`);

@@ -120,6 +120,20 @@ describe('an instance of an Auto Scaling group', () => {
     expect(detail.unread).toContain(targetGroupArn('api'));
     expect(detail.unread).toContain('AccessDenied');
   });
+
+  // fault O14
+  it('is detached after two seconds, before health checks act, though its load balancers never answer', async () => {
+    const { aws, run } = scene();
+    aws.loadBalancingV2.on(DescribeTargetHealthCommand).callsFake(() => new Promise(() => {}));
+    let detachedAfter: number | undefined;
+    aws.autoScaling.on(DetachInstancesCommand).callsFake(async () => {
+      detachedAfter = aws.clock.elapsed;
+      return { Activities: [] };
+    });
+    const { outcome } = await run();
+    expect(outcome).toBe('done');
+    expect(detachedAfter).toBe(2_000);
+  });
 });
 
 describe('an instance that the group has let go', () => {

@@ -176,11 +176,9 @@ describe('an account that has Cordon groups from an earlier case', () => {
     expect(detail.groups).toEqual({
       [firstInterface]: { isolation: [isolationId], transition: transitionId },
     });
-    expect(aws.ec2.calls().map((call) => call.args[0].constructor)).toEqual([
-      DescribeNetworkInterfacesCommand,
-      CreateTagsCommand,
-      CreateTagsCommand,
-    ]);
+    expect(aws.ec2.calls()).toHaveLength(3);
+    expect(aws.ec2).toHaveReceivedCommandTimes(DescribeNetworkInterfacesCommand, 1);
+    expect(aws.ec2).toHaveReceivedCommandTimes(CreateTagsCommand, 2);
   });
 
   // threat B10
@@ -283,6 +281,18 @@ describe('an instance with interfaces in two VPCs', () => {
     const { aws, run } = scene({ interfaces });
     aws.ec2.on(CreateSecurityGroupCommand).rejects(denied());
     await expect(run()).rejects.toMatchObject({ name: 'AwsDeniedError' });
+  });
+});
+
+describe('a Region that has as many groups as its quota allows', () => {
+  // fault S3
+  it('is told with what can help: making the same group again cannot', async () => {
+    const { aws, run } = scene();
+    aws.ec2.on(CreateSecurityGroupCommand).rejects(awsError('SecurityGroupLimitExceeded', 'Full.'));
+    await expect(run()).rejects.toMatchObject({
+      name: 'GroupQuotaError',
+      message: expect.stringMatching(/SecurityGroupLimitExceeded.*Delete a security group/),
+    });
   });
 });
 

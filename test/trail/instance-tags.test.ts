@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitTags } from '../../src/trail/fit-tags.ts';
 import { closingTags, openingTags } from '../../src/trail/instance-tags.ts';
+import { recall } from '../../src/trail/recall.ts';
 import { anyText } from '../case/any-text.ts';
 import { beforeWith, instanceWith, membershipWith } from '../case/sample-before.ts';
 import {
@@ -61,6 +62,23 @@ describe('the trail at the start', () => {
       'cordon:status',
       'cordon:trigger',
     ]);
+  });
+
+  // fault B5
+  it('says which person asked, and why, and a repeat by another takes neither their place', () => {
+    const asked = (who: string, why: string) =>
+      caseWith({ trigger: { ...manualTrigger, requestedBy: who, reason: why } });
+    const first = openingTags(asked('Ada Lovelace', 'beacon seen'), member).tags;
+    expect(first['cordon:requested']).toBe('Ada_Lovelace beacon seen');
+    const contained = beforeWith({
+      instance: instanceWith({ tags: first }),
+      autoScaling: { known: true, membership: membershipWith() },
+    });
+    const recollection = recall(contained, { caseId, standing: 'kept' });
+    const repeat = { ...contained, repeat: true, recollection };
+    const second = openingTags(asked('somebody else', 'again'), repeat).tags;
+    expect(second).not.toHaveProperty('cordon:requested');
+    expect(second).not.toHaveProperty('cordon:trigger');
   });
 
   // threat C11

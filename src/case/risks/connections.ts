@@ -86,8 +86,8 @@ export const containerNetwork = (interfaceIds: readonly string[]): ResidualRisk 
 /** Branch interfaces have groups of their own. */
 export const trunkInterfaces = (interfaceIds: readonly string[], region: string): ResidualRisk => ({
   risk: 'branch-interfaces',
-  explanation: `${interfaceIds.join(', ')} are trunk interfaces: pods or tasks on the host have branch interfaces with security groups of their own, which Cordon reads and does not move.`,
-  remedy: `List them: ${command(['aws', 'ec2', 'describe-trunk-interface-associations', '--region', region])} Move each to the isolation group of its VPC (modify-network-interface-attribute), or delete the pods and stop the tasks.`,
+  explanation: `${interfaceIds.join(', ')} are trunk interfaces: pods or tasks on the host have branch interfaces with security groups of their own. Cordon moves those that it finds and that AWS lets it move, without a transition, so that connections that were open may live; a pod that starts later gets a branch with groups of its own.`,
+  remedy: `Cordon and drain the node in Kubernetes, or stop the tasks, and look at the branches again: ${command(['aws', 'ec2', 'describe-trunk-interface-associations', '--region', region])}`,
 });
 
 /** A Network Load Balancer may still send its clients to the host. */

@@ -2,6 +2,7 @@ import type { Deps } from '../../aws/clients.ts';
 import { readGroupsById } from '../../aws/security-groups.ts';
 import type { Instance, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
+import { isBranch } from '../../case/container-network.ts';
 import type { Observation } from '../../case/control.ts';
 import {
   compareRules,
@@ -16,7 +17,6 @@ import type { Rule, SecurityGroup } from '../../case/security-group.ts';
 import { describeRule, inOrder } from '../../case/security-group.ts';
 import type { ForensicWays } from '../isolation-groups/forensic-ways.ts';
 import { readForensicWays } from '../isolation-groups/forensic-ways.ts';
-import { branchDoubt } from './branches.ts';
 
 /** An interface that only AWS can move is open, though everything that can be moved is not. */
 const groupsHold = (movable: number, outside: number, stuck: number): Observation['holds'] => {
@@ -28,6 +28,22 @@ const unmoved = (stuck: readonly NetworkInterface[]): string =>
   stuck.length === 0
     ? ''
     : `; ${stuck.map((one) => one.id).join(', ')} can be moved by nobody but AWS, and is open`;
+
+/**
+ * Why the groups of the instance's own interfaces do not say that all on it is isolated: branches of
+ * pods or tasks that are open, or that could not be read. Undefined where there is no such doubt.
+ */
+const branchDoubt = (
+  { branchesUnread }: Instance,
+  open: readonly NetworkInterface[],
+): string | undefined => {
+  if (branchesUnread !== undefined) {
+    return `the branch interfaces of its trunks could not be read: ${branchesUnread}`;
+  }
+  if (open.length === 0) return undefined;
+  const words = open.map(({ id, groupIds }) => `${id} in ${groupIds.join(' ') || 'no group'}`);
+  return `branch interfaces are not isolated: ${words.join('; ')}`;
+};
 
 /** The groups that an interface had before the case, as far as anything remembers them. */
 export type Remembered = (interfaceId: string) => readonly string[];
@@ -106,19 +122,24 @@ export const readNetwork = async (
   profile: IsolationProfile,
   remembered: Remembered,
 ): Promise<readonly Observation[]> => {
-  const interfaces = movableInterfaces(instance);
-  const ids = [...new Set(interfaces.flatMap((one) => one.groupIds))];
-  const groups = (await readGroupsById(deps.clients.ec2, ids)).toSorted(byId);
-  const groupOf = (id: string) => groups.find((one) => one.id === id);
-  const outside = interfaces.filter(
+  const movable = movableInterfaces(instance);
+  const ids = [...new Set(movable.flatMap((one) => one.groupIds))];
+  const read = (await readGroupsById(deps.clients.ec2, ids)).toSorted(byId);
+  const groupOf = (id: string) => read.find((one) => one.id === id);
+  const unguarded = movable.filter(
     (one) =>
       one.groupIds.length === 0 ||
       !one.groupIds.every((id) => guards(groupOf(id), one, instance, profile, remembered)),
   );
-  const [measure, doubt] = await Promise.all([
-    readMeasure(deps, interfaces, groups),
-    branchDoubt(deps, instance, groups),
-  ]);
+  // An open branch is a pod's or a task's: a doubt about the host, not an open host.
+  const [openBranches, outside] = [
+    unguarded.filter((one) => isBranch(one)),
+    unguarded.filter((one) => !isBranch(one)),
+  ];
+  const doubt = branchDoubt(instance, openBranches);
+  const interfaces = movable.filter((one) => !openBranches.includes(one));
+  const groups = read.filter(({ id }) => interfaces.some(({ groupIds }) => groupIds.includes(id)));
+  const measure = await readMeasure(deps, interfaces, groups);
   const open = groups.flatMap((group) => {
     const users = interfaces.filter(({ groupIds }) => groupIds.includes(group.id));
     return inOrder(excessOf(group, users, measure, deps)).map(
