@@ -48,11 +48,14 @@ const readHistory = async (
   return events;
 };
 
-/** Follows an execution to its end; tells of each new event of its history. */
+/**
+ * Follows an execution to its end; tells of each new event of its history, where somebody listens:
+ * a history is long, and reading it over and over slows down what is followed.
+ */
 export const followExecution = async (
   clients: WorldClients,
   executionArn: string,
-  onEvent: (event: HistoryEvent) => void = () => {},
+  onEvent?: (event: HistoryEvent) => void,
 ): Promise<EndedExecution> => {
   let told = 0;
   for (;;) {
@@ -62,10 +65,11 @@ export const followExecution = async (
       error,
       cause,
     } = await clients.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
-    const history = await readHistory(clients, executionArn);
-    for (const event of history.slice(told)) onEvent(event);
+    const over = status !== 'RUNNING';
+    const history = over || onEvent !== undefined ? await readHistory(clients, executionArn) : [];
+    for (const event of history.slice(told)) onEvent?.(event);
     told = history.length;
-    if (status !== 'RUNNING') {
+    if (over) {
       return {
         executionArn,
         status,

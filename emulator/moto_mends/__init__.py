@@ -32,6 +32,7 @@ from . import (
     load_balancing,
     notifications,
     queues,
+    repeated_work,
     role_policies,
     settings,
     ssm,
@@ -40,7 +41,7 @@ from . import (
 )
 
 MENDED = (
-    settings, access, role_policies, step_functions, step_functions_sizes, cloudformation, events, queues,
+    settings, repeated_work, access, role_policies, step_functions, step_functions_sizes, cloudformation, events, queues,
     ec2_filters, ec2_interfaces, ec2_interface_kinds, ec2_routes, ec2_addresses,
     ec2_attachments, ec2_instances,
     ec2_instance_profiles, ec2_groups, ec2_group_rules, ec2_group_limits,

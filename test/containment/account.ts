@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterEach, beforeAll } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { enforcePolicies } from '../../emulator/enforce-policies.ts';
 import { putEvent } from '../../emulator/event-bridge.ts';
@@ -13,7 +13,7 @@ import { setStage } from '../../emulator/stage.ts';
 import type { WorldClients } from '../../emulator/world-clients.ts';
 import { worldClients } from '../../emulator/world-clients.ts';
 import type { CaseReport } from '../../src/case/report.ts';
-import { sharedEmulator, stopSharedEmulator } from '../emulator/shared-moto.ts';
+import { sharedEmulator } from '../emulator/shared-moto.ts';
 
 /** An account with a suspect in it, and Cordon deployed. */
 export interface Account {
@@ -33,7 +33,7 @@ export interface AccountOptions extends Pick<StageOptions, 'parameters' | 'warm'
   readonly grants?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** One emulator per file; `open` empties it, builds the sample world and deploys the template. */
+/** `open` empties the emulator of this worker, builds the sample world and deploys the template. */
 export const useAccount = (): { open(options?: AccountOptions): Promise<Account> } => {
   let emulator: Emulator | undefined;
   let stage: Stage | undefined;
@@ -44,7 +44,6 @@ export const useAccount = (): { open(options?: AccountOptions): Promise<Account>
     await stage?.stop();
     stage = undefined;
   });
-  afterAll(stopSharedEmulator);
   return {
     open: async (options = {}) => {
       if (emulator === undefined) throw new Error('The emulator has not started');

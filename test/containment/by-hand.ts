@@ -22,7 +22,7 @@ import { fileJournal } from '../../src/journal/file-journal.ts';
 import { makeDriftClients } from '../../src/lambda/drift-clients.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
 import { verifyCase } from '../../src/verify-case.ts';
-import { sharedEmulator, stopSharedEmulator } from '../emulator/shared-moto.ts';
+import { sharedEmulator } from '../emulator/shared-moto.ts';
 
 /** A world in the emulator, and the runbook in this process against it: quicker than a stack. */
 export interface Scene {
@@ -52,7 +52,7 @@ const hastyClock: Clock = {
     systemClock.sleep(until === undefined ? milliseconds / 20 : milliseconds, until),
 };
 
-/** One emulator per file; each scene starts empty. */
+/** Each scene starts empty, on the emulator of this worker. */
 export const useScene = (): {
   open(options?: WorldOptions, settings?: Readonly<Record<string, string>>): Promise<Scene>;
 } => {
@@ -64,8 +64,10 @@ export const useScene = (): {
     Object.assign(process.env, emulator.environment);
   });
   afterAll(async () => {
-    process.env = saved;
-    await stopSharedEmulator();
+    for (const name of Object.keys(process.env)) {
+      if (saved[name] === undefined) delete process.env[name];
+      else process.env[name] = saved[name];
+    }
     await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
   });
   return {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { beforeAll, beforeEach } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { worldClients } from '../../emulator/world-clients.ts';
-import { sharedEmulator, stopSharedEmulator } from './shared-moto.ts';
+import { sharedEmulator } from './shared-moto.ts';
 
 /** One client per service. */
 export const clientsFor = (emulator: Emulator) => {
@@ -11,7 +11,7 @@ export const clientsFor = (emulator: Emulator) => {
 
 type Clients = ReturnType<typeof clientsFor>;
 
-/** An emulator for the tests of one file, empty before each of them. */
+/** An emulator that is empty before each test of a file. */
 export const useEmulator = (): { readonly emulator: Emulator } & Clients => {
   let running: (Clients & { emulator: Emulator }) | undefined;
   beforeAll(async () => {
@@ -19,7 +19,6 @@ export const useEmulator = (): { readonly emulator: Emulator } & Clients => {
     running = { emulator, ...clientsFor(emulator) };
   }, 180_000);
   beforeEach(() => running?.emulator.reset());
-  afterAll(stopSharedEmulator);
   return new Proxy(Object.create(null), {
     get: (_, name) => running?.[name as keyof typeof running],
   });
@@ -32,6 +31,6 @@ export const eventually = async <T>(ask: () => Promise<T | undefined>): Promise<
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (performance.now() > deadline) throw new Error('It did not happen within four minutes');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 };

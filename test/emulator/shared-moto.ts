@@ -12,17 +12,10 @@ const start = async (): Promise<Emulator> => {
 };
 
 /**
- * The emulator of this file, on the moto of its worker, whose files run one after the other; each
- * test empties it first. Several fixtures of a file share it, with the functions that are loaded.
+ * The emulator of this worker, whose files run one after the other, with the functions that are
+ * loaded; each test empties it first. It ends with the worker.
  */
 export const sharedEmulator = (): Promise<Emulator> => {
   shared ??= start();
   return shared;
-};
-
-/** Ends the emulator of this file; the moto stays for the next one. */
-export const stopSharedEmulator = async (): Promise<void> => {
-  const running = shared;
-  shared = undefined;
-  await (await running)?.stop();
 };
