@@ -25,6 +25,12 @@ const shared: BuildOptions = {
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
+  alias: Object.fromEntries(
+    ['@aws-sdk/client-lambda', '@aws-sdk/credential-providers', 'asl-validator'].map((name) => [
+      name,
+      inProject('build', 'absent.ts'),
+    ]),
+  ),
   logLevel: 'warning',
 };
 

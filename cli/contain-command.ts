@@ -8,7 +8,7 @@ import { isolationProfiles } from '../src/case/isolation-profile.ts';
 import type { CaseReport } from '../src/case/report.ts';
 import type { ContainResult } from '../src/contain-event.ts';
 import { containEvent } from '../src/contain-event.ts';
-import { interruptedSteps } from '../src/interruption.ts';
+import { interruptedSteps } from '../src/engine/interruption.ts';
 import { localJournal } from '../src/journal/local-journal.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { textOf } from '../src/notify/text.ts';

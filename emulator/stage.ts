@@ -31,10 +31,17 @@ export interface StageOptions {
 
 /** How often states are repeated stays as it is; how long the machine pauses between does not. */
 const withShortPauses = (definition: string): string =>
-  definition
-    .replaceAll(/"IntervalSeconds": \d+/g, '"IntervalSeconds": 1')
-    .replaceAll(/"MaxDelaySeconds": \d+/g, '"MaxDelaySeconds": 2')
-    .replaceAll(/"BackoffRate": [\d.]+/g, '"BackoffRate": 1');
+  JSON.stringify(
+    JSON.parse(definition, (key, value: unknown) =>
+      key === 'Retry'
+        ? (value as readonly object[]).map((retry) => ({
+            ...retry,
+            IntervalSeconds: 1,
+            BackoffRate: 1,
+          }))
+        : value,
+    ),
+  );
 
 /** Deploys template.yaml; parameters override, `Mode` is `contain` unless it is one of them. */
 export const setStage = async (

@@ -1,5 +1,4 @@
-import { stepHandler } from '../src/lambda/step-handler.ts';
-import { prepareIsolation } from '../src/steps/prepare-isolation.ts';
+import { prepareIsolationFunction } from '../src/functions/prepare-isolation.ts';
+import { functionHandler } from '../src/lambda/function-handler.ts';
 
-/** Beside the detach: original groups into tags, isolation groups ready and read. */
-export const handler = stepHandler({ step: 'prepare-isolation', run: prepareIsolation });
+export const handler = functionHandler(prepareIsolationFunction);

@@ -1,5 +1,4 @@
-import { stepHandler } from '../src/lambda/step-handler.ts';
-import { protect } from '../src/steps/protect.ts';
+import { protectFunction } from '../src/functions/protect.ts';
+import { functionHandler } from '../src/lambda/function-handler.ts';
 
-/** Step 6: nobody deletes the evidence by accident. */
-export const handler = stepHandler({ step: 'protect', run: protect });
+export const handler = functionHandler(protectFunction);

@@ -3,9 +3,9 @@ import { asCordonError } from '../src/aws/errors.ts';
 import { readSettings } from '../src/aws/settings.ts';
 import type { CaseReport } from '../src/case/report.ts';
 import { assembleReport } from '../src/case/report.ts';
+import { parseReportEvent } from '../src/functions/report-event.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { emitCaseMetrics } from '../src/lambda/metrics.ts';
-import { parseReportEvent } from '../src/lambda/report-event.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 
 const log = makeLogger({ step: 'report' });

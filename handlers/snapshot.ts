@@ -1,10 +1,4 @@
-import { makeSingleAttemptEc2Client } from '../src/aws/client/ec2.ts';
-import { stepHandler } from '../src/lambda/step-handler.ts';
-import { snapshot } from '../src/steps/snapshot.ts';
+import { snapshotFunction } from '../src/functions/snapshot.ts';
+import { functionHandler } from '../src/lambda/function-handler.ts';
 
-/** Step 7: copies of all volumes, at one instant. */
-export const handler = stepHandler({
-  step: 'snapshot',
-  clients: (log) => ({ ec2SingleAttempt: makeSingleAttemptEc2Client(log) }),
-  run: snapshot,
-});
+export const handler = functionHandler(snapshotFunction);

@@ -1,12 +1,14 @@
+import { tagFunction } from '../src/functions/tag.ts';
 import { annotateTrace } from '../src/lambda/annotate-trace.ts';
-import { stepHandler } from '../src/lambda/step-handler.ts';
-import { tag } from '../src/steps/tag.ts';
+import { functionHandler } from '../src/lambda/function-handler.ts';
 
-/** Step 2: the trail, opened at the start and closed after verify. */
-export const handler = stepHandler({
-  step: 'tag',
-  run: (deps, input) => {
-    annotateTrace(input.case.caseId);
-    return tag(deps, input);
+export const handler = functionHandler({
+  ...tagFunction,
+  run: (deps, event) => {
+    if (typeof event === 'object' && event !== null && 'case' in event) {
+      const { caseId } = event.case as { readonly caseId?: string };
+      if (caseId !== undefined) annotateTrace(caseId);
+    }
+    return tagFunction.run(deps, event);
   },
 });

@@ -13,7 +13,6 @@ import { assembleReport } from './case/report.ts';
 import type { StepEntry } from './case/step.ts';
 import type { VerifiedCase } from './case/verdict.ts';
 import { verdictOf } from './case/verdict.ts';
-import { timed } from './record.ts';
 import { verify } from './steps/verify.ts';
 import { statusTag } from './trail/keys.ts';
 import { openCase } from './trail/open-case.ts';
@@ -91,11 +90,13 @@ export const verifyFound = async (
     finishedAt: startedAt,
     detail: { case: theCase, before },
   };
-  const verified = await underCase(theCase.caseId, () =>
-    timed(clock, 'verify', () => verify(deps, { case: theCase, before })),
+  const result = await underCase(theCase.caseId, () =>
+    verify(deps, { case: theCase, before }),
   ).catch((error: unknown) => {
     throw asCordonError(error, 'Verifying');
   });
+  const finishedAt = clock.now().toISOString();
+  const verified: StepEntry = { step: 'verify', startedAt, finishedAt, ...result };
   return assembleReport({
     case: theCase,
     steps: [described, verified],

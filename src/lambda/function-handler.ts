@@ -1,24 +1,15 @@
-import type { Clients, Deps } from '../aws/clients.ts';
+import type { Clients } from '../aws/clients.ts';
 import { systemClock } from '../aws/clock.ts';
 import { underCase } from '../aws/current-case.ts';
 import { asCordonError } from '../aws/errors.ts';
-import type { Log } from '../aws/log.ts';
 import { ownRegion } from '../aws/region.ts';
 import { readSettings } from '../aws/settings.ts';
 import { fitEntry } from '../case/entry-size.ts';
-import type { StepEntry, StepName, StepResult } from '../case/step.ts';
-import { timed } from '../record.ts';
+import type { StepEntry } from '../case/step.ts';
+import { runStep } from '../engine/run-step.ts';
+import type { StepFunction } from '../functions/step-function.ts';
 import { makeLogger } from './logger.ts';
 import { withoutStack } from './without-stack.ts';
-
-export interface FunctionDefinition<Names extends keyof Clients> {
-  readonly step: StepName;
-  readonly clients: (log: Log) => Pick<Clients, Names>;
-  readonly run: (
-    deps: Deps<Names> & { readonly region: string },
-    event: unknown,
-  ) => Promise<StepResult<object>>;
-}
 
 /** The case that an event is about, from the state machine or from a report; `none` by hand. */
 const caseIdOf = (event: unknown): string => {
@@ -33,14 +24,16 @@ const caseIdOf = (event: unknown): string => {
 };
 
 /**
- * A Lambda function that runs one step and returns its entry. Clients are made once per
- * container; settings are read per invocation.
+ * A Lambda function that runs one step and returns its entry, also where the step has failed for
+ * good. Clients are made once per container; settings are read per invocation.
+ *
+ * @throws what `runStep` throws, for the state machine to repeat.
  */
 export const functionHandler = <Names extends keyof Clients>({
   step,
   clients,
   run,
-}: FunctionDefinition<Names>): ((event: unknown) => Promise<StepEntry>) => {
+}: StepFunction<Names>): ((event: unknown) => Promise<StepEntry>) => {
   const log = makeLogger({ step });
   const made = clients(log);
   return async (event) => {
@@ -51,7 +44,7 @@ export const functionHandler = <Names extends keyof Clients>({
       for (const warning of warnings)
         log.warn('a setting was replaced by its default', { warning });
       const deps = { clients: made, clock: systemClock, log, settings, region: ownRegion() };
-      const work = () => timed(systemClock, step, () => run(deps, event));
+      const work = () => runStep(deps, step, () => run(deps, event));
       const entry = await (caseId === 'none' ? work() : underCase(caseId, work));
       const fitted = fitEntry(entry);
       if (fitted !== entry) log.info('the whole result of the step', { entry });

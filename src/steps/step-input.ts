@@ -5,6 +5,4 @@ import type { Case } from '../case/case.ts';
 export interface StepInput {
   readonly case: Case;
   readonly before: Before;
-  /** How often the step has run before in this case; what an earlier run saw only the log has. */
-  readonly attempt?: number;
 }

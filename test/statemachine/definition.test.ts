@@ -8,21 +8,6 @@ import { definition, nextOf, reachableFrom, stateCalled, statesOf, tasksOf } fro
 
 const tasks = tasksOf();
 
-/**
- * What Lambda may answer for a function that has not failed by itself
- * (https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception,
- * https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html).
- */
-const platformErrors = [
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.ClientExecutionTimeoutException',
-  'Lambda.TooManyRequestsException',
-  'Lambda.Unknown',
-  'Sandbox.Timedout',
-  'Runtime.ExitError',
-];
 const terminals = Object.entries(definition.States)
   .filter(([, state]) => nextOf(state).length === 0)
   .map(([name]) => name);
@@ -31,45 +16,66 @@ const terminals = Object.entries(definition.States)
 const endsWithout = (...without: readonly string[]): readonly string[] =>
   terminals.filter((name) => reachableFrom(definition.StartAt, { without }).has(name));
 
-describe.each(tasks)('The task $name', ({ state }) => {
+describe.each(tasks)('The task $name', ({ name, state }) => {
   it('does not wait for ever', () => {
     expect(state.TimeoutSeconds).toBeGreaterThan(0);
   });
 
-  it('is repeated after passing failures, spread in time', () => {
+  it('is repeated after what may pass, and not for ever', () => {
     expect(state.Retry?.length).toBeGreaterThan(0);
     for (const retry of state.Retry ?? []) {
-      expect(retry).toMatchObject({ JitterStrategy: 'FULL', BackoffRate: 2 });
-      expect(retry.IntervalSeconds).toBeGreaterThan(0);
-      expect(retry.MaxAttempts).toBeGreaterThan(0);
-      expect(retry.MaxDelaySeconds).toBeGreaterThanOrEqual(retry.IntervalSeconds ?? 0);
+      expect(retry.MaxAttempts ?? 3).toBeGreaterThan(0);
+      expect(retry.MaxAttempts ?? 3).toBeLessThanOrEqual(10);
       expect(retry.ErrorEquals).not.toContain('States.ALL');
-      expect(retry.ErrorEquals).not.toContain('States.DataLimitExceeded');
     }
   });
 
+  // Whatever Lambda answers for a function that has not failed by itself, by names that grow in number
+  // (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
   // fault D9
-  it('is repeated after every passing failure of the platform, the same as all others', () => {
-    expect(state.Retry?.[0]?.ErrorEquals).toEqual(platformErrors);
-    const others = state.Retry?.slice(1).flatMap(({ ErrorEquals }) => ErrorEquals) ?? [];
-    expect(others.filter((name) => /^(?:Lambda|Sandbox|Runtime)\./.test(name))).toEqual([]);
+  it('is repeated after every failure of the platform, but for the one that may open an interface', () => {
+    const last = state.Retry?.at(-1)?.ErrorEquals ?? [];
+    const expected =
+      name === 'IsolateNetwork' ? ['Lambda.TooManyRequestsException'] : ['States.TaskFailed'];
+    expect(last.slice(-1)).toEqual(expected);
   });
 
-  // States.ALL does not catch DataLimitExceeded, and must stand alone in the last catcher
-  // (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
-  it('lets no failure out, and keeps what was known before it', () => {
-    const caught = (state.Catch ?? []).map(({ ErrorEquals }) => ErrorEquals);
-    expect(caught.at(-1)).toEqual(['States.ALL']);
-    expect(caught.slice(0, -1).flat()).toEqual(['States.DataLimitExceeded']);
-    for (const { ResultPath } of state.Catch ?? []) expect(ResultPath).toMatch(/^\$\.\w/);
+  it('lets no failure out, and keeps it under its own key, beside what was known before', () => {
+    const [caught, ...others] = state.Catch ?? [];
+    expect(others).toEqual([]);
+    expect(caught?.ErrorEquals).toEqual(['States.ALL']);
+    // A report or a first message that failed is not the case's.
+    expect([state.ResultPath, '$.failure']).toContain(caught?.ResultPath);
   });
 });
 
+// States.ALL does not catch DataLimitExceeded, and must stand alone in the last catcher
+// (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
 it.each(['Contain', 'AfterTheCut'])('%s lets no failure of the engine out either', (name) => {
   expect(stateCalled(name).Catch?.map(({ ErrorEquals }) => ErrorEquals)).toEqual([
     ['States.DataLimitExceeded'],
     ['States.ALL'],
   ]);
+});
+
+/**
+ * What the engine that runs this definition in process does not know, or does otherwise than Step
+ * Functions: it takes `IsPresent: false` for a rule that never matches.
+ */
+describe('Both engines', () => {
+  const text = readDefinition();
+
+  it.each(['"IsPresent": false', 'States.', '$$.State.', '$$.Task.'])('are spared %s', (words) => {
+    const found = text
+      .replaceAll(/"States\.(?:ALL|TaskFailed|Timeout|DataLimitExceeded)"/g, '')
+      .includes(words);
+    expect(found).toBe(false);
+  });
+
+  it('are given the input of the execution at the top only', () => {
+    const inBranches = statesOf().filter(({ machine }) => machine !== definition);
+    expect(JSON.stringify(inBranches.map(({ state }) => state.Parameters))).not.toContain('$$.');
+  });
 });
 
 describe('Names of errors', () => {
@@ -83,9 +89,13 @@ describe('Names of errors', () => {
   const own = [...named].filter((name) => !platform.includes(name));
 
   it('are those that the platform has', () => {
-    expect(platform.toSorted()).toEqual(
-      [...platformErrors, 'States.ALL', 'States.DataLimitExceeded', 'States.Timeout'].toSorted(),
-    );
+    expect(platform.toSorted()).toEqual([
+      'Lambda.TooManyRequestsException',
+      'States.ALL',
+      'States.DataLimitExceeded',
+      'States.TaskFailed',
+      'States.Timeout',
+    ]);
   });
 
   // The bundler may rename classes, so the name must stand in each as a literal.
@@ -117,17 +127,16 @@ describe('Placeholders', () => {
 describe('The order of the runbook', () => {
   it('describe comes first, and nothing runs beside it', () => {
     expect(definition.StartAt).toBe('Describe');
-    expect(nextOf(stateCalled('Describe')).toSorted()).toEqual(['DescribeFailed', 'IsExempt']);
-    expect([...reachableFrom('DescribeFailed')]).not.toContain('Contain');
+    expect(nextOf(stateCalled('Describe')).toSorted()).toEqual(['IsToContain', 'Report']);
+    expect([...reachableFrom('Report')]).not.toContain('Contain');
   });
 
-  it('an instance that is exempt is not touched', () => {
-    const { Choices, Default } = stateCalled('IsExempt');
-    expect(Choices).toEqual([
-      { Variable: '$.describe.detail.skip', IsPresent: true, Next: 'Skip' },
-    ]);
-    expect(Default).toBe('PrepareIsolation');
-    const reached = reachableFrom('Skip');
+  it('an instance that is exempt, or could not be described, is not touched', () => {
+    const { Choices = [], Default } = stateCalled('IsToContain');
+    expect(Choices.map(({ Next }) => Next)).toEqual(['Report', 'PrepareIsolation']);
+    expect(Choices[0]).toMatchObject({ Variable: '$.describe.detail.skip', IsPresent: true });
+    expect(Default).toBe('Report');
+    const reached = reachableFrom('Report');
     const called = tasks.filter(({ name }) => reached.has(name)).map((task) => task.functionId);
     expect([...new Set(called)].toSorted()).toEqual([
       'CheckSnapshotsFunction',
@@ -137,11 +146,9 @@ describe('The order of the runbook', () => {
   });
 
   it('what was before is written, and the groups are ready, ahead of every change', () => {
-    expect(stateCalled('IsExempt').Default).toBe('PrepareIsolation');
     const { Next, Catch } = stateCalled('PrepareIsolation');
-    expect(Next).toBe('Contain');
-    expect(Catch?.map((one) => one.Next)).toEqual(['PrepareFailed', 'PrepareFailed']);
-    expect(stateCalled('PrepareFailed').Next).toBe('Contain');
+    expect([Next, ...(Catch ?? []).map((one) => one.Next)]).toEqual(['Contain', 'Contain']);
+    expect(reachableFrom('Describe', { without: ['PrepareIsolation'] }).has('Contain')).toBe(false);
   });
 
   // threat B14
@@ -187,18 +194,19 @@ describe('The cut', () => {
   const reach = (start: string, ...without: readonly string[]): readonly string[] =>
     machine === undefined ? [] : [...reachableFrom(start, { machine, without })];
 
-  it('is made without the transition when isolating failed', () => {
-    const { Catch } = stateCalled('IsolateNetwork');
-    expect(Catch?.map(({ Next }) => Next)).toEqual([
-      'IsolateWithoutTransition',
+  it('is made without the transition when isolating failed, or did not answer', () => {
+    expect(stateCalled('IsolateNetwork').Catch?.map(({ Next }) => Next)).toEqual([
       'IsolateWithoutTransition',
     ]);
-    for (const name of ['IsolateWithoutTransition', 'IsolateAtLast']) {
-      expect(stateCalled(name).Parameters).toMatchObject({ connectionCut: 'none', attempt: 1 });
-    }
-    expect(stateCalled('IsolateNetwork').Parameters).toMatchObject({
-      'attempt.$': '$$.State.RetryCount',
+    expect(stateCalled('IsCut')).toMatchObject({
+      Choices: [
+        { Variable: '$.isolate.outcome', StringEquals: 'failed', Next: 'IsolateWithoutTransition' },
+      ],
+      Default: 'AfterTheCut',
     });
+    for (const name of ['IsolateWithoutTransition', 'IsolateAtLast']) {
+      expect(stateCalled(name).Parameters).toMatchObject({ connectionCut: 'none', again: true });
+    }
   });
 
   // fault A7
@@ -209,14 +217,7 @@ describe('The cut', () => {
       );
     expect(busy('IsolateNetwork')).toEqual([]);
     expect(busy('IsolateWithoutTransition')).toEqual([]);
-    expect(stateCalled('IsolateWithoutTransition').Catch?.map(({ Next }) => Next)).toEqual([
-      'NotIsolated',
-      'NotIsolated',
-    ]);
-    expect(stateCalled('NotIsolated')).toMatchObject({
-      Parameters: { step: 'isolate-network', outcome: 'failed' },
-      Next: 'AfterTheCut',
-    });
+    expect(nextOf(stateCalled('IsolateWithoutTransition'))).toEqual(['AfterTheCut']);
   });
 
   // fault O13
@@ -226,60 +227,29 @@ describe('The cut', () => {
       'ReinforceCut',
       'IsIsolated',
     ]);
-    expect(reach('IsolateNetwork', 'AfterTheCut')).not.toContain('CutDone');
+    expect(reach('IsolateNetwork', 'AfterTheCut')).not.toContain('CutEnded');
   });
 
+  const failed = [
+    { Variable: '$.isolate.Error', IsPresent: true },
+    { Variable: '$.isolate.outcome', StringEquals: 'failed' },
+  ];
+
   it('is told of only after it was read back, or could not be made', () => {
-    expect(stateCalled('IsThereNews')).toMatchObject({
-      Default: 'FirstWordDone',
-      Choices: [
-        {
-          Or: [
-            { Variable: '$.isolate.outcome', StringEquals: 'done' },
-            { Variable: '$.isolate.outcome', StringEquals: 'failed' },
-          ],
-          Next: 'ReportIsolation',
-        },
-      ],
-    });
+    const { Choices = [], Default } = stateCalled('IsThereNews');
+    expect(Default).toBe('FirstWordEnded');
+    expect(Choices.map(({ Next }) => Next)).toEqual(Choices.map(() => 'ReportIsolation'));
+    for (const rule of failed) expect(Choices).toContainEqual(expect.objectContaining(rule));
     for (const name of ['ReportIsolation', 'NotifyIsolation']) {
       const caught = stateCalled(name).Catch?.map(({ Next }) => Next);
-      expect(caught, name).toEqual(['FirstWordDone', 'FirstWordDone']);
+      expect(caught, name).toEqual(['FirstWordEnded']);
     }
   });
 
   it('is tried on where it could not be made', () => {
     expect(stateCalled('IsIsolated')).toMatchObject({
-      Choices: [{ Variable: '$.isolate.outcome', StringEquals: 'failed', Next: 'IsolateAtLast' }],
-      Default: 'Isolated',
-    });
-  });
-
-  it('hands on its last entry and what was cut further', () => {
-    expect(stateCalled('AfterTheCut').ResultSelector).toEqual({
-      'steps.$': 'States.Array($[2], $[1])',
-    });
-  });
-});
-
-describe('The further cuts, which no security group makes', () => {
-  it('keep nothing when they fail: their entry says so, and the branch goes on', () => {
-    expect(stateCalled('ReinforceCut').Catch?.map(({ Next }) => Next)).toEqual([
-      'ReinforceCutFailed',
-      'ReinforceCutFailed',
-    ]);
-    expect(stateCalled('ReinforceCutFailed')).toMatchObject({
-      Parameters: { step: 'reinforce-cut', outcome: 'failed' },
-      End: true,
-    });
-  });
-
-  it('work on the instance as it was described, as the isolation does', () => {
-    expect(stateCalled('ReinforceCut').Parameters).toEqual({
-      'case.$': '$.describe.detail.case',
-      'before.$': '$.describe.detail.before',
-      // What an earlier try has noted is added to.
-      'attempt.$': '$$.State.RetryCount',
+      Choices: failed.map((rule) => ({ ...rule, Next: 'IsolateAtLast' })),
+      Default: 'IsolationEnded',
     });
   });
 });
@@ -316,35 +286,27 @@ describe('However it goes', () => {
   });
 
   it('what was contained is read back before anybody is told', () => {
-    const reached = reachableFrom('Contain', { without: ['Verify'] });
-    expect([...reached].toSorted()).toEqual(['CollectSteps', 'Contain', 'ContainFailed']);
+    expect([...reachableFrom('Contain', { without: ['Verify'] })]).toEqual(['Contain']);
   });
 
-  it.each(['DescribeFailed', 'ContainFailed', 'VerifyFailed', 'CloseTrailFailed'])(
-    '%s leads to a message',
+  it.each(['Describe', 'Contain', 'Verify', 'CloseTrail'])(
+    'a failure of %s leads to a message',
     (name) => {
-      expect([...reachableFrom(name)]).toContain('Notify');
-      expect(
-        terminals.filter((end) => reachableFrom(name, { without: ['Notify'] }).has(end)),
-      ).toEqual(['NoReport']);
+      for (const { Next } of stateCalled(name).Catch ?? []) {
+        expect([...reachableFrom(Next)]).toContain('Notify');
+        const unheard = reachableFrom(Next, { without: ['Notify'] });
+        expect(terminals.filter((end) => unheard.has(end))).toEqual(['NoReport']);
+      }
     },
   );
 
-  it('a case that is not contained fails, after the message', () => {
+  it('a case that is not contained fails, after the message, with its reason as the cause', () => {
     expect(stateCalled('NotContained')).toMatchObject({
       Type: 'Fail',
       Error: 'NotContainedError',
-      CausePath: 'States.JsonToString($)',
+      CausePath: '$.report.reason',
     });
-    expect(endOf('failed')).toBe('SummarizeFailure');
-    expect(stateCalled('SummarizeFailure')).toMatchObject({
-      Parameters: {
-        'caseId.$': '$.report.caseId',
-        'status.$': '$.report.status',
-        'reason.$': '$.report.reason',
-      },
-      Next: 'NotContained',
-    });
+    expect(endOf('failed')).toBe('NotContained');
   });
 
   it('a case that waits for somebody’s decision has not failed: its message asks', () => {
@@ -359,7 +321,7 @@ describe('However it goes', () => {
 
   it('a topic that refuses the message is no success', () => {
     expect(stateCalled('WasTold').Choices).toEqual([
-      { Variable: '$.notify.outcome', StringEquals: 'failed', Next: 'NobodyWasTold' },
+      { Variable: '$.notify.Error', IsPresent: true, Next: 'NobodyWasTold' },
     ]);
     expect(stateCalled('NobodyWasTold').Type).toBe('Fail');
     expect(endsWithout('WasTold')).not.toContain('Done');
@@ -394,19 +356,19 @@ describe('Following the snapshots', () => {
   it('fits into the history and the time of one execution', () => {
     // A look is at most five events, its choice two, the wait two; a repeated look adds three.
     const repeats = stateCalled('CheckSnapshotsAgain').Retry ?? [];
-    const most = repeats.reduce((sum, { MaxAttempts = 0 }) => sum + MaxAttempts, 0);
+    const most = repeats.reduce((sum, { MaxAttempts = 3 }) => sum + MaxAttempts, 0);
     const eventsPerLook = 9 + 3 * most;
     expect(waits.length * eventsPerLook).toBeLessThan(25_000);
     expect(definition.TimeoutSeconds).toBeGreaterThan(3 * days + 3600);
   });
 
-  it('ends with a second message', () => {
-    expect([...reachableFrom('CheckSnapshotsFailed')]).toContain('NotifyEvidence');
-    const { Choices } = stateCalled('AreSnapshotsFinished');
-    expect(Choices).toContainEqual({
-      Variable: '$.check.detail.finished',
-      BooleanEquals: true,
-      Next: 'ReportEvidence',
-    });
+  it('ends with a second message, also where they could not be looked at', () => {
+    const { Choices = [], Default } = stateCalled('AreSnapshotsFinished');
+    expect(Default).toBe('ReportEvidence');
+    expect(Choices.map(({ Next }) => Next)).toEqual(['WasTold', 'WaitForSnapshots']);
+    for (const name of ['CheckSnapshots', 'CheckSnapshotsAgain']) {
+      expect(stateCalled(name).Catch?.map(({ Next }) => Next)).toEqual(['ReportEvidence']);
+    }
+    expect([...reachableFrom('ReportEvidence')]).toContain('NotifyEvidence');
   });
 });

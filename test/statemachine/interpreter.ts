@@ -2,7 +2,7 @@ import type { ChoiceRule, Machine, State } from './definition.ts';
 import type { Complain } from './expression.ts';
 import { evaluate, fill } from './expression.ts';
 import type { Shape } from './shape.ts';
-import { common, find, listOf, objectOf, put, shapeOf, withMembers } from './shape.ts';
+import { common, find, leaf, listOf, objectOf, put, shapeOf, withMembers } from './shape.ts';
 
 /** What each function surely returns, by the placeholder of its state's `Resource`. */
 export type Results = Readonly<Record<string, Shape>>;
@@ -31,8 +31,22 @@ const select = (path: string | null | undefined, from: Shape, complain: Complain
 const placed = (path: string | null | undefined, input: Shape, result: Shape): Shape =>
   path === null ? input : path === undefined ? result : put(input, path, result);
 
+/** The input with what a rule has looked for: on its way, and for the conditions after it, it is there. */
+const narrowed = ({ Variable, IsPresent, And = [] }: ChoiceRule, input: Shape): Shape =>
+  Variable !== undefined && IsPresent === true && find(input, Variable) === undefined
+    ? put(input, Variable, leaf)
+    : And.reduce((known, inner) => narrowed(inner, known), input);
+
+/** A rule that only looks for what is surely there is surely taken, and none after it is tested. */
+const isSure = ({ Variable, IsPresent }: ChoiceRule, input: Shape): boolean =>
+  Variable !== undefined && IsPresent === true && find(input, Variable) !== undefined;
+
 const checkRule = (rule: ChoiceRule, input: Shape, complain: Complain): void => {
-  for (const inner of [...(rule.And ?? []), ...(rule.Or ?? [])]) checkRule(inner, input, complain);
+  for (const inner of rule.Or ?? []) checkRule(inner, input, complain);
+  (rule.And ?? []).reduce((known, inner) => {
+    checkRule(inner, known, complain);
+    return narrowed(inner, known);
+  }, input);
   if (rule.Not !== undefined) checkRule(rule.Not, input, complain);
   if (rule.Variable !== undefined && rule.IsPresent === undefined) {
     evaluate(rule.Variable, input, complain);
@@ -82,7 +96,10 @@ export const interpret = (machine: Machine, input: Shape, results: Results): Out
       state.Parameters === undefined
         ? selected
         : fill(state.Parameters, selected, complain('Parameters'));
-    for (const rule of state.Choices ?? []) checkRule(rule, effective, complain('Choices'));
+    const rules = state.Choices ?? [];
+    const sure = rules.findIndex((rule) => isSure(rule, effective));
+    const tested = sure < 0 ? rules : rules.slice(0, sure + 1);
+    for (const rule of tested) checkRule(rule, effective, complain('Choices'));
     for (const field of ['SecondsPath', 'CausePath', 'ErrorPath'] as const) {
       const expression = state[field];
       if (expression !== undefined) evaluate(expression, effective, complain(field));
@@ -103,12 +120,16 @@ export const interpret = (machine: Machine, input: Shape, results: Results): Out
       placed(state.ResultPath, input, kept),
       complain('OutputPath'),
     );
-    const nexts = [
-      ...(state.Choices ?? []).map(({ Next }) => Next),
-      state.Default,
-      state.Next,
-    ].filter((next) => next !== undefined);
-    return { output, steps: [...nexts.map((next) => ({ next, input: output })), ...caught] };
+    const chosen = tested.flatMap((rule) =>
+      rule.Next === undefined ? [] : [{ next: rule.Next, input: narrowed(rule, output) }],
+    );
+    const others = [sure < 0 ? state.Default : undefined, state.Next].filter(
+      (next) => next !== undefined,
+    );
+    return {
+      output,
+      steps: [...chosen, ...others.map((next) => ({ next, input: output })), ...caught],
+    };
   };
 
   const follow = (level: Machine, start: Shape): readonly Shape[] => {

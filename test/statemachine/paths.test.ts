@@ -40,16 +40,17 @@ describe('What the cut hands on, on every way through it', () => {
       ? { complaints: ['there is no cut'], outputs: [] }
       : interpret(cut, objectOf({ describe: described, prepare: prepared }), results);
 
-  it('has the entry of the isolation, first and whatever became of it', () => {
+  it('has what became of the isolation, whatever that was', () => {
     expect(complaints).toEqual([]);
-    for (const member of ['step', 'outcome', 'finishedAt']) {
-      expect(always(outputs, `$[0].${member}`), member).toBe(true);
-    }
+    expect(always(outputs, '$.isolate')).toBe(true);
   });
 
-  it('has the entry of what was cut further, unless the engine failed', () => {
-    const lengths = outputs.map((one) => (one.kind === 'list' ? one.items.length : 'no list'));
-    expect([...new Set(lengths)].toSorted()).toEqual([1, 2]);
+  it('has what became of what was cut further, unless the engine failed', () => {
+    const members = outputs.map((one) => (one.kind === 'object' ? Object.keys(one.members) : []));
+    expect([...new Set(members.map((names) => names.toSorted().join(' ')))].toSorted()).toEqual([
+      'isolate',
+      'isolate reinforce',
+    ]);
   });
 });
 
@@ -66,24 +67,19 @@ const complaintsOf = (
   interpret(machineOf(States), input, { work: withMembers('done') }).complaints;
 
 describe('The proof would notice', () => {
-  it('in the definition itself, a failed preparation that leaves nothing to isolate with', () => {
+  it('in the definition itself, an instance that was not looked for before it is contained', () => {
     const spoiled = readDefinition().replace(
-      /"detail": \{\s*"groups": \{\},\s*"originals": \{\},\s*"risks": \[\]\s*\},/,
+      '{ "Variable": "$.describe.detail.case", "IsPresent": true },',
       '',
     );
     const { complaints } = interpret(JSON.parse(spoiled), withMembers('instanceId'), results);
-    expect(complaints.toSorted()).toEqual([
-      'IsolateAtLast: $.prepare.detail in Parameters may be absent',
-      'IsolateNetwork: $.prepare.detail in Parameters may be absent',
-      'IsolateWithoutTransition: $.prepare.detail in Parameters may be absent',
-    ]);
+    expect(complaints).toContain(
+      'PrepareIsolation: $.describe.detail.case in Parameters may be absent',
+    );
   });
 
-  it('in the definition itself, a cut that failed and left no entry', () => {
-    const spoiled = readDefinition().replace(
-      /("error": \{[^}]*\}\s*\},\s*"ResultPath": )"\$\.isolate"/,
-      '$1"$.other"',
-    );
+  it('in the definition itself, an outcome that is asked of a function that gave none', () => {
+    const spoiled = readDefinition().replaceAll('"$.isolate.Error"', '"$.nothing"');
     const { complaints } = interpret(JSON.parse(spoiled), withMembers('instanceId'), results);
     expect(complaints).toContain('IsThereNews: $.isolate.outcome in Choices may be absent');
   });

@@ -1,5 +1,5 @@
 import type { Case } from '../../src/case/case.ts';
-import type { CheckSnapshotsDetail, DescribeDetail } from '../../src/case/details.ts';
+import type { DescribeDetail } from '../../src/case/details.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { StepEntry } from '../../src/case/step.ts';
 import type { Results } from './interpreter.ts';
@@ -38,15 +38,6 @@ const caseMembers = [
   'dryRun',
 ] as const satisfies readonly Sure<Case>[];
 
-const checkMembers = [
-  'completed',
-  'pending',
-  'failed',
-  'snapshotIds',
-  'waitSeconds',
-  'finished',
-] as const satisfies readonly Sure<CheckSnapshotsDetail>[];
-
 const describeDetail: Record<Sure<DescribeDetail>, Shape> = {
   case: withMembers(...caseMembers),
   before: leaf,
@@ -54,7 +45,10 @@ const describeDetail: Record<Sure<DescribeDetail>, Shape> = {
 
 const report = withMembers(...reportMembers);
 
-/** The entry that a step returns; in a dry run its detail is the plan, so no member of it is sure. */
+/**
+ * The entry that a step returns. In a dry run its detail is the plan, and where the step has failed
+ * it is empty, so no member of it is sure.
+ */
 const entry = (detail: Shape = objectOf({})): Shape => {
   const members: Record<Sure<StepEntry>, Shape> = {
     step: leaf,
@@ -76,7 +70,7 @@ export const prepared = entry();
 
 /** What each function surely returns when it does not throw. */
 export const results: Results = {
-  '${DescribeFunctionArn}': described,
+  '${DescribeFunctionArn}': entry(),
   '${DetachAutoScalingFunctionArn}': entry(),
   '${PrepareIsolationFunctionArn}': prepared,
   '${IsolateNetworkFunctionArn}': entry(),
@@ -86,7 +80,7 @@ export const results: Results = {
   '${SnapshotFunctionArn}': entry(),
   '${TagFunctionArn}': entry(),
   '${VerifyFunctionArn}': entry(),
-  '${CheckSnapshotsFunctionArn}': entry(withMembers(...checkMembers)),
+  '${CheckSnapshotsFunctionArn}': entry(),
   '${ReportFunctionArn}': report,
   '${NotifyFunctionArn}': entry(),
 };

@@ -6,7 +6,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import { AwsUnavailableError, IsolationIncompleteError } from '../../src/case/errors.ts';
-import { timed } from '../../src/record.ts';
+import { runStep } from '../../src/engine/run-step.ts';
 import { denied, throttled } from './aws-error.ts';
 import { isolationScene } from './isolation-scene.ts';
 import {
@@ -80,7 +80,7 @@ describe('what it answers when not every interface is isolated', () => {
     const { aws, run } = isolationScene();
     aws.ec2.on(DescribeNetworkInterfacesCommand).rejects(throttled());
     aws.ec2.on(DescribeInstancesCommand).rejects(throttled());
-    await expect(timed(aws.clock, 'isolate-network', run)).rejects.toThrow(AwsUnavailableError);
+    await expect(runStep(aws.deps, 'isolate-network', run)).rejects.toThrow(AwsUnavailableError);
   });
 
   it('names the interface whose VPC has no isolation group, and asks for no others', async () => {

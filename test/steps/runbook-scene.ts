@@ -8,8 +8,8 @@ import type { Instance } from '../../src/case/before.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { SecurityGroup } from '../../src/case/security-group.ts';
-import { contain } from '../../src/runbook.ts';
-import type { Conduct } from '../../src/step-runner.ts';
+import type { Conduct } from '../../src/engine/conduct.ts';
+import { contain } from '../../src/engine/contain.ts';
 import { fakeAws } from './fake-aws.ts';
 import { FakeEc2 } from './fake-ec2.ts';
 import { FakeLoadBalancing } from './fake-load-balancing.ts';
@@ -59,7 +59,7 @@ export const runbookScene = (scene: Scene = {}) => {
     return { MessageId: `m-${subjects.length}` };
   });
   const run = (theCase: Partial<Case> = {}, conduct: Conduct = {}): Promise<CaseReport> =>
-    contain(aws.deps, aCase(theCase), conduct);
+    contain(aws.deps, aCase(theCase), { retryPause: 0, ...conduct });
   return { aws, world, balancing, subjects, run };
 };
 

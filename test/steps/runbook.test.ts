@@ -141,14 +141,14 @@ describe('a step that fails', () => {
     expect(outcomesOf(await run()).protect).toBe('done');
   });
 
-  it('is tried three times, not for ever', async () => {
+  it('is tried as often as the state machine says, not for ever', async () => {
     const { aws, run } = runbookScene();
     aws.ec2.on(ModifyInstanceAttributeCommand).rejects(throttled());
     const report = await run();
     expect(outcomesOf(report).protect).toBe('failed');
     const termination = { DisableApiTermination: { Value: true } };
     const calls = aws.ec2.commandCalls(ModifyInstanceAttributeCommand, termination);
-    expect(calls).toHaveLength(3);
+    expect(calls).toHaveLength(4);
   });
 });
 

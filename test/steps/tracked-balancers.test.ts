@@ -7,7 +7,7 @@ import 'aws-sdk-client-mock-vitest/extend';
 import type { Before } from '../../src/case/before.ts';
 import type { DeregisterDetail } from '../../src/case/details.ts';
 import type { StepEntry } from '../../src/case/step.ts';
-import { timed } from '../../src/record.ts';
+import { runStep } from '../../src/engine/run-step.ts';
 import { deregisterLoadBalancers } from '../../src/steps/deregister-load-balancers.ts';
 import { denied } from './aws-error.ts';
 import { containedScene } from './contained-scene.ts';
@@ -42,16 +42,8 @@ const scene = (balancing: Balancing, before: Partial<Before> = {}) => {
   };
   const run = async () => {
     const input = { case: aCase(), before: contained.before };
-    const entry = await timed(contained.aws.clock, 'deregister-load-balancers', () =>
+    const entry = await runStep(contained.aws.deps, 'deregister-load-balancers', () =>
       deregisterLoadBalancers(contained.aws.deps, input),
-    ).catch(
-      (error: Error): StepEntry => ({
-        ...isolated,
-        step: 'deregister-load-balancers',
-        outcome: 'failed',
-        detail: {},
-        error: { code: error.name, message: error.message },
-      }),
     );
     const { risks = [], targets = [] } = entry.detail as Partial<DeregisterDetail>;
     const { cut } = await contained.run({ steps: [isolated, entry] });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseStandaloneEvent } from '../../src/lambda/standalone-event.ts';
+import { parseStandaloneEvent } from '../../src/functions/standalone-event.ts';
 import { decide } from '../../src/triggers/decide.ts';
 import { parseEvent } from '../../src/triggers/parse-event.ts';
 import { accountId, instanceId, region } from '../case/sample-before.ts';

@@ -1,8 +1,4 @@
-import {
-  DescribeExecutionCommand,
-  StartExecutionCommand,
-  StopExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { createMachine, ended, runDefinition } from '../execution.ts';
 import { useEmulator } from '../fixture.ts';
@@ -62,8 +58,7 @@ test('an execution can be stopped at any time, also right after its start', asyn
   });
   const { executionArn } = await aws.sfn.send(new StartExecutionCommand({ stateMachineArn }));
   await aws.sfn.send(new StopExecutionCommand({ executionArn }));
-  const { status } = await aws.sfn.send(new DescribeExecutionCommand({ executionArn }));
-  expect(status).toBe('ABORTED');
+  expect(await ended(aws.sfn, executionArn ?? '')).toMatchObject({ status: 'ABORTED' });
 });
 
 describe('names of executions', () => {

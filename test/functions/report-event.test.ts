@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnintelligibleEventError } from '../../src/case/errors.ts';
 import { assembleReport } from '../../src/case/report.ts';
-import { parseCaseReport } from '../../src/lambda/case-report-event.ts';
-import { parseReportEvent } from '../../src/lambda/report-event.ts';
+import { parseCaseReport } from '../../src/functions/case-report-event.ts';
+import { parseReportEvent } from '../../src/functions/report-event.ts';
 import { messageOf } from '../../src/notify/message.ts';
 import { instanceId } from '../case/sample-before.ts';
 import { caseId, caseWith, entryOf, failedEntryOf } from '../case/sample-report.ts';
@@ -12,17 +12,15 @@ import { spoiled } from '../case/spoiled.ts';
 const now = new Date('2026-11-20T03:07:00.000Z');
 
 const eventWith = (input: unknown, changes: object = {}) => ({
-  execution: {
-    arn: `arn:aws:states:eu-central-1:123456789012:execution:Containment:${caseId}`,
-    input,
-  },
-  steps: [[entryOf('describe')], [[entryOf('tag')], []]],
+  execution: `arn:aws:states:eu-central-1:123456789012:execution:Containment:${caseId}`,
+  input,
+  run: { describe: entryOf('describe'), tag: entryOf('tag') },
   finished: true,
   ...changes,
 });
 
 describe('the event of report', () => {
-  it('carries the case as intake started it, and the entries in one list', () => {
+  it('carries the case as intake started it, and the entries of its run', () => {
     expect(parseReportEvent(eventWith(caseWith()), now)).toEqual({
       case: caseWith(),
       steps: [entryOf('describe'), entryOf('tag')],
@@ -48,12 +46,22 @@ describe('the event of report', () => {
     });
   });
 
+  it('names the case itself where it is told of beside the cut', () => {
+    const run = { describe: entryOf('describe') };
+    expect(parseReportEvent({ case: caseWith(), run, finished: false }, now)).toEqual({
+      case: caseWith(),
+      steps: [entryOf('describe')],
+      finished: false,
+      now,
+    });
+  });
+
   it('is understood though the input names no instance: the failure has to be told', () => {
     expect(parseReportEvent(eventWith({}), now).case.instanceId).toBe('unknown');
   });
 
   it.each([
-    ['no steps', { steps: undefined }],
+    ['no run', { run: undefined }],
     ['no execution', { execution: undefined }],
     ['no end', { finished: undefined }],
   ])('is refused with %s', (_, changes) => {
@@ -79,8 +87,8 @@ describe('the event of report', () => {
 describe('an execution that somebody started with a wrong input', () => {
   /** What report and notify make of it, when describe has refused the input. */
   const told = (input: unknown): string => {
-    const steps = [failedEntryOf('describe', 'The input cannot be read')];
-    const report = assembleReport(parseReportEvent(eventWith(input, { steps }), now));
+    const run = { describe: failedEntryOf('describe', 'The input cannot be read') };
+    const report = assembleReport(parseReportEvent(eventWith(input, { run }), now));
     return messageOf(parseCaseReport(JSON.parse(JSON.stringify(report)))).Subject;
   };
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnintelligibleEventError } from '../../src/case/errors.ts';
 import { assembleReport } from '../../src/case/report.ts';
-import { parseCaseReport } from '../../src/lambda/case-report-event.ts';
+import { parseCaseReport } from '../../src/functions/case-report-event.ts';
 import { messageOf } from '../../src/notify/message.ts';
 import {
   caseWith,

@@ -3,15 +3,21 @@ import type { Case, Trigger } from '../case/case.ts';
 import { caseIdFor } from '../case/case.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import type { ReportInput } from '../case/report.ts';
+import { runEntries } from '../engine/run-entries.ts';
 import { complaintOf } from '../triggers/complaint.ts';
-import { stepEntries } from './step-entries.ts';
 
-const schema = z.object({
-  execution: z.object({
-    arn: z.string(),
-    input: z.looseObject({ instanceId: z.optional(z.unknown()) }),
-  }),
-  steps: z.array(z.unknown()),
+/** The end of a case has the execution's input, which is all there is where describe failed. */
+const atTheEnd = z.object({
+  execution: z.string(),
+  input: z.looseObject({}),
+  run: z.looseObject({}),
+  finished: z.boolean(),
+});
+
+/** Beside the cut the case is known. */
+const underWay = z.object({
+  case: z.looseObject({ caseId: z.string(), instanceId: z.string() }),
+  run: z.looseObject({}),
   finished: z.boolean(),
 });
 
@@ -54,7 +60,7 @@ const caseOf = (arn: string, input: Readonly<Record<string, unknown>>, now: Date
 };
 
 /**
- * The event of report: the execution and the entries of its steps.
+ * The event of report: the case or the execution, and the state of its run.
  *
  * @throws UnintelligibleEventError for anything else.
  */
@@ -62,17 +68,17 @@ export const parseReportEvent = (
   event: unknown,
   now: Date,
 ): Omit<ReportInput, 'settingWarnings'> => {
-  const parsed = schema.safeParse(event, { reportInput: true });
+  const early = underWay.safeParse(event);
+  if (early.success) {
+    const { case: theCase, run, finished } = early.data;
+    return { case: theCase as unknown as Case, steps: runEntries(run, now), finished, now };
+  }
+  const parsed = atTheEnd.safeParse(event, { reportInput: true });
   if (!parsed.success) {
     throw new UnintelligibleEventError(
-      `The steps of the case cannot be read (${complaintOf(parsed.error)}).`,
+      `The run of the case cannot be read (${complaintOf(parsed.error)}).`,
     );
   }
-  const { execution, steps, finished } = parsed.data;
-  return {
-    case: caseOf(execution.arn, execution.input, now),
-    steps: stepEntries(steps),
-    finished,
-    now,
-  };
+  const { execution, input, run, finished } = parsed.data;
+  return { case: caseOf(execution, input, now), steps: runEntries(run, now), finished, now };
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { UnintelligibleEventError } from '../../src/case/errors.ts';
-import { parseCheckSnapshotsEvent } from '../../src/lambda/check-snapshots-event.ts';
+import { parseCheckSnapshotsEvent } from '../../src/functions/check-snapshots-event.ts';
 import { instanceId } from '../case/sample-before.ts';
 import { caseId } from '../case/sample-report.ts';
 

@@ -1,6 +1,6 @@
-import type { Clock } from './aws/clock.ts';
-import type { CaseReport } from './case/report.ts';
-import type { StepEntry, StepName } from './case/step.ts';
+import type { Clock } from '../aws/clock.ts';
+import type { CaseReport } from '../case/report.ts';
+import type { StepEntry, StepName } from '../case/step.ts';
 
 /**
  * What a run still does when it is asked to end: it finds out what to cut, cuts, and tells. The

@@ -44,9 +44,10 @@ export const unwrapMachineEvent = (
   event: unknown,
 ): { readonly input: unknown; readonly executionArn?: string } => {
   const parsed = fromMachine.safeParse(event);
-  return parsed.success
-    ? { input: parsed.data.input, executionArn: parsed.data.execution }
-    : { input: event };
+  if (!parsed.success) return { input: event };
+  const { input, execution } = parsed.data;
+  // In process the machine's run has a name, and no execution to be asked about.
+  return execution.startsWith('arn:') ? { input, executionArn: execution } : { input };
 };
 
 /**

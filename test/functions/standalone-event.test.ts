@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnintelligibleEventError } from '../../src/case/errors.ts';
-import { parseStandaloneEvent } from '../../src/lambda/standalone-event.ts';
+import { parseStandaloneEvent } from '../../src/functions/standalone-event.ts';
 import { instanceId, region } from '../case/sample-before.ts';
 import { caseWith, manualTrigger } from '../case/sample-report.ts';
 import { spoiled } from '../case/spoiled.ts';

@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+import type { StepEntry, StepName } from '../case/step.ts';
+
+/** The steps, by the key under which the state machine keeps the result of each. */
+const stepsByKey: Readonly<Record<string, StepName>> = {
+  describe: 'describe',
+  prepare: 'prepare-isolation',
+  isolate: 'isolate-network',
+  reinforce: 'reinforce-cut',
+  detach: 'detach-auto-scaling',
+  deregister: 'deregister-load-balancers',
+  protect: 'protect',
+  snapshot: 'snapshot',
+  verify: 'verify',
+  tag: 'tag',
+  notify: 'notify',
+  check: 'check-snapshots',
+};
+
+/** The keys under which results of several steps lie, and the step that failed where there is none. */
+const groupsByKey: Readonly<Record<string, StepName>> = {
+  contain: 'isolate-network',
+  cut: 'isolate-network',
+};
+
+const entrySchema = z.looseObject({
+  step: z.string(),
+  outcome: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  detail: z.looseObject({}),
+});
+
+/** What a state leaves in place of a result when its function gave none. */
+const failureSchema = z.object({ Error: z.string(), Cause: z.optional(z.string()) });
+
+/**
+ * A function that threw or did not answer has said no time: it is dated by who reads of it.
+ */
+const entryOf = (step: StepName, value: unknown, now: Date): readonly StepEntry[] => {
+  const entry = entrySchema.safeParse(value);
+  if (entry.success) return [entry.data as unknown as StepEntry];
+  const failure = failureSchema.safeParse(value);
+  if (!failure.success) return [];
+  const at = now.toISOString();
+  const { Error: code, Cause: message = '' } = failure.data;
+  const error = { code, message };
+  return [{ step, outcome: 'failed', startedAt: at, finishedAt: at, detail: {}, error }];
+};
+
+/** The entries of the steps in the state of a run of the state machine, in the order of its keys. */
+export const runEntries = (run: unknown, now: Date): readonly StepEntry[] => {
+  if (typeof run !== 'object' || run === null) return [];
+  return Object.entries(run).flatMap(([key, value]): readonly StepEntry[] => {
+    const step = stepsByKey[key];
+    if (step !== undefined) return entryOf(step, value, now);
+    const group = groupsByKey[key];
+    if (group === undefined) return [];
+    return failureSchema.safeParse(value).success
+      ? entryOf(group, value, now)
+      : runEntries(value, now);
+  });
+};

@@ -1,0 +1,10 @@
+import { makeIamClient } from '../aws/client/iam.ts';
+import { reinforceCut } from '../steps/reinforce-cut.ts';
+import { describedStep } from './step-function.ts';
+
+/** After the cut: what no security group cuts, as far as it is opted into. */
+export const reinforceCutFunction = describedStep({
+  step: 'reinforce-cut',
+  clients: (log) => ({ iam: makeIamClient(log) }),
+  run: reinforceCut,
+});
