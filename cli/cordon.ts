@@ -5,6 +5,7 @@ import { exitCodeHelp, exitCodes } from './exit-code.ts';
 import { isInputError } from './input-errors.ts';
 import { endWith, surviveLostOutput, tell } from './output.ts';
 import { addPrepareCommand } from './prepare-command.ts';
+import { addReleaseCommand } from './release-command.ts';
 import { addStartCommand } from './start-command.ts';
 import { addStopCommand } from './stop-command.ts';
 import { addVerifyCommand } from './verify-command.ts';
@@ -23,6 +24,7 @@ const program = new Command('cordon')
   .exitOverride();
 addContainCommand(program, onExitCode);
 addVerifyCommand(program, onExitCode);
+addReleaseCommand(program, onExitCode);
 addPrepareCommand(program, onExitCode);
 addStopCommand(program, onExitCode);
 addStartCommand(program, onExitCode);

@@ -25,7 +25,7 @@ Exit codes:
   0    what was asked for stands
   2    usage, input, credentials, no such instance: nothing was begun
   3    a person must decide
-  4    NOT ISOLATED
+  4    NOT ISOLATED (release: not given back)
   5    isolated, but connections that were open before may live
   6    isolated, but another required control does not hold
   130  interrupted after a read-back that showed isolation (else 4)

@@ -2,8 +2,6 @@ import type { Command } from 'commander';
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { readSettings } from '../src/aws/settings.ts';
-import { caseInstanceOf, instanceIdPattern } from '../src/case/case.ts';
-import { UnintelligibleEventError } from '../src/case/errors.ts';
 import type { VerifiedCase } from '../src/case/verdict.ts';
 import { localJournal } from '../src/journal/local-journal.ts';
 import { makeVerifyClients } from '../src/lambda/verify-clients.ts';
@@ -16,15 +14,7 @@ import { exitCodeOfVerification } from './exit-code.ts';
 import { fileLog, logNameAt } from './file-log.ts';
 import { print, tell } from './output.ts';
 import { regionFor } from './region.ts';
-
-const subjectOf = (text: string): { instanceId: string; caseId?: string } => {
-  if (instanceIdPattern.test(text)) return { instanceId: text };
-  const instanceId = caseInstanceOf(text);
-  if (instanceId !== undefined) return { instanceId, caseId: text };
-  throw new UnintelligibleEventError(
-    `"${text}" is neither a case id (20261120T0300Z-i-…) nor an instance id (i- and 8 or 17 hexadecimal digits).`,
-  );
-};
+import { subjectOf } from './subject.ts';
 
 /** What a verification has of a case report; the rest has not happened now. */
 const answerOf = ({ instanceId, accountId, region, ...report }: VerifiedCase) => ({

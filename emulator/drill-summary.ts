@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
 import type { Holds } from '../src/case/control.ts';
 import type { CaseReport } from '../src/case/report.ts';
+import type { ReleaseResult } from '../src/release/release-result.ts';
+import { releaseText } from '../src/release/release-text.ts';
 import type { Published } from './published.ts';
 
 export interface DrillResult {
@@ -8,6 +10,8 @@ export interface DrillResult {
   readonly messages: readonly Published[];
   readonly trail: readonly { resource: string; key: string; value: string }[];
   readonly apiCalls: { readonly total: number; readonly toIsolated: number };
+  /** Absent where there was nothing to give back. */
+  readonly released: ReleaseResult | undefined;
 }
 
 const title = (text: string): string => styleText('bold', `\n${text}`);
@@ -35,8 +39,8 @@ const indent = (text: string): string =>
     .map((line) => `  │ ${line}`)
     .join('\n');
 
-/** The drill for a reader: done, proof, messages, trail, figures. */
-export const summaryOf = ({ report, messages, trail, apiCalls }: DrillResult): string =>
+/** The drill for a reader: done, proof, messages, trail, release, figures. */
+export const summaryOf = ({ report, messages, trail, apiCalls, released }: DrillResult): string =>
   [
     title('What was done'),
     ...report.steps.map(
@@ -57,6 +61,9 @@ export const summaryOf = ({ report, messages, trail, apiCalls }: DrillResult): s
     ]),
     title('The trail, as an auditor finds it'),
     ...trail.map(({ resource, key, value }) => `  ${resource}  ${key} = ${value}`),
+    ...(released === undefined
+      ? []
+      : [title('The release, read back from AWS'), indent(releaseText(released))]),
     title('The figures'),
     `  ${report.status.toUpperCase()}: ${report.reason}`,
     `  isolated ${report.secondsToIsolate?.toFixed(1) ?? '?'} s after the first AWS call`,

@@ -2,6 +2,8 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { Command, CommanderError, Option } from 'commander';
 import { Listr } from 'listr2';
 import type { CaseReport } from '../src/case/report.ts';
+import type { ReleaseResult } from '../src/release/release-result.ts';
+import { releaseSuspect } from './drill-release.ts';
 import { summaryOf } from './drill-summary.ts';
 import type { Emulator } from './emulator.ts';
 import { startEmulator } from './emulator.ts';
@@ -26,15 +28,14 @@ import { worldClients } from './world-clients.ts';
 /** States that a looker-on wants to see, with what they mean. */
 const watched: Readonly<Record<string, string>> = {
   Describe: 'describe the instance, keep the before-state',
-  DetachAutoScaling: 'detach it from its Auto Scaling group',
-  PrepareIsolation: 'prepare the isolation groups',
+  PrepareIsolation: 'write what was before, prepare the isolation groups',
   IsolateNetwork: 'isolate every network interface',
+  DetachAutoScaling: 'detach it from its Auto Scaling group',
   NotifyIsolation: 'first message: the cut was read back',
   ReinforceCut: 'cut what no security group cuts',
   DeregisterLoadBalancers: 'deregister it from every load balancer',
   Protect: 'protect it from termination, stop and loss of volumes',
   Snapshot: 'begin snapshots of all volumes',
-  OpenTrail: 'open the trail',
   Verify: 'verify: read everything back',
   CloseTrail: 'close the trail',
   Notify: 'message: the case, proven',
@@ -49,6 +50,10 @@ interface Context {
   event?: BridgeEvent;
   executionArn?: string;
   ended?: EndedExecution;
+  /** What the containment cost, counted before the release. */
+  apiCalls?: { readonly total: number; readonly toIsolated: number };
+  trail?: Awaited<ReturnType<typeof readTrail>>;
+  released?: ReleaseResult;
 }
 
 const need = <Value>(value: Value | undefined, name: string): Value => {
@@ -145,6 +150,23 @@ const drill = (context: Context, json: boolean, kind: WorldKind) =>
           );
         },
       },
+      {
+        title: 'A false alarm: everything is given back',
+        task: async (_, task) => {
+          const emulator = need(context.emulator, 'emulator');
+          context.apiCalls = countCalls(emulator.traffic);
+          context.trail = await readTrail(worldClients(emulator));
+          if (need(context.ended, 'execution').output === undefined) {
+            task.skip('the instance was not contained');
+            return;
+          }
+          context.released = await releaseSuspect(
+            emulator,
+            need(context.world, 'world').suspectId,
+            need(context.stage, 'stage').deployed.physicalIds.NotificationTopic ?? '',
+          );
+        },
+      },
     ],
     {
       renderer: json ? 'silent' : 'default',
@@ -182,17 +204,19 @@ const run = async (json: boolean, kind: WorldKind): Promise<number> => {
     const emulator = need(context.emulator, 'emulator');
     const ended = need(context.ended, 'execution');
     const messages = publishedMessages(emulator.traffic);
-    const apiCalls = countCalls(emulator.traffic);
+    const apiCalls = need(context.apiCalls, 'count of calls');
+    const { released } = context;
     const report = reportOf(ended, emulator.traffic);
     if (json) {
       const { executionArn } = ended;
       const drilled = { event: context.event, executionArn, apiCalls, messages };
-      console.log(JSON.stringify({ ...report, drill: drilled }, null, 2));
+      const given = released === undefined ? {} : { release: released };
+      console.log(JSON.stringify({ ...report, ...given, drill: drilled }, null, 2));
     } else {
-      const trail = await readTrail(worldClients(emulator));
-      console.log(summaryOf({ report, messages, trail, apiCalls }));
+      const trail = need(context.trail, 'trail');
+      console.log(summaryOf({ report, messages, trail, apiCalls, released }));
     }
-    return report.status === 'contained' ? 0 : 1;
+    return report.status === 'contained' && released?.status === 'released' ? 0 : 1;
   } finally {
     await context.stage?.stop();
     await context.emulator?.stop();
@@ -200,7 +224,9 @@ const run = async (json: boolean, kind: WorldKind): Promise<number> => {
 };
 
 const program = new Command('npm run drill')
-  .description('A GuardDuty finding contains an instance, on an AWS emulated in this machine.')
+  .description(
+    'A GuardDuty finding contains an instance, and a person gives it back, on an AWS emulated in this machine.',
+  )
   .option('--json', 'the case report on standard output')
   .addOption(
     new Option('--world <kind>', 'where the suspect stands')

@@ -121,3 +121,13 @@ export class NotContainedError extends CordonError {
 export class ReportUnavailableError extends CordonError {
   override readonly name = 'ReportUnavailableError';
 }
+
+/** A case that is not given back without a person's word; nothing was changed. */
+export class ReleaseRefusedError extends CordonError {
+  override readonly name = 'ReleaseRefusedError';
+}
+
+/** A release that stopped half-way: what was not given back stays as the case has it. */
+export class ReleaseIncompleteError extends CordonError {
+  override readonly name = 'ReleaseIncompleteError';
+}

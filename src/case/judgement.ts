@@ -13,7 +13,8 @@ export type Status =
   | 'joined'
   | 'asked'
   | 'refused'
-  | 'released';
+  | 'released'
+  | 'release-incomplete';
 
 export interface Judgement {
   readonly status: Status;

@@ -23,4 +23,12 @@ export interface Now {
   /** What still sends traffic to the instance. */
   readonly registered?: readonly Registration[];
   readonly loadBalancers?: readonly string[];
+  /** Entries of network ACLs that deny for this instance, by the notes on the ACLs. */
+  readonly denies?: readonly {
+    readonly aclId: string;
+    readonly number: number;
+    readonly egress: boolean;
+  }[];
+  /** Roles whose sessions of this instance are denied everything. */
+  readonly revocations?: readonly { readonly roleName: string; readonly policyName: string }[];
 }

@@ -1,4 +1,5 @@
 import type { ResidualRisk } from './risk.ts';
+import type { Inverse } from './undo/inverse.ts';
 
 /** What is cut after the interfaces were isolated, because no security group cuts it. */
 export const reinforcementNames = [
@@ -20,8 +21,8 @@ export interface Reinforcement {
   readonly resource: string;
   /** What was done or why it was not, in words. */
   readonly what: string;
-  /** The commands that give it back; none where nothing was changed. */
-  readonly undo: readonly string[];
+  /** What gives it back; nothing where nothing was changed. */
+  readonly undo: readonly Inverse[];
 }
 
 export interface ReinforceDetail {

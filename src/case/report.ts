@@ -1,4 +1,3 @@
-import { formerOf } from '../trail/recall.ts';
 import type { Before } from './before.ts';
 import type { Case, Trigger } from './case.ts';
 import type { Control } from './control.ts';
@@ -13,20 +12,19 @@ import type {
   SnapshotDetail,
   VerifyDetail,
 } from './details.ts';
-import type { Former } from './former.ts';
 import { isolateCommands } from './isolate-commands.ts';
 import type { Judgement, Status } from './judgement.ts';
 import { judge } from './judgement.ts';
-import { registrationsOf, unitedTargets } from './registrations.ts';
 import type { ReinforceDetail } from './reinforcement.ts';
 import { beginningOf, fitReport } from './report-size.ts';
 import type { ResidualRisk } from './risk.ts';
 import { afterReinforcement } from './risks/after-reinforcement.ts';
 import { undoFromLogOnly, unusualSettings } from './risks/record.ts';
-import type { StepEntry, StepName } from './step.ts';
+import type { StepEntry } from './step.ts';
 import { stepNames } from './step.ts';
+import { detailOf, lastOf } from './step-detail.ts';
+import { knowledgeOf } from './undo/knowledge-of.ts';
 import { undoSteps } from './undo/undo-steps.ts';
-import { worldNow } from './world-now.ts';
 
 /** Everything that is known about a case, for people, programs and the record. */
 export interface CaseReport {
@@ -70,18 +68,6 @@ export interface ReportInput {
   /** Settings that were not understood and replaced by their defaults. */
   readonly settingWarnings?: readonly string[];
 }
-
-const lastOf = <Detail>(
-  steps: readonly StepEntry[],
-  name: StepName,
-): StepEntry<Detail> | undefined =>
-  steps.findLast((entry) => entry.step === name) as StepEntry<Detail> | undefined;
-
-/** The detail of a step that went through; a failed or planned one has none of its form. */
-const detailOf = <Detail>(steps: readonly StepEntry[], name: StepName): Detail | undefined => {
-  const entry = lastOf<Detail>(steps, name);
-  return entry?.outcome === 'done' || entry?.outcome === 'already' ? entry.detail : undefined;
-};
 
 /** One entry per step, in the runbook's order; a later one of a step says how it ended. */
 const latestOf = (steps: readonly StepEntry[]): readonly StepEntry[] =>
@@ -191,46 +177,6 @@ const isOpen = ({ status, isolated }: Judgement, { steps }: ReportInput): boolea
   // What does not exist here, or no more, cannot be isolated here.
   !steps.some(({ error }) => /^Instance(?:NotFound|Terminated)Error$/.test(error?.code ?? ''));
 
-/** What gives the server back: what is remembered of the time before, against what is now. */
-const undoOf = (
-  { instanceId, region }: Case,
-  before: Before,
-  steps: readonly StepEntry[],
-): string => {
-  const verified = detailOf<VerifyDetail>(steps, 'verify');
-  const reinforced = detailOf<ReinforceDetail>(steps, 'reinforce-cut');
-  const detached = detailOf<DetachDetail>(steps, 'detach-auto-scaling');
-  const former = formerOf(before);
-  const { targets, loadBalancers } = registrationsOf(steps, verified?.remembered);
-  return undoSteps({
-    instanceId,
-    region,
-    former: {
-      ...former,
-      targets: unitedTargets(former.targets, targets),
-      loadBalancers: [...new Set([...former.loadBalancers, ...loadBalancers])],
-      suspendedProcesses: suspendedBy(before, former, detached),
-    },
-    now: worldNow(before, steps, verified),
-    reinforcements: reinforced?.reinforcements ?? [],
-  });
-};
-
-/** Remembered before they were asked for: only those count that are suspended. */
-const suspendedBy = (
-  { autoScaling }: Before,
-  { suspendedProcesses }: Former,
-  detached: DetachDetail | undefined,
-): readonly string[] => {
-  const found = autoScaling.known ? (autoScaling.membership?.suspendedProcesses ?? []) : [];
-  return [
-    ...new Set([
-      ...suspendedProcesses.filter((one) => found.includes(one)),
-      ...(detached?.suspendedProcesses ?? []),
-    ]),
-  ];
-};
-
 /** Makes the case report from the steps' entries; the same for the state machine and by hand. */
 export const assembleReport = (input: ReportInput): CaseReport => {
   const steps = latestOf(input.steps).map(readableError);
@@ -301,6 +247,6 @@ export const assembleReport = (input: ReportInput): CaseReport => {
     undo:
       nothingChanged.has(judgement.status) || theCase.dryRun || before === undefined
         ? 'Nothing was changed: there is nothing to undo.'
-        : undoOf(theCase, before, steps),
+        : undoSteps(knowledgeOf(theCase, before, steps)),
   });
 };

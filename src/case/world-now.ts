@@ -2,7 +2,8 @@ import type { Before, Instance, MembershipReading } from './before.ts';
 import { movableInterfaces } from './before.ts';
 import type { DeregisterDetail, DetachDetail, IsolationDetail, VerifyDetail } from './details.ts';
 import type { Now } from './now.ts';
-import type { StepEntry, StepName } from './step.ts';
+import type { StepEntry } from './step.ts';
+import { detailOf } from './step-detail.ts';
 
 /** The instance as it was read, as far as an undo needs it. */
 export const instanceNow = (
@@ -26,13 +27,6 @@ export const instanceNow = (
 
 const stateOf = (reading: MembershipReading): string | undefined =>
   reading.known ? (reading.membership?.lifecycleState ?? 'none') : undefined;
-
-const detailOf = <Detail>(steps: readonly StepEntry[], name: StepName): Detail | undefined => {
-  const entry = steps.findLast(({ step }) => step === name);
-  return entry?.outcome === 'done' || entry?.outcome === 'already'
-    ? (entry.detail as Detail)
-    : undefined;
-};
 
 const afterDetach = (found: string | undefined, detach: DetachDetail | undefined) => {
   if (detach?.left === 'detach') return 'none';

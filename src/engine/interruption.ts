@@ -1,4 +1,5 @@
 import type { Clock } from '../aws/clock.ts';
+import { interruptedCode, interruptedSteps, notBegun, notDone } from '../case/interrupted.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { StepEntry, StepName } from '../case/step.ts';
 
@@ -17,10 +18,6 @@ const stepsOfTheCut: ReadonlySet<StepName> = new Set([
 
 /** How long a step that was under way may still take once the run is asked to end, in milliseconds. */
 const graceOfLesserSteps = 3_000;
-
-const interruptedCode = 'InterruptedError';
-
-const notBegun = 'The run was interrupted before this step.';
 
 /** The entry of a step that is not begun any more; undefined where the step is to run. */
 export const leftOut = (
@@ -77,22 +74,13 @@ export const entryUnlessStopped = async (
   }
 };
 
-const wasLeftOut = ({ outcome, detail, error }: StepEntry): boolean =>
-  error?.code === interruptedCode ||
-  (outcome === 'skipped' && 'because' in detail && detail.because === notBegun);
-
-/** Steps that an interruption kept from their end, in the order of the report. */
-export const interruptedSteps = (report: CaseReport): readonly StepName[] =>
-  report.steps.filter(wasLeftOut).map(({ step }) => step);
-
 /** The report of a run that was asked to end: its reason says what is missing. */
 export const withInterruption = (report: CaseReport): CaseReport => {
-  const missing = interruptedSteps(report);
-  if (missing.length === 0) return report;
+  if (interruptedSteps(report).length === 0) return report;
   const stands =
     report.isolatedAt === undefined ? report.reason : 'Every network interface is isolated.';
   return {
     ...report,
-    reason: `${stands} The run was interrupted; not done: ${missing.join(', ')}. Run it again to finish.`,
+    reason: `${stands} ${notDone(report)}`,
   };
 };

@@ -51,6 +51,8 @@ export const headline = (report: CaseReport): string => {
     case 'asked':
     case 'refused':
       return `${report.status.toUpperCase()}, THE HOST IS OPEN NOW`;
+    case 'release-incomplete':
+      return 'NOT FULLY RELEASED';
     case 'skipped':
       return report.reason.startsWith(stoppedWord) ? 'STOPPED' : 'SKIPPED';
     default:

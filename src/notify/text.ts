@@ -64,6 +64,10 @@ const nextStep = (report: CaseReport): string => {
       return `Read what does not hold and what remains, below. ${keepRunning}`;
     case 'running':
       return `Nothing to do yet: proof and evidence follow in a second message. ${keepRunning}`;
+    case 'released':
+      return 'Nothing to do: it serves as before. Snapshots are kept; delete them when nobody needs them.';
+    case 'release-incomplete':
+      return `What was not given back stays shut. Mend what stands above, then run again: ${cordonCommand('release', report)}`;
     case 'planned':
     case 'skipped':
       return `If the finding is real, contain it by hand: ${cordonCommand('contain', report)}`;

@@ -1,5 +1,6 @@
 import { controlOf } from '../case/control.ts';
 import type { CheckSnapshotsDetail, IsolationDetail, PlanDetail } from '../case/details.ts';
+import { notDone } from '../case/interrupted.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { CaseReport } from '../case/report.ts';
 import { wasTerminated } from './act-now.ts';
@@ -73,8 +74,10 @@ const ofEvidence = ({ steps }: CaseReport): string => {
 const sentence = (report: CaseReport): string => {
   if (kindOf(report) === 'evidence') return ofEvidence(report);
   switch (report.status) {
-    case 'contained':
-      return `${reach(report)}${readBack(report)}`;
+    case 'contained': {
+      const missing = notDone(report);
+      return `${reach(report)}${readBack(report)}${missing === '' ? '' : `. ${missing}`}`;
+    }
     case 'partial':
       return `${ofPartial(report)}${report.proof.length === 0 ? '' : readBack(report)}`;
     case 'running':

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { statusTag } from './keys.ts';
 import type { TagsByResource } from './tags.ts';
 
 /** One before-value, as it is (to be) written to a tag of a resource. */
@@ -54,12 +55,22 @@ const parsed = (line: string): JournalLine | undefined => {
   }
 };
 
-/** The values of one case; of two lines about the same thing the first counts: it was before. */
+/** The line under which a case has ended: everything before it was given back. */
+export const endOfCase = { [statusTag]: 'released' } as const;
+
+/**
+ * The values of one case; of two lines about the same thing the first counts: it was before. A case
+ * that begins within minutes of the end of another may have the same id, and remembers nothing of it.
+ */
 export const readJournalLines = (text: string, caseId: string): TagsByResource => {
-  const values: Record<string, Record<string, string>> = {};
+  let values: Record<string, Record<string, string>> = {};
   for (const line of text.split('\n')) {
     const one = line === '' ? undefined : parsed(line);
     if (one === undefined || one.case !== caseId) continue;
+    if (one.key === statusTag && one.value === endOfCase[statusTag]) {
+      values = {};
+      continue;
+    }
     const tags = values[one.resource] ?? {};
     values[one.resource] = Object.hasOwn(tags, one.key) ? tags : { ...tags, [one.key]: one.value };
   }

@@ -83,7 +83,7 @@ describe('undoing the protection', () => {
   const modify = `aws ec2 modify-instance-attribute --region us-east-1 --instance-id ${instanceId}`;
 
   it('takes off what Cordon put on', () => {
-    expect(commands().slice(1, 5)).toEqual([
+    expect(commands().slice(-4)).toEqual([
       `${modify} --no-disable-api-termination`,
       `${modify} --no-disable-api-stop`,
       `${modify} --instance-initiated-shutdown-behavior terminate`,
@@ -159,7 +159,7 @@ describe('undoing Auto Scaling and load balancers', () => {
 });
 
 describe('the order of the undo', () => {
-  it('is the status, which the watch looks at, then protection, network, Auto Scaling and load balancers', () => {
+  it('is the status, which the watch looks at, then network, load balancers, Auto Scaling, and protection last', () => {
     const services = commands({
       before: beforeWith({ autoScaling: member }),
       former: { targets: [targetWith()], loadBalancers: ['classic'] },
@@ -168,11 +168,11 @@ describe('the order of the undo', () => {
       .map((command) => command.split(' ').slice(1, 3).join(' '));
     expect([...new Set(services)]).toEqual([
       'ec2 create-tags',
-      'ec2 modify-instance-attribute',
       'ec2 modify-network-interface-attribute',
-      'autoscaling attach-instances',
       'elbv2 register-targets',
       'elb register-instances-with-load-balancer',
+      'autoscaling attach-instances',
+      'ec2 modify-instance-attribute',
     ]);
   });
 });

@@ -9,6 +9,7 @@ import type { SampleWorld, WorldOptions } from '../../emulator/sample-world.ts';
 import { buildSampleWorld } from '../../emulator/sample-world.ts';
 import type { WorldClients } from '../../emulator/world-clients.ts';
 import { worldClients } from '../../emulator/world-clients.ts';
+import type { Deps } from '../../src/aws/clients.ts';
 import type { Clock } from '../../src/aws/clock.ts';
 import { systemClock } from '../../src/aws/clock.ts';
 import type { Log } from '../../src/aws/log.ts';
@@ -40,6 +41,8 @@ export interface Scene {
   drift(event: unknown, settings?: Readonly<Record<string, string>>): Promise<DriftResult>;
   /** The subjects of the messages that were sent. */
   subjects(): readonly string[];
+  /** Time, settings, log and journal of a run by hand. */
+  deps(): Deps;
 }
 
 /**
@@ -120,12 +123,14 @@ export const useScene = (): {
             read(),
             { region: here.region },
             { instanceId, ...event },
+            { retryPause: 50 },
           );
           const report = cases[0];
           if (report === undefined) throw new Error('There was no case');
           return report;
         },
         subjects: () => publishedMessages(here.traffic).map(({ subject }) => subject),
+        deps: () => ({ clients: {}, clock: hastyClock, log, settings: read().settings, journal }),
       };
     },
   };

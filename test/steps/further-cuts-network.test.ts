@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { printed } from '../../src/case/undo/inverse.ts';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { IdleTimeouts, NetworkInterface } from '../../src/case/before.ts';
 import type { Trigger } from '../../src/case/case.ts';
@@ -365,7 +366,7 @@ describe('the public addresses', () => {
     expect(aws.ec2).not.toHaveReceivedCommand(DisassociateAddressCommand);
     const [one] = told.reinforcements.filter(({ cut }) => cut === 'disassociate-addresses');
     expect(one?.what).toContain('203.0.113.10 was automatic and cannot be given back');
-    expect(one?.undo.join('\n')).toContain('--associate-public-ip-address');
+    expect(one?.undo.flatMap(printed).join('\n')).toContain('--associate-public-ip-address');
     expect(ec2.tagsOf(firstInterface)['cordon:before:addresses']).toBe('auto=203.0.113.10');
   });
 

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { GetInstanceProfileCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
+import { printed } from '../../src/case/undo/inverse.ts';
 import 'aws-sdk-client-mock-vitest/extend';
 import { revocationPolicy } from '../../src/case/revocation.ts';
 import { awsError, denied } from './aws-error.ts';
@@ -104,7 +105,7 @@ describe('the instance profile', () => {
     });
     const [one] = told.reinforcements.filter(({ cut }) => cut === 'disassociate-profile');
     expect(one?.what).toMatch(/profile web is taken away.*stay valid until they expire/);
-    expect(one?.undo).toEqual([
+    expect(one?.undo.flatMap(printed)).toEqual([
       `aws ec2 associate-iam-instance-profile --region ${region} --instance-id ${instanceId} --iam-instance-profile '{"Arn":"${profileArn}"}'`,
     ]);
   });

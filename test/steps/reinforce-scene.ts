@@ -2,6 +2,7 @@ import type { Before, Instance } from '../../src/case/before.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { PlanDetail } from '../../src/case/details.ts';
 import type { ReinforceDetail, ReinforcementName } from '../../src/case/reinforcement.ts';
+import { printed } from '../../src/case/undo/inverse.ts';
 import { reinforceCut } from '../../src/steps/reinforce-cut.ts';
 import { fakeAws } from './fake-aws.ts';
 import { FakeEc2 } from './fake-ec2.ts';
@@ -59,7 +60,7 @@ export const outcomesOf = ({ reinforcements }: Told, name: ReinforcementName): s
 
 /** The commands that give a cut back. */
 export const undoOf = ({ reinforcements }: Told, name: ReinforcementName): string[] =>
-  reinforcements.filter(({ cut }) => cut === name).flatMap(({ undo }) => undo);
+  reinforcements.filter(({ cut }) => cut === name).flatMap(({ undo }) => undo.flatMap(printed));
 
 export const namesOfRisks = ({ risks }: Pick<Told, 'risks'>): string[] =>
   risks.map(({ risk }) => risk);

@@ -5,9 +5,9 @@ import {
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
+import { interruptedSteps } from '../../src/case/interrupted.ts';
 import type { StepName } from '../../src/case/step.ts';
 import { stepNames } from '../../src/case/step.ts';
-import { interruptedSteps } from '../../src/engine/interruption.ts';
 import { awsError } from './aws-error.ts';
 import { outcomesOf, runbookScene } from './runbook-scene.ts';
 import { firstInterface, vpcId } from './sample-instance.ts';

@@ -8,6 +8,6 @@ export interface UndoKnowledge {
   readonly region: string;
   readonly former: Former;
   readonly now: Now;
-  /** What this run's reinforcements changed, each with the commands that give it back. */
+  /** What this run's reinforcements changed, each with what gives it back. */
   readonly reinforcements?: readonly Reinforcement[];
 }

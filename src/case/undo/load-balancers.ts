@@ -1,40 +1,71 @@
 import type { Registration } from '../before.ts';
 import { command } from '../command.ts';
+import type { Inverse } from './inverse.ts';
 import type { UndoKnowledge } from './knowledge.ts';
 
 const keyOf = ({ targetGroupArn, targetId, port }: Registration): string =>
   [targetGroupArn, targetId, port].join(' ');
 
+const byCommand = (a: Inverse, b: Inverse): number => (a.command < b.command ? -1 : 1);
+
+const registerTarget = (
+  region: string,
+  { targetGroupArn, targetId, port, zone }: Registration,
+): Inverse => {
+  const zoned = zone === undefined ? '' : `,AvailabilityZone=${zone}`;
+  return {
+    phase: 'load-balancers',
+    resource: targetGroupArn,
+    what: `not registered → ${targetId}:${port}`,
+    call: {
+      api: 'elasticloadbalancing:RegisterTargets',
+      input: {
+        TargetGroupArn: targetGroupArn,
+        Targets: [
+          { Id: targetId, Port: port, ...(zone === undefined ? {} : { AvailabilityZone: zone }) },
+        ],
+      },
+    },
+    command: command([
+      ...['aws', 'elbv2', 'register-targets', '--region', region],
+      ...['--target-group-arn', targetGroupArn],
+      ...['--targets', `Id=${targetId},Port=${port}${zoned}`],
+    ]),
+  };
+};
+
+const registerInstance = (region: string, name: string, instanceId: string): Inverse => ({
+  phase: 'load-balancers',
+  resource: name,
+  what: `not registered → ${instanceId}`,
+  call: {
+    api: 'elasticloadbalancing:RegisterInstancesWithLoadBalancer',
+    input: { LoadBalancerName: name, Instances: [{ InstanceId: instanceId }] },
+  },
+  command: command([
+    ...['aws', 'elb', 'register-instances-with-load-balancer', '--region', region],
+    ...['--load-balancer-name', name, '--instances', instanceId],
+  ]),
+});
+
 /** What somebody registered by hand is registered again; attaching restores what the group did. */
-export const balancingCommands = ({
+export const balancingInverses = ({
   region,
   instanceId,
   former,
   now,
-}: UndoKnowledge): readonly string[] => {
+}: UndoKnowledge): readonly Inverse[] => {
   const registered = new Set((now.registered ?? []).map(keyOf));
   const ofTheGroup = new Set(former.membership?.loadBalancerNames ?? []);
   const classic = new Set(now.loadBalancers ?? []);
   return [
     ...former.targets
       .filter((target) => !target.viaAutoScaling && !registered.has(keyOf(target)))
-      .map(({ targetGroupArn, targetId, port, zone }) => {
-        const zoned = zone === undefined ? '' : `,AvailabilityZone=${zone}`;
-        return command([
-          ...['aws', 'elbv2', 'register-targets', '--region', region],
-          ...['--target-group-arn', targetGroupArn],
-          ...['--targets', `Id=${targetId},Port=${port}${zoned}`],
-        ]);
-      })
-      .toSorted(),
+      .map((target) => registerTarget(region, target))
+      .toSorted(byCommand),
     ...former.loadBalancers
       .filter((name) => !ofTheGroup.has(name) && !classic.has(name))
-      .map((name) =>
-        command([
-          ...['aws', 'elb', 'register-instances-with-load-balancer', '--region', region],
-          ...['--load-balancer-name', name, '--instances', instanceId],
-        ]),
-      )
-      .toSorted(),
+      .map((name) => registerInstance(region, name, instanceId))
+      .toSorted(byCommand),
   ];
 };

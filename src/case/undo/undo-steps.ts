@@ -1,31 +1,38 @@
 import { command } from '../command.ts';
-import { groupCommands } from './auto-scaling.ts';
+import { groupInverses } from './auto-scaling.ts';
+import type { Inverse } from './inverse.ts';
+import { phases, printed } from './inverse.ts';
 import type { UndoKnowledge } from './knowledge.ts';
-import { balancingCommands } from './load-balancers.ts';
-import { networkCommands } from './network.ts';
-import { protectionCommands } from './protections.ts';
-import { reinforcementCommands } from './reinforcements.ts';
+import { balancingInverses } from './load-balancers.ts';
+import { networkInverses } from './network.ts';
+import { protectionInverses } from './protections.ts';
+import { reinforcementInverses } from './reinforcements.ts';
 
 /**
- * The steps, as commands, that give a false alarm its server back: protection first (so that the
- * group may manage the instance again), the network next, load balancers last. They are what is
- * remembered of the world before, compared with the world now: the same whichever run prints them,
- * and only what AWS has accepted.
+ * What gives a false alarm its server back, in the order in which it is done: what is remembered of
+ * the world before, compared with the world now. It is the same whichever run asks, and only what AWS
+ * has accepted.
  */
+export const inversesOf = (knowledge: UndoKnowledge): readonly Inverse[] => {
+  const all = [
+    ...reinforcementInverses(knowledge),
+    ...networkInverses(knowledge),
+    ...balancingInverses(knowledge),
+    ...groupInverses(knowledge),
+    ...protectionInverses(knowledge),
+  ];
+  return all.toSorted((a, b) => phases.indexOf(a.phase) - phases.indexOf(b.phase));
+};
+
+/** The same as commands for a shell. */
 export const undoSteps = (knowledge: UndoKnowledge): string => {
   const { region, instanceId } = knowledge;
-  const commands = [
-    ...protectionCommands(knowledge),
-    ...networkCommands(knowledge),
-    ...reinforcementCommands(knowledge),
-    ...groupCommands(knowledge),
-    ...balancingCommands(knowledge),
-  ];
-  if (commands.length === 0) return 'Nothing is otherwise than before: there is nothing to undo.';
+  const inverses = inversesOf(knowledge);
+  if (inverses.length === 0) return 'Nothing is otherwise than before: there is nothing to undo.';
   // First of all: what watches over open cases must not take the undo for drift.
   const released = command([
     ...['aws', 'ec2', 'create-tags', '--region', region, '--resources', instanceId],
     ...['--tags', 'Key=cordon:status,Value=released'],
   ]);
-  return [released, ...commands].join('\n');
+  return [released, ...inverses.flatMap(printed)].join('\n');
 };

@@ -34,7 +34,7 @@ export const planDisableImds = (
         },
         what: 'the metadata service is switched off',
         // What it was is in the tag cordon:before:protect.
-        undo: metadataBack(theCase.region, id),
+        undo: [metadataBack(theCase.region, id)],
       },
     ],
     remarks: [],

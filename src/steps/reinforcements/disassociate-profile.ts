@@ -43,7 +43,7 @@ export const planDisassociateProfile = async (
       },
       what: `the instance profile ${profileNameOf(IamInstanceProfile?.Arn ?? '')} is taken away; credentials that were delivered stay valid until they expire`,
       // Which it was is in the tag cordon:before:profile.
-      undo: profileBack(theCase.region, id, IamInstanceProfile?.Arn ?? ''),
+      undo: [profileBack(theCase.region, id, IamInstanceProfile?.Arn ?? '')],
     }),
   );
   return actions.length > 0

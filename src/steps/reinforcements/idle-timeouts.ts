@@ -45,7 +45,7 @@ const lower = (
         ),
     },
     what: `idle connections are forgotten after ${least.tcpEstablished} s (TCP), ${least.udpStream} s and ${least.udp} s (UDP)`,
-    undo: idleTimeoutsBack(theCase.region, id, former),
+    undo: [idleTimeoutsBack(theCase.region, id, former)],
     remember: {
       resourceId: id,
       tags: { [beforeIdleTimeoutsTag]: writeIdleTimeouts(former) },

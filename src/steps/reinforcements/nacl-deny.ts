@@ -6,13 +6,13 @@ import {
   readNetworkAcls,
   readVpcRanges,
 } from '../../aws/network-acls.ts';
-import { command } from '../../case/command.ts';
 import { reasonToSpare } from '../../case/deniable.ts';
 import type { AclEntry, NetworkAcl } from '../../case/network-acl.ts';
 import { planDeny } from '../../case/network-acl.ts';
 import type { Reinforcement } from '../../case/reinforcement.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
 import { addressNotDenied } from '../../case/risks/further-cuts.ts';
+import { denyTakenBack } from '../../case/undo/give-back.ts';
 import { naclNoteTag, readDenyNumbers, writeDenyNumbers } from '../../trail/nacl-note.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
@@ -43,16 +43,6 @@ const rememberedEntries = (instanceId: string, acl: NetworkAcl, entries: readonl
     }),
   };
 };
-
-const deleteEntry = (
-  region: string,
-  aclId: string,
-  { number, egress }: Pick<AclEntry, 'number' | 'egress'>,
-): string =>
-  command([
-    ...['aws', 'ec2', 'delete-network-acl-entry', '--region', region],
-    ...['--network-acl-id', aclId, '--rule-number', `${number}`, `--${wayOf(egress)}`],
-  ]);
 
 const denyAction = (
   { clients }: ReinforceDeps,
@@ -86,7 +76,7 @@ const denyAction = (
     cut: 'nacl-deny',
     change,
     what: `${wayOf(entry.egress)} ${entry.cidr} denied by rule ${entry.number} for every host of ${acl.subnetIds.join(', ')}`,
-    undo: [deleteEntry(theCase.region, acl.id, entry)],
+    undo: [denyTakenBack(theCase.region, acl.id, entry.number, entry.egress)],
     remember: {
       resourceId: acl.id,
       tags: rememberedEntries(theCase.instanceId, acl, all),
@@ -113,7 +103,7 @@ const planAcl = (
         // An earlier run of this case has put it there: its undo is this one's too.
         const { number } = deny;
         const ours = notedNumbers(acl, input.case.instanceId, egress).includes(number);
-        const undo = ours ? [deleteEntry(input.case.region, acl.id, { number, egress })] : [];
+        const undo = ours ? [denyTakenBack(input.case.region, acl.id, number, egress)] : [];
         remarks.push({ cut: 'nacl-deny', outcome: 'already', resource: acl.id, what, undo });
       } else {
         const why = `no rule number is free below ${deny.below}, where ${acl.id} allows it`;

@@ -2,6 +2,7 @@ import type { Change } from '../../aws/change.ts';
 import type { Clients, Deps } from '../../aws/clients.ts';
 import type { Reinforcement, ReinforcementName } from '../../case/reinforcement.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
+import type { Inverse } from '../../case/undo/inverse.ts';
 
 export type ReinforceDeps = Deps<Extract<keyof Clients, 'ec2' | 'iam'>>;
 
@@ -10,8 +11,8 @@ export interface Action {
   readonly cut: ReinforcementName;
   readonly change: Change;
   readonly what: string;
-  /** The commands that give it back. */
-  readonly undo: readonly string[];
+  /** What gives it back. */
+  readonly undo: readonly Inverse[];
   /** The before-state, in tags of the thing that is changed. */
   readonly remember?: {
     readonly resourceId: string;

@@ -1,6 +1,6 @@
 import { GetInstanceProfileCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { command, option } from '../../case/command.ts';
 import { profileNameOf, revocationPolicy, revocationPolicyName } from '../../case/revocation.ts';
+import { sessionsBack } from '../../case/undo/give-back.ts';
 import type { StepInput } from '../step-input.ts';
 import type { Action, Plan, ReinforceDeps } from './plan.ts';
 import { nothing } from './plan.ts';
@@ -39,13 +39,7 @@ export const planRevokeCredentials = async (
           ),
       },
       what: `sessions of ${instance.id} with the role ${RoleName} are denied everything (policy ${PolicyName})`,
-      undo: [
-        command([
-          ...['aws', 'iam', 'delete-role-policy'],
-          ...option('--role-name', RoleName ?? ''),
-          ...['--policy-name', PolicyName],
-        ]),
-      ],
+      undo: [sessionsBack(RoleName ?? '', PolicyName)],
     }),
   );
   return actions.length > 0

@@ -1,0 +1,74 @@
+import {
+  AttachInstancesCommand,
+  EnterStandbyCommand,
+  ExitStandbyCommand,
+  ResumeProcessesCommand,
+  SetInstanceProtectionCommand,
+} from '@aws-sdk/client-auto-scaling';
+import {
+  AssociateAddressCommand,
+  AssociateIamInstanceProfileCommand,
+  DeleteNetworkAclEntryCommand,
+  ModifyInstanceAttributeCommand,
+  ModifyInstanceMetadataOptionsCommand,
+  ModifyNetworkInterfaceAttributeCommand,
+} from '@aws-sdk/client-ec2';
+import { RegisterInstancesWithLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing';
+import { RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DeleteRolePolicyCommand } from '@aws-sdk/client-iam';
+import type { InverseCall } from '../case/undo/inverse.ts';
+import type { Clients } from './clients.ts';
+import { codeOf } from './errors.ts';
+
+export type ReleaseClients = Pick<
+  Clients,
+  'ec2' | 'autoScaling' | 'loadBalancing' | 'loadBalancingV2' | 'iam'
+>;
+
+/** What AWS answers when an earlier run of the release has done it already. */
+const doneBefore: Readonly<Partial<Record<InverseCall['api'], readonly string[]>>> = {
+  'ec2:DeleteNetworkAclEntry': ['InvalidNetworkAclEntry.NotFound'],
+  'iam:DeleteRolePolicy': ['NoSuchEntity', 'NoSuchEntityException'],
+};
+
+const send = (clients: ReleaseClients, call: InverseCall): Promise<unknown> => {
+  switch (call.api) {
+    case 'ec2:ModifyInstanceAttribute':
+      return clients.ec2.send(new ModifyInstanceAttributeCommand(call.input));
+    case 'ec2:ModifyNetworkInterfaceAttribute':
+      return clients.ec2.send(new ModifyNetworkInterfaceAttributeCommand(call.input));
+    case 'ec2:AssociateAddress':
+      return clients.ec2.send(new AssociateAddressCommand(call.input));
+    case 'ec2:ModifyInstanceMetadataOptions':
+      return clients.ec2.send(new ModifyInstanceMetadataOptionsCommand(call.input));
+    case 'ec2:AssociateIamInstanceProfile':
+      return clients.ec2.send(new AssociateIamInstanceProfileCommand(call.input));
+    case 'ec2:DeleteNetworkAclEntry':
+      return clients.ec2.send(new DeleteNetworkAclEntryCommand(call.input));
+    case 'iam:DeleteRolePolicy':
+      return clients.iam.send(new DeleteRolePolicyCommand(call.input));
+    case 'autoscaling:AttachInstances':
+      return clients.autoScaling.send(new AttachInstancesCommand(call.input));
+    case 'autoscaling:ExitStandby':
+      return clients.autoScaling.send(new ExitStandbyCommand(call.input));
+    case 'autoscaling:EnterStandby':
+      return clients.autoScaling.send(new EnterStandbyCommand(call.input));
+    case 'autoscaling:SetInstanceProtection':
+      return clients.autoScaling.send(new SetInstanceProtectionCommand(call.input));
+    case 'autoscaling:ResumeProcesses':
+      return clients.autoScaling.send(new ResumeProcessesCommand(call.input));
+    case 'elasticloadbalancing:RegisterTargets':
+      return clients.loadBalancingV2.send(new RegisterTargetsCommand(call.input));
+    case 'elasticloadbalancing:RegisterInstancesWithLoadBalancer':
+      return clients.loadBalancing.send(new RegisterInstancesWithLoadBalancerCommand(call.input));
+  }
+};
+
+/** Sends what turns a change round; what an earlier run of the release has sent counts as done. */
+export const sendInverse = async (clients: ReleaseClients, call: InverseCall): Promise<void> => {
+  try {
+    await send(clients, call);
+  } catch (error) {
+    if (doneBefore[call.api]?.includes(codeOf(error)) !== true) throw error;
+  }
+};

@@ -1,0 +1,138 @@
+import { GetInstanceProfileCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
+import { codeOf, inWords } from '../aws/errors.ts';
+import { readNetworkAcls } from '../aws/network-acls.ts';
+import { readGroupsById } from '../aws/security-groups.ts';
+import type { Instance } from '../case/before.ts';
+import { UnintelligibleEventError } from '../case/errors.ts';
+import type { Now } from '../case/now.ts';
+import type { CaseReport } from '../case/report.ts';
+import { profileNameOf, revocationPolicyName } from '../case/revocation.ts';
+import type { UndoKnowledge } from '../case/undo/knowledge.ts';
+import { knowledgeOf } from '../case/undo/knowledge-of.ts';
+import { naclNoteTag, readDenyNumbers } from '../trail/nacl-note.ts';
+import { taggedCaseId } from '../trail/tagged-case.ts';
+import type { FoundCase } from '../verify-case.ts';
+import { findCase, verifyFound } from '../verify-case.ts';
+import type { ReleaseDeps } from './release-deps.ts';
+
+/** A case as it stands, with everything that a release is computed from. */
+export interface Releasable {
+  readonly found: FoundCase;
+  /** The case that the trail names, if it can be this instance's. */
+  readonly caseId: string | undefined;
+  readonly report: CaseReport;
+  readonly knowledge: UndoKnowledge;
+  /** Groups of the time before, and others that the person named, that are still there. */
+  readonly existing: ReadonlySet<string>;
+  /** What could not be read, so that it may be left as the case has it, in words. */
+  readonly unread: readonly string[];
+}
+
+/** Entries of network ACLs that the notes on the ACLs say to be this instance's. */
+const readDenies = async (
+  { clients }: ReleaseDeps,
+  { id, networkInterfaces }: Instance,
+): Promise<NonNullable<Now['denies']>> => {
+  const subnetIds = networkInterfaces.flatMap(({ subnetId, associatedSubnetIds = [] }) => [
+    subnetId,
+    ...associatedSubnetIds,
+  ]);
+  const acls = await readNetworkAcls(clients.ec2, [...new Set(subnetIds)]);
+  return acls.flatMap(({ id: aclId, tags, entries }) => {
+    const noted = readDenyNumbers(tags[naclNoteTag(id)] ?? '');
+    return ([false, true] as const).flatMap((egress) =>
+      (egress ? noted.egress : noted.ingress)
+        .filter((number) =>
+          entries.some((one) => one.number === number && one.egress === egress && !one.allow),
+        )
+        .map((number) => ({ aclId, number, egress })),
+    );
+  });
+};
+
+/** Roles of the profile with the policy that denies this instance's sessions everything. */
+const readRevocations = async (
+  { clients }: ReleaseDeps,
+  instanceId: string,
+  profileArn: string | undefined,
+): Promise<NonNullable<Now['revocations']>> => {
+  if (profileArn === undefined) return [];
+  const { InstanceProfile } = await clients.iam.send(
+    new GetInstanceProfileCommand({ InstanceProfileName: profileNameOf(profileArn) }),
+  );
+  const policyName = revocationPolicyName(instanceId);
+  const roles = (InstanceProfile?.Roles ?? []).flatMap(({ RoleName }) => RoleName ?? []);
+  const found = await Promise.all(
+    roles.map(async (roleName) => {
+      try {
+        await clients.iam.send(
+          new GetRolePolicyCommand({ RoleName: roleName, PolicyName: policyName }),
+        );
+        return [{ roleName, policyName }];
+      } catch (error) {
+        if (/^NoSuchEntity/.test(codeOf(error))) return [];
+        throw error;
+      }
+    }),
+  );
+  return found.flat();
+};
+
+/** A reading that a release can do without: what it would have found is named. */
+const orNothing = async <Value>(
+  what: string,
+  unread: string[],
+  reading: Promise<readonly Value[]>,
+): Promise<readonly Value[]> => {
+  try {
+    return await reading;
+  } catch (error) {
+    unread.push(`${what} could not be read: ${inWords(error)}`);
+    return [];
+  }
+};
+
+/**
+ * Reads a case back, and what is remembered of the world before it.
+ *
+ * @param named groups that the person wants interfaces to have.
+ * @throws InstanceNotFoundError when EC2 does not know the instance any more.
+ * @throws UnintelligibleEventError when the instance has another case than the one named.
+ */
+export const findReleasable = async (
+  deps: ReleaseDeps,
+  subject: { readonly instanceId: string; readonly caseId?: string },
+  region: string,
+  named: readonly string[] = [],
+): Promise<Releasable> => {
+  const found = await findCase(deps, subject.instanceId, region);
+  const { instance } = found.before;
+  const caseId = taggedCaseId(instance, deps.clock.now());
+  if (subject.caseId !== undefined && subject.caseId !== caseId) {
+    throw new UnintelligibleEventError(
+      `The trail of ${subject.instanceId} does not name ${subject.caseId}, but ${caseId ?? 'no case'}; name the instance instead.`,
+    );
+  }
+  const report = await verifyFound(deps, found);
+  const knowledge = knowledgeOf(found.case, found.before, report.steps);
+  const { former } = knowledge;
+  const unread: string[] = [];
+  const wanted = Object.values(former.interfaces).flatMap(({ groups = [] }) => groups);
+  const [denies, revocations, groups] = await Promise.all([
+    orNothing('entries of network ACLs', unread, readDenies(deps, instance)),
+    orNothing(
+      'the policies of its role',
+      unread,
+      readRevocations(deps, instance.id, former.instanceProfileArn ?? instance.instanceProfileArn),
+    ),
+    readGroupsById(deps.clients.ec2, [...new Set([...wanted, ...named])]),
+  ]);
+  return {
+    found,
+    caseId,
+    report,
+    knowledge: { ...knowledge, now: { ...knowledge.now, denies, revocations } },
+    existing: new Set(groups.map(({ id }) => id)),
+    unread,
+  };
+};

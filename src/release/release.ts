@@ -1,0 +1,183 @@
+import { inWords } from '../aws/errors.ts';
+import { ReleaseIncompleteError, ReleaseRefusedError } from '../case/errors.ts';
+import { oneLine } from '../case/one-line.ts';
+import type { Inverse } from '../case/undo/inverse.ts';
+import { notify } from '../steps/notify.ts';
+import { statusTag } from '../trail/keys.ts';
+import type { Releaser } from './close-trail.ts';
+import { closeTrail, writeStatus } from './close-trail.ts';
+import type { Releasable } from './find-released.ts';
+import { findReleasable } from './find-released.ts';
+import { perform } from './perform.ts';
+import type { ReleaseDeps } from './release-deps.ts';
+import type { ReleasePlan, ReleaseWishes } from './release-plan.ts';
+import { planRelease } from './release-plan.ts';
+import type { ReleaseResult, ReleaseStatus } from './release-result.ts';
+import { releaseSentence } from './release-sentence.ts';
+
+export interface ReleaseRequest extends ReleaseWishes {
+  readonly by: Releaser;
+  /** The person has looked at tags of which nothing shows whose they are. */
+  readonly trustTags?: boolean;
+}
+
+const sentenceOf = ({ resource, what }: Inverse): string => `${resource}: ${what}`;
+
+const notAsBefore = (plan: ReleasePlan, { unread }: Releasable): readonly string[] => [
+  ...plan.impossible,
+  ...unread,
+  ...plan.left.map((one) => `${sentenceOf(one)}: left as it is`),
+];
+
+/**
+ * Refuses what a person has to look at first: tags that may be somebody else's are no ground to give
+ * an interface groups, or a role to a host.
+ *
+ * @throws ReleaseRefusedError
+ */
+export const requireTrust = (
+  { found: { before }, caseId }: Releasable,
+  trustTags: boolean | undefined,
+): void => {
+  const { instance, recollection } = before;
+  if (caseId === undefined) {
+    throw new ReleaseRefusedError(
+      `No case of ${instance.id} is known: there is nothing that could be given back.`,
+    );
+  }
+  if (trustTags === true) return;
+  const doubts = [
+    ...(recollection?.standing === 'unproven'
+      ? ['nothing shows that what its tags remember was written in this case']
+      : []),
+    ...(recollection?.foreign ?? []).map((one) => `somebody else’s value: ${one}`),
+    ...(recollection?.disagreements ?? []).map((one) => `two sources disagree: ${one}`),
+  ];
+  if (doubts.length === 0) return;
+  throw new ReleaseRefusedError(
+    `The trail of ${instance.id} cannot be trusted as it is (${oneLine(doubts.join('; ')).slice(0, 600)}): look at it, and say --trust-tags, or name the groups with --groups.`,
+  );
+};
+
+const tellOf = async (
+  deps: ReleaseDeps,
+  { report }: Releasable,
+  result: ReleaseResult,
+): Promise<void> => {
+  // It is told as what it is now: when it was isolated is no news any more.
+  const {
+    isolatedAt: _isolatedAt,
+    secondsToIsolate: _secondsToIsolate,
+    secondsFromFinding: _secondsFromFinding,
+    isolate: _isolate,
+    ...rest
+  } = report;
+  try {
+    await notify(deps, {
+      ...rest,
+      status: result.status === 'released' ? 'released' : 'release-incomplete',
+      reason: releaseSentence(result),
+      cut: 'none',
+      steps: [],
+      proof: [],
+      residualRisks: [],
+      undo: 'The case was released: there is nothing to undo.',
+    });
+  } catch (error) {
+    deps.log.error('nobody was told of the release', { error: inWords(error) });
+  }
+};
+
+/** What is otherwise than before though it was given back; AWS may show a change late. */
+const stillRemaining = async (
+  deps: ReleaseDeps,
+  { found }: Releasable,
+  plan: ReleasePlan,
+  request: ReleaseRequest,
+): Promise<readonly Inverse[]> => {
+  const asked = new Set(plan.inverses.map(({ command }) => command));
+  let remaining: readonly Inverse[] = [];
+  for (const milliseconds of [0, 2_000, 4_000]) {
+    if (milliseconds > 0) await deps.clock.sleep(milliseconds);
+    const { instanceId, region } = found.case;
+    const again = await findReleasable(deps, { instanceId }, region);
+    const { inverses } = planRelease(again.knowledge, again.existing, request);
+    remaining = inverses.filter(({ command }) => asked.has(command));
+    if (remaining.length === 0) break;
+  }
+  return remaining;
+};
+
+const resultOf = (
+  releasable: Releasable,
+  plan: ReleasePlan,
+  status: ReleaseStatus,
+  reason: string,
+  done: readonly Inverse[],
+  remaining: readonly Inverse[],
+): ReleaseResult => ({
+  status,
+  caseId: releasable.found.case.caseId,
+  instanceId: releasable.found.case.instanceId,
+  reason,
+  done,
+  remaining,
+  notAsBefore: notAsBefore(plan, releasable),
+});
+
+/** What a release would do; nothing is changed. */
+export const rehearseRelease = (releasable: Releasable, plan: ReleasePlan): ReleaseResult =>
+  resultOf(releasable, plan, 'planned', 'Nothing was changed.', [], plan.inverses);
+
+/**
+ * Gives a contained instance back: what is remembered of the time before, against what is now, in
+ * order, each change read back, and the case closed. What fails ends it; it can be run again, and
+ * does then what is left.
+ */
+export const release = async (
+  deps: ReleaseDeps,
+  releasable: Releasable,
+  plan: ReleasePlan,
+  request: ReleaseRequest,
+  onDone: (inverse: Inverse) => void = () => {},
+): Promise<ReleaseResult> => {
+  const { case: theCase, before } = releasable.found;
+  const done: Inverse[] = [];
+  const ends = (status: ReleaseStatus, reason: string, remaining: readonly Inverse[]) =>
+    resultOf(releasable, plan, status, reason, done, remaining);
+  // A part of a release leaves the case open, with the status that it has.
+  const whole = request.only === undefined;
+  try {
+    if (whole) await writeStatus(deps, theCase.instanceId, 'releasing');
+    await perform(deps, theCase.caseId, plan.inverses, (inverse) => {
+      done.push(inverse);
+      onDone(inverse);
+    });
+    const remaining = await stillRemaining(deps, releasable, plan, request);
+    if (remaining.length > 0) {
+      throw new ReleaseIncompleteError(
+        `AWS accepted it, and does not show it: ${remaining.map(sentenceOf).join('; ')}.`,
+      );
+    }
+    if (!whole) return ends('contained', 'What was asked for is given back; the case is open.', []);
+    if (plan.impossible.length > 0) {
+      throw new ReleaseIncompleteError(`${plan.impossible.join('; ')}.`);
+    }
+    await closeTrail(deps, releasable, request.by);
+  } catch (error) {
+    deps.log.error('the release is not complete', { error: inWords(error) });
+    const status = before.instance.tags[statusTag];
+    await writeStatus(deps, theCase.instanceId, 'release-incomplete').catch((again: unknown) => {
+      deps.log.error('its status could not be written', { status, error: inWords(again) });
+    });
+    const sent = new Set(done);
+    const remaining = plan.inverses.filter((one) => !sent.has(one));
+    const result = ends('release-incomplete', inWords(error), remaining);
+    await tellOf(deps, releasable, result);
+    return result;
+  }
+  const why = request.by.reason === undefined ? '' : `: ${request.by.reason}`;
+  const result = ends('released', `By ${oneLine(request.by.who)}${oneLine(why)}.`, []);
+  await tellOf(deps, releasable, result);
+  return result;
+};

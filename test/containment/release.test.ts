@@ -1,0 +1,156 @@
+import { CreateTagsCommand, DescribeTagsCommand } from '@aws-sdk/client-ec2';
+import { describe, expect, it } from 'vitest';
+import { planRelease } from '../../src/release/release-plan.ts';
+import type { Scene } from './by-hand.ts';
+import { useScene } from './by-hand.ts';
+import { described, find, giveBack, giveBackUntil, responder, stateOf } from './release-scene.ts';
+
+const scenes = useScene();
+
+/** Every further cut that has to be opted into, but for the address that AWS gives anew. */
+const everything = {
+  DISABLE_IMDS: 'true',
+  REVOKE_CREDENTIALS: 'true',
+  DISASSOCIATE_PROFILE: 'true',
+  NACL_DENY: 'true',
+};
+
+const keysOf = async ({ clients: { ec2 } }: Scene): Promise<readonly string[]> => {
+  const { Tags = [] } = await ec2.send(
+    new DescribeTagsCommand({ Filters: [{ Name: 'key', Values: ['cordon:*'] }] }),
+  );
+  return Tags.filter(({ ResourceId = '' }) => !/^(?:sg|snap)-/.test(ResourceId)).map(
+    ({ ResourceId = '', Key }) => `${ResourceId.split('-')[0]} ${Key}`,
+  );
+};
+
+describe('A release', () => {
+  it('gives everything back as it was, reads it back, and says so', async () => {
+    const scene = await scenes.open();
+    const before = await stateOf(scene);
+    await scene.contain();
+    const result = await giveBack(scene);
+    expect(result).toMatchObject({ status: 'released', remaining: [], notAsBefore: [] });
+    expect(await stateOf(scene)).toEqual(before);
+    expect(scene.subjects().at(-1)).toMatch(/^\[Cordon\] RELEASED i-/);
+  });
+
+  it('gives back what was cut beyond the groups too', async () => {
+    const scene = await scenes.open({}, everything);
+    const before = await stateOf(scene);
+    await scene.contain(undefined, { reason: 'beacon' });
+    const result = await giveBack(scene);
+    expect(result.reason).toContain('By ada: a false alarm');
+    expect(result.status).toBe('released');
+    expect(result.done.map(({ call }) => call.api)).toEqual(
+      expect.arrayContaining([
+        'iam:DeleteRolePolicy',
+        'ec2:ModifyInstanceMetadataOptions',
+        'ec2:AssociateIamInstanceProfile',
+      ]),
+    );
+    expect(await stateOf(scene)).toEqual(before);
+  });
+
+  it('ends the before-values, and keeps the story of the case', async () => {
+    const scene = await scenes.open();
+    await scene.contain(undefined, { reason: 'beacon', requestedBy: 'sam' });
+    await giveBack(scene);
+    const keys = await keysOf(scene);
+    expect(keys.filter((key) => /before:|original-groups/.test(key))).toEqual([]);
+    expect(keys.filter((key) => !key.startsWith('i '))).toEqual([]);
+    expect(keys).toEqual(
+      expect.arrayContaining([
+        'i cordon:case',
+        'i cordon:status',
+        'i cordon:requested',
+        'i cordon:step:release',
+        'i cordon:event:1',
+      ]),
+    );
+  });
+
+  it('leaves the interfaces shut that nobody remembers a group of, and is not called one', async () => {
+    const scene = await scenes.open();
+    await scene.contain();
+    const { knowledge } = await find(scene);
+    const [first = ''] = Object.keys(knowledge.former.interfaces);
+    const gone = 'sg-0123456789abcdef0';
+    const existing = new Set<string>();
+    const plan = planRelease(knowledge, existing, { groups: { [first]: [gone] } });
+    expect(plan.inverses.filter(({ phase }) => phase === 'network')).toEqual([]);
+    expect(plan.impossible[0]).toContain(`${gone} does not exist any more; it stays isolated`);
+  });
+
+  // After each of its changes: npm run campaign -- release.
+  it('goes on where it was interrupted, and ends as one run would', async () => {
+    for (const survived of [0, 3]) {
+      const scene = await scenes.open();
+      const before = await stateOf(scene);
+      await scene.contain();
+      const broken = await giveBackUntil(scene, survived);
+      expect(broken.status).toBe('release-incomplete');
+      expect(broken.done).toHaveLength(survived);
+      expect(scene.subjects().at(-1)).toContain('NOT FULLY RELEASED');
+      expect((await giveBack(scene)).status).toBe('released');
+      expect(await stateOf(scene), `after ${survived} changes`).toEqual(before);
+    }
+  });
+
+  it('can be contained again afterwards, as a case of its own', async () => {
+    const scene = await scenes.open();
+    await scene.contain();
+    await giveBack(scene);
+    const [first] = (await described(scene)).interfaces;
+    const again = await scene.contain();
+    expect(again.status).toBe('contained');
+    expect(again.undo).toContain(`--groups ${first?.groups.join(' ')}`);
+    expect((await giveBack(scene)).status).toBe('released');
+  });
+
+  it('of a part leaves the case open', async () => {
+    const scene = await scenes.open();
+    await scene.contain();
+    const result = await giveBack(scene, { ...responder, only: ['protections'] });
+    expect(result.status).toBe('contained');
+    expect(new Set(result.done.map(({ phase }) => phase))).toEqual(new Set(['protections']));
+    expect(
+      (await scene.verify()).proof.find(({ control }) => control === 'eni-groups')?.holds,
+    ).toBe(true);
+  });
+
+  it('gives an interface the groups that a person names instead', async () => {
+    const scene = await scenes.open();
+    await scene.contain();
+    const { interfaces } = await described(scene);
+    const id = interfaces[0]?.NetworkInterfaceId ?? '';
+    const groups = { [id]: [scene.world.webGroupId] };
+    expect((await giveBack(scene, { ...responder, groups })).status).toBe('released');
+    expect((await described(scene)).interfaces[0]?.groups).toEqual([scene.world.webGroupId]);
+  });
+
+  it('is refused for an instance of which no case is known', async () => {
+    const scene = await scenes.open();
+    await expect(giveBack(scene)).rejects.toMatchObject({
+      name: 'ReleaseRefusedError',
+      message: expect.stringContaining('No case'),
+    });
+  });
+
+  it('is refused where somebody has planted groups in the trail', async () => {
+    const scene = await scenes.open();
+    await scene.contain();
+    const { interfaces } = await described(scene);
+    const id = interfaces[0]?.NetworkInterfaceId ?? '';
+    await scene.clients.ec2.send(
+      new CreateTagsCommand({
+        Resources: [id],
+        Tags: [{ Key: 'cordon:original-groups', Value: 'sg-0000000000000bad0' }],
+      }),
+    );
+    await expect(giveBack(scene)).rejects.toMatchObject({
+      name: 'ReleaseRefusedError',
+      message: expect.stringContaining('--trust-tags'),
+    });
+  });
+});
