@@ -80,6 +80,7 @@ export const findCase = async (
 export const verifyFound = async (
   deps: VerifyCaseDeps,
   { case: theCase, before }: FoundCase,
+  { once = false }: { readonly once?: boolean } = {},
 ): Promise<CaseReport> => {
   const { clock } = deps;
   const startedAt = clock.now().toISOString();
@@ -91,7 +92,7 @@ export const verifyFound = async (
     detail: { case: theCase, before },
   };
   const result = await underCase(theCase.caseId, () =>
-    verify(deps, { case: theCase, before }),
+    verify(deps, { case: theCase, before, once }),
   ).catch((error: unknown) => {
     throw asCordonError(error, 'Verifying');
   });

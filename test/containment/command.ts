@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { ensureBuilt } from '../../build/ensure-built.ts';
 import { inProject } from '../../build/paths.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
 
@@ -29,7 +30,8 @@ export const useCommand = (): {
   ): Running;
 } => {
   let folder = '';
-  beforeAll(() => {
+  beforeAll(async () => {
+    await ensureBuilt();
     folder = mkdtempSync(join(tmpdir(), 'cordon-command-'));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

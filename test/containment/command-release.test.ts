@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { Scene } from './by-hand.ts';
+import { useScene } from './by-hand.ts';
+import { useCommand } from './command.ts';
+import { isIsolated } from './invariants.ts';
+
+const scenes = useScene();
+const command = useCommand();
+
+const release = (scene: Scene, ...args: string[]) =>
+  command.start(scene.emulator, ['release', scene.world.suspectId, ...args], {
+    XDG_STATE_HOME: scene.stateHome,
+    USER: 'ada',
+  }).ended;
+
+const contained = async (): Promise<Scene> => {
+  const scene = await scenes.open();
+  expect((await scene.contain()).status).toBe('contained');
+  return scene;
+};
+
+const lines = (text: string): readonly string[] => text.trimEnd().split('\n');
+
+describe('cordon release', () => {
+  it('ends with 0, and says RELEASED first and last', async () => {
+    const scene = await contained();
+    const { code, stdout, stderr } = await release(scene, '--yes', '--reason', 'false alarm');
+    expect(code, stderr).toBe(0);
+    expect(lines(stdout)[0]).toMatch(/^RELEASED i-.*By ada: false alarm\.$/);
+    expect(lines(stdout).at(-1)).toMatch(/^RELEASED i-/);
+    // Under --yes nobody said that the group gets it back, where a replacement runs.
+    expect(stderr).toContain('--asg attach takes it back');
+    expect(stdout).toContain('web: detached → attached: left as it is');
+    expect(await isIsolated(scene)).toBe(false);
+  });
+
+  it('shows the plan and changes nothing in a dry run', async () => {
+    const scene = await contained();
+    const { code, stdout } = await release(scene, '--dry-run', '--json', '--asg', 'attach');
+    expect(code).toBe(0);
+    const answer = JSON.parse(stdout) as { status: string; remaining: { command: string }[] };
+    expect(answer.status).toBe('planned');
+    const commands = answer.remaining.map((one) => one.command);
+    expect(commands).toContainEqual(expect.stringContaining('attach-instances'));
+    expect(await isIsolated(scene)).toBe(true);
+  });
+
+  it('ends with 3 where nobody confirms, and nothing is changed', async () => {
+    const scene = await contained();
+    const { code, stderr } = await release(scene, '--asg', 'leave');
+    expect(code).toBe(3);
+    expect(stderr).toContain('say --yes, or --dry-run to see the plan');
+    expect(await isIsolated(scene)).toBe(true);
+  });
+
+  it('ends with 3 for an instance of which no case is known', async () => {
+    const { code, stderr } = await release(await scenes.open(), '--yes');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/No case of i-\w+ is known/);
+  });
+
+  it('ends with 4 and the commands that are left when AWS refuses to open it', async () => {
+    const scene = await contained();
+    scene.emulator.traffic.inject({
+      service: 'ec2',
+      action: 'ModifyNetworkInterfaceAttribute',
+      kind: 'denied',
+      times: Number.POSITIVE_INFINITY,
+    });
+    const { code, stdout } = await release(scene, '--yes');
+    expect(code).toBe(4);
+    expect(lines(stdout)[0]).toMatch(/^NOT FULLY RELEASED i-/);
+    expect(stdout).toContain('aws ec2 modify-network-interface-attribute');
+    expect(await isIsolated(scene)).toBe(true);
+  });
+
+  it.each([
+    ['--only', 'everything'],
+    ['--groups', 'web-7=sg-1'],
+  ])('ends with 2 for %s %s, and begins nothing', async (option, value) => {
+    const { code, stderr } = await release(await scenes.open(), option, value);
+    expect(code).toBe(2);
+    expect(stderr).toContain(option);
+  });
+});
