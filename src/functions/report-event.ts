@@ -3,8 +3,8 @@ import type { Case, Trigger } from '../case/case.ts';
 import { caseIdFor } from '../case/case.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import type { ReportInput } from '../case/report.ts';
-import { runEntries } from '../engine/run-entries.ts';
 import { complaintOf } from '../triggers/complaint.ts';
+import { runEntries } from './run-entries.ts';
 
 /** The end of a case has the execution's input, which is all there is where describe failed. */
 const atTheEnd = z.object({

@@ -6,7 +6,7 @@ import type { EndedExecution } from '../../emulator/execution.ts';
 import { awaitExecution, followExecution } from '../../emulator/execution.ts';
 import { sampleEvent } from '../../emulator/finding.ts';
 import { publishedMessages } from '../../emulator/published.ts';
-import type { SampleWorld } from '../../emulator/sample-world.ts';
+import type { SampleWorld, WorldOptions } from '../../emulator/sample-world.ts';
 import { buildSampleWorld } from '../../emulator/sample-world.ts';
 import type { Stage, StageOptions } from '../../emulator/stage.ts';
 import { setStage } from '../../emulator/stage.ts';
@@ -31,6 +31,8 @@ const quick = { TransitionHoldSeconds: '0' };
 export interface AccountOptions extends Pick<StageOptions, 'parameters' | 'warm' | 'hasty'> {
   /** Logical id of a function → the only actions that it may call; without, everything. */
   readonly grants?: Readonly<Record<string, readonly string[]>>;
+  /** What the suspect stands in; the sample world unless something else is said. */
+  readonly world?: WorldOptions;
 }
 
 /** `open` empties the emulator of this worker, builds the sample world and deploys the template. */
@@ -50,7 +52,7 @@ export const useAccount = (): { open(options?: AccountOptions): Promise<Account>
       await emulator.reset();
       await emulator.timing({ snapshotSeconds: 0, drainingSeconds: 60 });
       const clients = worldClients(emulator);
-      const world = await buildSampleWorld(emulator, clients);
+      const world = await buildSampleWorld(emulator, clients, options.world);
       const log: string[] = [];
       const credentials =
         options.grants === undefined ? {} : await enforcePolicies(emulator, options.grants);

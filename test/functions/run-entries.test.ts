@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runEntries } from '../../src/engine/run-entries.ts';
+import { runEntries } from '../../src/functions/run-entries.ts';
 import { entryOf } from '../case/sample-report.ts';
 
 const now = new Date('2026-11-20T03:07:00.000Z');
