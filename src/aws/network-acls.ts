@@ -9,14 +9,6 @@ import {
 import type { AclEntry, NetworkAcl } from '../case/network-acl.ts';
 import { itemsPerPage } from './pages.ts';
 
-export const networkAclPermissions = [
-  'ec2:DescribeNetworkAcls',
-  'ec2:DescribeVpcs',
-  'ec2:DescribeManagedPrefixLists',
-  'ec2:GetManagedPrefixListEntries',
-  'ec2:CreateNetworkAclEntry',
-] as const;
-
 /** The network ACLs of these subnets, with all the subnets that each of them guards. */
 export const readNetworkAcls = async (
   ec2: EC2Client,

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { ActionName } from '../actions/index.ts';
+import { actionNamed, actionNames } from '../actions/index.ts';
 import { canonicalCidr, isCidr, prefixLength } from '../case/address.ts';
 import { parseEgressAllowance } from '../case/egress-allow-list.ts';
 import { InvalidSettingsError } from '../case/errors.ts';
@@ -30,14 +32,10 @@ export interface Settings {
   readonly egressAllowList: readonly Rule[];
   /** How the instance leaves its Auto Scaling group. */
   readonly detachMode: 'detach' | 'standby';
-  /** The opt-in cuts: what a security group does not cut. */
-  readonly naclDeny: boolean;
+  /** The actions beyond the groups that were opted into. */
+  readonly optedInto: readonly ActionName[];
   /** Ranges that are never denied in a network ACL. */
   readonly naclAllowList: readonly string[];
-  readonly disassociateAddresses: boolean;
-  readonly disableImds: boolean;
-  readonly revokeCredentials: boolean;
-  readonly disassociateProfile: boolean;
   /** What happens when a contained instance is found open again. */
   readonly onDrift: 'alert' | 'enforce';
   /** `key=value`, or empty. */
@@ -96,8 +94,6 @@ const flag = z.pipe(
 );
 
 const topicArn = z.string().check(z.regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/));
-
-const optIn = (key: string) => ({ key, schema: flag, fallback: false, accepts: 'true or false' });
 
 /** One row per variable: its schema, its default at run time, and what it accepts, in words. */
 const variables = {
@@ -175,17 +171,12 @@ const variables = {
     fallback: 'detach',
     accepts: 'detach or standby',
   },
-  NACL_DENY: optIn('naclDeny'),
   NACL_ALLOW_LIST: {
     key: 'naclAllowList',
     schema: cidrList,
     fallback: [] as string[],
     accepts: 'address ranges such as 203.0.113.0/24, separated by commas, never /0',
   },
-  DISASSOCIATE_ADDRESSES: optIn('disassociateAddresses'),
-  DISABLE_IMDS: optIn('disableImds'),
-  REVOKE_CREDENTIALS: optIn('revokeCredentials'),
-  DISASSOCIATE_PROFILE: optIn('disassociateProfile'),
   ON_DRIFT: {
     key: 'onDrift',
     schema: z.enum(['alert', 'enforce']),
@@ -213,6 +204,20 @@ const samPlaceholders: Readonly<Record<string, RegExp>> = {
 const isPlaceholder = (name: string, value: string, byHand: boolean): boolean =>
   byHand && samPlaceholders[name]?.test(value) === true;
 
+/** The actions whose variables say `true`. */
+const optIns = (
+  environment: Readonly<Record<string, string | undefined>>,
+  warnings: string[],
+): readonly ActionName[] =>
+  actionNames.flatMap((name) => {
+    const { optIn } = actionNamed(name);
+    const value = optIn === undefined ? '' : (environment[optIn]?.trim() ?? '');
+    if (optIn === undefined || value === '') return [];
+    const parsed = flag.safeParse(value);
+    if (!parsed.success) warnings.push(words(optIn, value, 'true or false'));
+    return parsed.success && parsed.data ? [name] : [];
+  });
+
 /**
  * The settings from the environment. In Lambda a wrong value is replaced by its default and
  * reported, because a typo must not cost the cut; by hand (`AWS_SAM_LOCAL`, the CLI) it is refused.
@@ -233,6 +238,7 @@ export const readSettings = (
     if (parsed.success) values[key] = parsed.data;
     else warnings.push(words(name, value, accepts));
   }
+  const optedInto = optIns(environment, warnings);
   if (
     values.isolationProfile === 'forensic' &&
     (values.forensicCidrs as string[]).length === 0 &&
@@ -245,7 +251,7 @@ export const readSettings = (
   // In Lambda it is ignored, and told.
   if (!byHand || !ignoresOverrides(environment)) warnings.push(...foreignEndpoints(environment));
   if (byHand && warnings.length > 0) throw new InvalidSettingsError(`${warnings.join('; ')}.`);
-  return { settings: values as unknown as Settings, warnings };
+  return { settings: { ...values, optedInto } as unknown as Settings, warnings };
 };
 
 /** What the settings alone say of the rules that isolation groups may have. */

@@ -1,21 +1,10 @@
+import type { ActionName } from '../actions/index.ts';
 import type { ResidualRisk } from './risk.ts';
 import type { Inverse } from './undo/inverse.ts';
 
-/** What is cut after the interfaces were isolated, because no security group cuts it. */
-export const reinforcementNames = [
-  'idle-timeouts',
-  'nacl-deny',
-  'disassociate-addresses',
-  'disable-imds',
-  'revoke-credentials',
-  'disassociate-profile',
-] as const;
-
-export type ReinforcementName = (typeof reinforcementNames)[number];
-
 /** One further cut as it went. */
 export interface Reinforcement {
-  readonly cut: ReinforcementName;
+  readonly cut: ActionName;
   readonly outcome: 'done' | 'already' | 'not-applicable' | 'failed';
   /** The interface, network ACL, address or role that it is about. */
   readonly resource: string;

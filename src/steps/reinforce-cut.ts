@@ -1,77 +1,41 @@
+import type { ActionName } from '../actions/index.ts';
+import { actionNamed, actionNames } from '../actions/index.ts';
+import type { ActionDeps, Plan, PlannedChange } from '../actions/plan.ts';
+import { planners } from '../actions/planners.ts';
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
-import { networkAclPermissions } from '../aws/network-acls.ts';
 import { profileOf } from '../case/case.ts';
 import type { PlanDetail } from '../case/details.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
-import type { ReinforceDetail, Reinforcement, ReinforcementName } from '../case/reinforcement.ts';
+import type { ReinforceDetail, Reinforcement } from '../case/reinforcement.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { reinforcementFailed } from '../case/risks/further-cuts.ts';
 import { undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
-import { planDisableImds } from './reinforcements/disable-imds.ts';
-import { planDisassociateAddresses } from './reinforcements/disassociate-addresses.ts';
-import { planDisassociateProfile } from './reinforcements/disassociate-profile.ts';
-import { planIdleTimeouts } from './reinforcements/idle-timeouts.ts';
-import { planNaclDeny } from './reinforcements/nacl-deny.ts';
-import type { Action, Plan, ReinforceDeps } from './reinforcements/plan.ts';
-import { planRevokeCredentials } from './reinforcements/revoke-credentials.ts';
 import { remember } from './remember.ts';
 import type { StepInput } from './step-input.ts';
 
-/** What each cut may do; the template grants it only where the cut is opted into. */
-export const reinforcementPermissions: Readonly<Record<ReinforcementName, readonly string[]>> = {
-  'idle-timeouts': ['ec2:ModifyNetworkInterfaceAttribute', 'ec2:CreateTags'],
-  'nacl-deny': [...networkAclPermissions, 'ec2:CreateTags'],
-  'disassociate-addresses': [
-    'ec2:DescribeAddresses',
-    'ec2:ModifyNetworkInterfaceAttribute',
-    'ec2:DisassociateAddress',
-    'ec2:CreateTags',
-  ],
-  'disable-imds': ['ec2:ModifyInstanceMetadataOptions'],
-  'revoke-credentials': ['iam:GetInstanceProfile', 'iam:PutRolePolicy'],
-  'disassociate-profile': [
-    'ec2:DescribeIamInstanceProfileAssociations',
-    'ec2:DisassociateIamInstanceProfile',
-  ],
+/** The actions that are done here: what is opted into, and harms nobody who is to be served. */
+const chosen = ({ settings }: Deps, { case: theCase }: StepInput): readonly ActionName[] => {
+  const serving = keepsServing(profileOf(theCase, settings));
+  return actionNames.filter((name) => {
+    const { optIn, notWhileServing = false } = actionNamed(name);
+    return (
+      (optIn === undefined || settings.optedInto.includes(name)) && !(serving && notWhileServing)
+    );
+  });
 };
 
-type Planner = (deps: ReinforceDeps, input: StepInput) => Plan | Promise<Plan>;
-
-const chosen = (
-  { settings }: Deps,
-  input: StepInput,
-): readonly (readonly [ReinforcementName, Planner])[] => [
-  // Where the server goes on serving, healthy connections must not be forgotten.
-  ...(keepsServing(profileOf(input.case, settings))
-    ? []
-    : [['idle-timeouts', planIdleTimeouts] as const]),
-  ...(settings.naclDeny ? [['nacl-deny', planNaclDeny] as const] : []),
-  ...(settings.disassociateAddresses
-    ? [['disassociate-addresses', planDisassociateAddresses] as const]
-    : []),
-  ...(settings.disableImds ? [['disable-imds', planDisableImds] as const] : []),
-  ...(settings.revokeCredentials ? [['revoke-credentials', planRevokeCredentials] as const] : []),
-  ...(settings.disassociateProfile
-    ? [['disassociate-profile', planDisassociateProfile] as const]
-    : []),
-];
-
 /** A cut that cannot even be planned is told, and does not keep the others. */
-const planOne = async (
-  deps: ReinforceDeps,
-  input: StepInput,
-  [cut, planner]: readonly [ReinforcementName, Planner],
-): Promise<Plan> => {
+const planOne = async (deps: ActionDeps, input: StepInput, cut: ActionName): Promise<Plan> => {
   try {
-    return await planner(deps, input);
+    return await planners[cut](deps, input);
   } catch (error) {
     const what = inWords(error);
     const resource = input.case.instanceId;
     return {
-      actions: [],
+      changes: [],
       remarks: [{ cut, outcome: 'failed', resource, what, undo: [] }],
       risks: [reinforcementFailed(cut, resource, what)],
     };
@@ -80,13 +44,13 @@ const planOne = async (
 
 /** The before-state of everything that is about to change, in one call per resource. */
 const rememberBefore = async (
-  deps: ReinforceDeps,
+  deps: ActionDeps,
   { case: theCase }: StepInput,
-  actions: readonly Action[],
+  changes: readonly PlannedChange[],
 ): Promise<ResidualRisk[]> => {
   const values: Record<string, Record<string, string>> = {};
   const unfit: string[] = [];
-  for (const { resourceId, tags } of actions.flatMap((action) => action.remember ?? [])) {
+  for (const { resourceId, tags } of changes.flatMap((change) => change.remember ?? [])) {
     for (const [key, value] of Object.entries(tags)) {
       if (value === undefined) unfit.push(`${resourceId} (${key})`);
       else values[resourceId] = { ...values[resourceId], [key]: value };
@@ -97,9 +61,9 @@ const rememberBefore = async (
 };
 
 const make = async (
-  { log }: ReinforceDeps,
+  { log }: ActionDeps,
   caseId: string,
-  { cut, change, what, undo, quiet }: Action,
+  { cut, change, what, undo, quiet }: PlannedChange,
 ): Promise<{ readonly one: Reinforcement; readonly risks: readonly ResidualRisk[] }> => {
   const { resource } = change;
   log.info('before reinforcing', { caseId, cut, resource, undo });
@@ -129,18 +93,18 @@ const make = async (
  * failure is told, and none keeps the others.
  */
 export const reinforceCut = async (
-  deps: ReinforceDeps,
+  deps: ActionDeps,
   input: StepInput,
 ): Promise<StepResult<ReinforceDetail | PlanDetail>> => {
   const { case: theCase } = input;
   const plans = await Promise.all(chosen(deps, input).map((one) => planOne(deps, input, one)));
-  const actions = plans.flatMap((plan) => plan.actions);
+  const changes = plans.flatMap((plan) => plan.changes);
   if (theCase.dryRun) {
-    const calls = await rehearse(actions.map(({ change }) => change));
+    const calls = await rehearse(changes.map(({ change }) => change));
     return { outcome: 'planned', detail: { calls } };
   }
-  const unwritten = await rememberBefore(deps, input, actions);
-  const made = await Promise.all(actions.map((action) => make(deps, theCase.caseId, action)));
+  const unwritten = await rememberBefore(deps, input, changes);
+  const made = await Promise.all(changes.map((change) => make(deps, theCase.caseId, change)));
   const reinforcements = [...plans.flatMap((plan) => plan.remarks), ...made.map(({ one }) => one)];
   return {
     outcome: made.length > 0 ? 'done' : reinforcements.length > 0 ? 'already' : 'not-applicable',

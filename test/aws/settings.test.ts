@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { actionNamed, actionNames } from '../../src/actions/index.ts';
 import { allowancesOf, readSettings } from '../../src/aws/settings.ts';
 import { InvalidSettingsError } from '../../src/case/errors.ts';
 import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
@@ -68,12 +69,8 @@ const defaults = {
   evidenceBucket: '',
   egressAllowList: [],
   detachMode: 'detach',
-  naclDeny: false,
   naclAllowList: [],
-  disassociateAddresses: false,
-  disableImds: false,
-  revokeCredentials: false,
-  disassociateProfile: false,
+  optedInto: [],
   onDrift: 'alert',
   exemptTag: '',
 };
@@ -123,12 +120,14 @@ describe('the settings', () => {
           },
         ],
         detachMode: 'standby',
-        naclDeny: true,
         naclAllowList: ['10.0.0.0/8'],
-        disassociateAddresses: true,
-        disableImds: true,
-        revokeCredentials: true,
-        disassociateProfile: true,
+        optedInto: [
+          'nacl-deny',
+          'disassociate-addresses',
+          'disable-imds',
+          'revoke-credentials',
+          'disassociate-profile',
+        ],
         onDrift: 'enforce',
         exemptTag: 'cordon=exempt',
       },
@@ -218,7 +217,7 @@ describe('in Lambda', () => {
         expect(['full', 'forensic', 'egress-lockdown']).toContain(settings.isolationProfile);
         expect(['detach', 'standby']).toContain(settings.detachMode);
         expect(['alert', 'enforce']).toContain(settings.onDrift);
-        expect(typeof settings.naclDeny).toBe('boolean');
+        for (const name of settings.optedInto) expect(actionNames).toContain(name);
       }),
     );
   });
@@ -377,18 +376,15 @@ describe('the ways out that a serving host keeps', () => {
 });
 
 describe('a cut that has to be chosen', () => {
-  const optIns = {
-    NACL_DENY: 'naclDeny',
-    DISASSOCIATE_ADDRESSES: 'disassociateAddresses',
-    DISABLE_IMDS: 'disableImds',
-    REVOKE_CREDENTIALS: 'revokeCredentials',
-    DISASSOCIATE_PROFILE: 'disassociateProfile',
-  } as const;
+  const optIns = actionNames.flatMap((name) => {
+    const { optIn } = actionNamed(name);
+    return optIn === undefined ? [] : [[optIn, name] as const];
+  });
 
-  it.each(Object.entries(optIns))('is switched by %s, and by the word true alone', (name, key) => {
-    expect(readSettings({ [name]: 'true' }).settings[key]).toBe(true);
+  it.each(optIns)('is switched by %s, and by the word true alone', (variable, name) => {
+    expect(readSettings({ [variable]: 'true' }).settings.optedInto).toEqual([name]);
     for (const word of ['false', '', 'TRUE', 'yes', '1']) {
-      expect(readSettings({ [name]: word }).settings[key]).toBe(false);
+      expect(readSettings({ [variable]: word }).settings.optedInto).toEqual([]);
     }
   });
 });

@@ -130,7 +130,9 @@ const alike = ['cli/stop-command.ts', 'src/notify/unread.ts', 'src/steps/snapsho
 
 /** The undo prints its commands together, whichever of its modules makes them. */
 const printerOf = (module: string): string =>
-  module.startsWith('src/case/undo/') ? 'src/case/undo' : module;
+  module.startsWith('src/case/undo/') || module.endsWith('/give-back.ts')
+    ? 'src/case/undo'
+    : module;
 
 const modules: readonly string[] = ['src', 'cli'].flatMap((folder) =>
   readdirSync(inProject(folder), { recursive: true, encoding: 'utf8' })

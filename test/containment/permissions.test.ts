@@ -7,8 +7,8 @@ import { putEvent } from '../../emulator/event-bridge.ts';
 import { awaitExecution, followExecution } from '../../emulator/execution.ts';
 import { sampleEvent } from '../../emulator/finding.ts';
 import { functionsOf, readTemplate } from '../../emulator/template.ts';
+import { actionNames } from '../../src/actions/index.ts';
 import type { ReinforceDetail } from '../../src/case/reinforcement.ts';
-import { reinforcementNames } from '../../src/case/reinforcement.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { OptIn } from '../template/opted-in.ts';
 import { everyOptIn, optedInto, parametersFor } from '../template/opted-in.ts';
@@ -81,7 +81,7 @@ const containWithPublicAddress = async ({ emulator, clients, world, stage }: Acc
 const cutsDone = (report: CaseReport): readonly string[] => {
   const { detail } = report.steps.find(({ step }) => step === 'reinforce-cut') ?? {};
   const { reinforcements = [] } = (detail ?? {}) as Partial<ReinforceDetail>;
-  return reinforcementNames.filter((name) =>
+  return actionNames.filter((name) =>
     reinforcements.some(({ cut, outcome }) => cut === name && outcome === 'done'),
   );
 };
@@ -90,7 +90,7 @@ it('cuts further with the rights that the opt-ins add to each function', async (
   const account = await enforced(parametersFor(...everyOptIn), optedInto(...everyOptIn));
   const report = (await containWithPublicAddress(account)).output as CaseReport;
   expect(denied(account)).toEqual([]);
-  expect(cutsDone(report)).toEqual(reinforcementNames);
+  expect(cutsDone(report)).toEqual(actionNames);
 });
 
 it('isolates again, with the drift function’s own permissions, what somebody opened', async () => {

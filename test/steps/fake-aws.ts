@@ -33,12 +33,8 @@ export const defaultSettings: Settings = {
   evidenceBucket: '',
   egressAllowList: [],
   detachMode: 'detach',
-  naclDeny: false,
   naclAllowList: [],
-  disassociateAddresses: false,
-  disableImds: false,
-  revokeCredentials: false,
-  disassociateProfile: false,
+  optedInto: [],
   onDrift: 'alert',
   exemptTag: '',
 };

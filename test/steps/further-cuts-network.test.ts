@@ -113,7 +113,7 @@ const triggerOf = (...remoteAddresses: string[]): { trigger: Trigger } => ({
 });
 
 describe('the attacker’s address in the network ACL', () => {
-  const settings = { naclDeny: true };
+  const settings = { optedInto: ['nacl-deny'] } as const;
   const subnet = 'subnet-0000000000000000a';
   const ownTag = `cordon:nacl-deny:${instanceId}`;
   const acl = (changes: Partial<FakeAcl> = {}): FakeAcl => ({
@@ -311,7 +311,7 @@ describe('the attacker’s address in the network ACL', () => {
 });
 
 describe('the public addresses', () => {
-  const settings = { disassociateAddresses: true };
+  const settings = { optedInto: ['disassociate-addresses'] } as const;
   const elastic = (number: number, change: Partial<Address> = {}): Address => ({
     PublicIp: `203.0.113.${number}`,
     AllocationId: `eipalloc-0000000000000000${number}`,

@@ -14,7 +14,7 @@ import { namesOfRisks, outcomesOf, reinforceScene, undoOf } from './reinforce-sc
 import { anInstance, instanceId, region } from './sample-instance.ts';
 
 describe('the metadata service', () => {
-  const settings = { disableImds: true };
+  const settings = { optedInto: ['disable-imds'] } as const;
 
   // threat A5
   it('is switched off, and nothing else of it is changed', async () => {
@@ -39,7 +39,7 @@ describe('the metadata service', () => {
 });
 
 describe('the credentials that were taken from the host', () => {
-  const settings = { revokeCredentials: true };
+  const settings = { optedInto: ['revoke-credentials'] } as const;
   const scene = (more: Parameters<typeof reinforceScene>[0] = {}) =>
     reinforceScene({ settings, instance: { instanceProfileArn: profileArn }, ...more });
 
@@ -93,7 +93,7 @@ describe('the credentials that were taken from the host', () => {
 });
 
 describe('the instance profile', () => {
-  const settings = { disassociateProfile: true };
+  const settings = { optedInto: ['disassociate-profile'] } as const;
   const scene = () => reinforceScene({ settings, world: { association: 'iip-assoc-1' } });
 
   it('is taken away, and it is said that delivered credentials live on', async () => {

@@ -292,7 +292,7 @@ describe('the groups', () => {
   });
 
   it('aws_ir made a network ACL that no subnet had: ours denies in the one of the subnet', async () => {
-    const { world, sent, run } = reinforceScene({ settings: { naclDeny: true } });
+    const { world, sent, run } = reinforceScene({ settings: { optedInto: ['nacl-deny'] } });
     await run();
     expect(sent()).not.toContain('CreateNetworkAcl');
     expect(world.acls[0]?.subnetIds).toContain(anInterface().subnetId);

@@ -11,8 +11,8 @@ import {
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
-import type { ReinforcementName } from '../../src/case/reinforcement.ts';
-import { reinforcementNames } from '../../src/case/reinforcement.ts';
+import type { ActionName } from '../../src/actions/index.ts';
+import { actionNames } from '../../src/actions/index.ts';
 import { denied, lostAnswer, throttled } from './aws-error.ts';
 import type { FakeAws } from './fake-aws.ts';
 import { profileArn } from './fake-further-cuts.ts';
@@ -46,7 +46,7 @@ describe('after the groups were cut', () => {
     const told = await run();
     expect(told.outcome).toBe('done');
     expect([...new Set(told.reinforcements.map(({ cut }) => cut))].toSorted()).toEqual(
-      [...reinforcementNames].toSorted(),
+      [...actionNames].toSorted(),
     );
     for (const { outcome, undo } of told.reinforcements) {
       expect([outcome, undo.length > 0]).toEqual(['done', true]);
@@ -172,7 +172,7 @@ describe('a further cut that fails', () => {
         'disassociate-profile',
         ({ ec2 }) => ec2.on(DisassociateIamInstanceProfileCommand).rejects(error()),
       ],
-    ] satisfies [ReinforcementName, (aws: FakeAws) => unknown][];
+    ] satisfies [ActionName, (aws: FakeAws) => unknown][];
   const failures = refusing(denied);
   const losses = refusing(lostAnswer);
 
@@ -259,7 +259,7 @@ describe('a rehearsal', () => {
 
   it('of an interface with an automatic address only rehearses the change of the interface', async () => {
     const { rehearse } = everything({
-      settings: { disassociateAddresses: true },
+      settings: { optedInto: ['disassociate-addresses'] },
       world: { addresses: [] },
     });
     const { calls } = await rehearse();

@@ -1,7 +1,9 @@
+import type { ActionName } from '../../src/actions/index.ts';
+import { actionNamed, actionNames } from '../../src/actions/index.ts';
 import type { Before, Instance } from '../../src/case/before.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { PlanDetail } from '../../src/case/details.ts';
-import type { ReinforceDetail, ReinforcementName } from '../../src/case/reinforcement.ts';
+import type { ReinforceDetail } from '../../src/case/reinforcement.ts';
 import { printed } from '../../src/case/undo/inverse.ts';
 import { reinforceCut } from '../../src/steps/reinforce-cut.ts';
 import { fakeAws } from './fake-aws.ts';
@@ -15,12 +17,8 @@ export const remote = '93.184.216.34';
 
 /** Every further cut that has to be opted into. */
 export const allCuts = {
-  naclDeny: true,
-  disassociateAddresses: true,
-  disableImds: true,
-  revokeCredentials: true,
-  disassociateProfile: true,
-} as const;
+  optedInto: actionNames.filter((name) => actionNamed(name).optIn !== undefined),
+};
 
 interface Scene {
   readonly settings?: Parameters<typeof fakeAws>[0];
@@ -53,13 +51,13 @@ export const reinforceScene = (scene: Scene = {}) => {
 type Told = Awaited<ReturnType<ReturnType<typeof reinforceScene>['run']>>;
 
 /** `eni-1 done`, one line per resource of a cut. */
-export const outcomesOf = ({ reinforcements }: Told, name: ReinforcementName): string[] =>
+export const outcomesOf = ({ reinforcements }: Told, name: ActionName): string[] =>
   reinforcements
     .filter(({ cut }) => cut === name)
     .map(({ resource, outcome }) => `${resource} ${outcome}`);
 
 /** The commands that give a cut back. */
-export const undoOf = ({ reinforcements }: Told, name: ReinforcementName): string[] =>
+export const undoOf = ({ reinforcements }: Told, name: ActionName): string[] =>
   reinforcements.filter(({ cut }) => cut === name).flatMap(({ undo }) => undo.flatMap(printed));
 
 export const namesOfRisks = ({ risks }: Pick<Told, 'risks'>): string[] =>

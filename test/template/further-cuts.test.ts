@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
-import { reinforcementNames } from '../../src/case/reinforcement.ts';
-import { reinforcementPermissions } from '../../src/steps/reinforce-cut.ts';
+import { actionNamed, actionNames } from '../../src/actions/index.ts';
 import { withDescribe } from '../../src/steps/with-describe.ts';
 import { typesNamed } from './iam-actions.ts';
 import { neededWith, sorted } from './needed.ts';
@@ -60,7 +59,7 @@ const allStatements = (deployed: Stack): readonly (Statement & { readonly owner:
 ];
 
 it('every further cut but the idle timeouts needs an opt-in', () => {
-  expect(['idle-timeouts', ...everyOptIn]).toEqual([...reinforcementNames]);
+  expect(['idle-timeouts', ...everyOptIn]).toEqual([...actionNames]);
   for (const parameter of Object.values(optIns)) {
     expect(stack.Parameters[parameter]).toMatchObject({
       Default: 'false',
@@ -72,7 +71,7 @@ it('every further cut but the idle timeouts needs an opt-in', () => {
 describe('A stack that opts into nothing', () => {
   it('lets the function lower idle timeouts, and do nothing else beyond describing', () => {
     expect(actionsIn(statementsOf('ReinforceCutFunction', stack))).toEqual(
-      sorted(withDescribe(reinforcementPermissions['idle-timeouts'])),
+      sorted(withDescribe(actionNamed('idle-timeouts').permissions)),
     );
   });
 
@@ -91,7 +90,7 @@ describe.each(everyOptIn)('A stack that opts into %s', (cut) => {
     for (const owner of ['ReinforceCutFunction', 'ContainFunction']) {
       expect(actionsIn(statementsOf(owner, deployed)), owner).toEqual(neededWith(cut)[owner]);
       const beyond = actionsIn(added(owner, cut)).filter(
-        (action) => !reinforcementPermissions[cut].includes(action),
+        (action) => !actionNamed(cut).permissions.includes(action),
       );
       expect(beyond, owner).toEqual([]);
     }
@@ -230,6 +229,7 @@ describe('The right to write policies of roles', () => {
     expect([...new Set(text.match(/(?<=Action: |- )iam:[\w*]+/g))].toSorted()).toEqual([
       'iam:DeleteRolePolicy',
       'iam:GetInstanceProfile',
+      'iam:GetRolePolicy',
       'iam:PassRole',
       'iam:PutRolePolicy',
     ]);

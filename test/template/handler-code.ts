@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from '../../emulator/project.ts';
 import { functionsOf, readTemplate } from '../../emulator/template.ts';
+import { actionNamed, actionNames } from '../../src/actions/index.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 
 /** What the code behind a function does with its environment. */
@@ -17,7 +18,16 @@ export const screaming = (name: string): string =>
   name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, '_$&').toUpperCase();
 
 /** Every setting that there is, by the name it has in the code. */
-export const settingNames = Object.keys(readSettings({}).settings);
+const settingNames = Object.keys(readSettings({}).settings);
+
+/** The variables that a setting is read from: what is opted into has one per action. */
+const variablesOf = (setting: string): readonly string[] =>
+  setting === 'optedInto'
+    ? actionNames.flatMap((name) => actionNamed(name).optIn ?? [])
+    : [screaming(setting)];
+
+/** Every variable that a setting is read from. */
+export const settingVariables = settingNames.flatMap(variablesOf);
 
 const namesIn = (code: string): readonly string[] => {
   const settings = [...code.matchAll(/\bsettings\d*\.(\w+)/g)]
@@ -26,7 +36,7 @@ const namesIn = (code: string): readonly string[] => {
   // Who tells of settings that were not understood has to see all of them.
   const told = /\bsettingWarnings: warnings\b/.test(code) ? settingNames : [];
   const others = [...code.matchAll(/process\.env\.(\w+)/g)].map(([, name = '']) => name);
-  return [...new Set([...settings, ...told].map(screaming).concat(others))].toSorted();
+  return [...new Set([...settings, ...told].flatMap(variablesOf).concat(others))].toSorted();
 };
 
 const operationsIn = (code: string): readonly string[] => [

@@ -1,4 +1,5 @@
-import type { ReinforcementName } from '../../src/case/reinforcement.ts';
+import type { ActionName } from '../../src/actions/index.ts';
+import { actionNamed } from '../../src/actions/index.ts';
 import { permissions as drift } from '../../src/drift/drift.ts';
 import { permissions as intake } from '../../src/intake.ts';
 import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.ts';
@@ -9,7 +10,6 @@ import { permissions as isolate } from '../../src/steps/isolate-alone.ts';
 import { permissions as notify } from '../../src/steps/notify.ts';
 import { permissions as prepare } from '../../src/steps/prepare-isolation.ts';
 import { permissions as protect } from '../../src/steps/protect.ts';
-import { reinforcementPermissions } from '../../src/steps/reinforce-cut.ts';
 import { permissions as snapshot } from '../../src/steps/snapshot.ts';
 import { permissions as tag } from '../../src/steps/tag.ts';
 import { permissions as verify } from '../../src/steps/verify.ts';
@@ -47,10 +47,10 @@ export const steps: readonly string[] = [
  * these further cuts. The idle timeouts need no opt-in.
  */
 export const neededWith = (
-  ...cuts: readonly ReinforcementName[]
+  ...cuts: readonly ActionName[]
 ): Readonly<Record<string, readonly string[]>> => {
   const reinforce = (['idle-timeouts', ...cuts] as const).flatMap(
-    (cut) => reinforcementPermissions[cut],
+    (cut) => actionNamed(cut).permissions,
   );
   const declared = {
     IntakeFunction: intake,

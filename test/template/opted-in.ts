@@ -1,4 +1,5 @@
-import type { ReinforcementName } from '../../src/case/reinforcement.ts';
+import type { ActionName } from '../../src/actions/index.ts';
+import { actionNamed, actionNames } from '../../src/actions/index.ts';
 import { withParameters } from './resolve.ts';
 import type { Stack } from './stack.ts';
 import { transform } from './stack.ts';
@@ -11,16 +12,19 @@ export const revocableRoles = [
   'arn:aws:iam::123456789012:role/service-role/batch',
 ] as const;
 
-/** The further cuts that need an opt-in, with the parameter that gives it. */
-export const optIns = {
-  'nacl-deny': 'NaclDeny',
-  'disassociate-addresses': 'DisassociateAddresses',
-  'disable-imds': 'DisableImds',
-  'revoke-credentials': 'RevokeCredentials',
-  'disassociate-profile': 'DisassociateProfile',
-} as const satisfies Partial<Record<ReinforcementName, string>>;
+/** `NACL_DENY`, as the functions see it, is the parameter `NaclDeny` of the template. */
+const parameterOf = (variable: string): string =>
+  variable.toLowerCase().replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-export type OptIn = keyof typeof optIns;
+export type OptIn = Exclude<ActionName, 'idle-timeouts'>;
+
+/** The actions that need an opt-in, with the parameter that gives it. */
+export const optIns = Object.fromEntries(
+  actionNames.flatMap((name) => {
+    const { optIn } = actionNamed(name);
+    return optIn === undefined ? [] : [[name, parameterOf(optIn)]];
+  }),
+) as Readonly<Record<OptIn, string>>;
 
 export const everyOptIn = Object.keys(optIns) as readonly OptIn[];
 

@@ -3,7 +3,7 @@ import { functionsOf, readTemplate } from '../../emulator/template.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
 import { stopParameterOf } from '../../src/case/stop-switch.ts';
-import { screaming, settingNames } from './handler-code.ts';
+import { screaming, settingVariables } from './handler-code.ts';
 import { decides, withParameters } from './resolve.ts';
 import type { Parameter } from './stack.ts';
 import { at, list, template } from './stack.ts';
@@ -91,12 +91,11 @@ describe('Nobody gets automatic containment without asking for it', () => {
   });
 
   it('the defaults of the template are those of the code', () => {
-    const deployed = settingNames.flatMap((setting) => {
-      const name = setting.charAt(0).toUpperCase() + setting.slice(1);
-      const value = template.Parameters[name]?.Default;
-      return value === undefined ? [] : [[screaming(setting), String(value)]];
+    const deployed = settingVariables.flatMap((variable) => {
+      const [, { Default } = {}] = parameters.find(([name]) => screaming(name) === variable) ?? [];
+      return Default === undefined ? [] : [[variable, String(Default)]];
     });
-    expect(deployed.length).toBe(settingNames.length - 2);
+    expect(deployed.length).toBe(settingVariables.length - 2);
     expect(readSettings(Object.fromEntries(deployed))).toEqual(readSettings({}));
   });
 });
@@ -127,10 +126,9 @@ describe('A setting is handed on under its own name', () => {
     );
   });
 
-  it.each(settingNames)('%s can be set', (setting) => {
-    const known = resources[screaming(setting)] ?? parameterOf.get(screaming(setting));
-    expect(known).toBeDefined();
-    expect(variables.map(({ variable }) => variable)).toContain(screaming(setting));
+  it.each(settingVariables)('%s can be set', (setting) => {
+    expect(resources[setting] ?? parameterOf.get(setting)).toBeDefined();
+    expect(variables.map(({ variable }) => variable)).toContain(setting);
   });
 });
 

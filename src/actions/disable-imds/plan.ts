@@ -1,15 +1,15 @@
 import { ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
-import { metadataBack } from '../../case/undo/give-back.ts';
-import type { StepInput } from '../step-input.ts';
-import type { Plan, ReinforceDeps } from './plan.ts';
-import { nothing } from './plan.ts';
+import type { StepInput } from '../../steps/step-input.ts';
+import type { ActionDeps, Plan } from '../plan.ts';
+import { nothing } from '../plan.ts';
+import { metadataBack } from './give-back.ts';
 
 /**
  * Switches the instance metadata service off, which hands out fresh role credentials past every
  * group and ACL. The SSM agent then gets none either, so this comes after memory was acquired.
  */
 export const planDisableImds = (
-  { clients }: ReinforceDeps,
+  { clients }: ActionDeps,
   { before, case: theCase }: StepInput,
 ): Plan => {
   const { id, metadataService } = before.instance;
@@ -17,7 +17,7 @@ export const planDisableImds = (
     return nothing('disable-imds', 'already', id, 'the metadata service is switched off');
   }
   return {
-    actions: [
+    changes: [
       {
         cut: 'disable-imds',
         change: {

@@ -1,16 +1,16 @@
 import { GetInstanceProfileCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { profileNameOf, revocationPolicy, revocationPolicyName } from '../../case/revocation.ts';
-import { sessionsBack } from '../../case/undo/give-back.ts';
-import type { StepInput } from '../step-input.ts';
-import type { Action, Plan, ReinforceDeps } from './plan.ts';
-import { nothing } from './plan.ts';
+import type { StepInput } from '../../steps/step-input.ts';
+import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
+import { nothing } from '../plan.ts';
+import { sessionsBack } from './give-back.ts';
 
 /**
  * Denies everything to the role's sessions of this instance, wherever the credentials are used;
  * other instances with the role are untouched. Putting the same policy again changes nothing.
  */
 export const planRevokeCredentials = async (
-  { clients }: ReinforceDeps,
+  { clients }: ActionDeps,
   { before }: StepInput,
 ): Promise<Plan> => {
   const { instance } = before;
@@ -23,8 +23,8 @@ export const planRevokeCredentials = async (
     new GetInstanceProfileCommand({ InstanceProfileName }),
   );
   const PolicyName = revocationPolicyName(instance.id);
-  const actions = (InstanceProfile?.Roles ?? []).map(
-    ({ RoleName, RoleId }): Action => ({
+  const changes = (InstanceProfile?.Roles ?? []).map(
+    ({ RoleName, RoleId }): PlannedChange => ({
       cut,
       change: {
         call: 'iam:PutRolePolicy',
@@ -42,7 +42,7 @@ export const planRevokeCredentials = async (
       undo: [sessionsBack(RoleName ?? '', PolicyName)],
     }),
   );
-  return actions.length > 0
-    ? { actions, remarks: [], risks: [] }
+  return changes.length > 0
+    ? { changes, remarks: [], risks: [] }
     : nothing(cut, 'not-applicable', InstanceProfileName, 'the instance profile has no role');
 };

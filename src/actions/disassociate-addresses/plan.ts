@@ -10,23 +10,19 @@ import type { NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import { AwsRefusedError } from '../../case/errors.ts';
 import type { FormerAddress } from '../../case/former.ts';
-import { addressesBack } from '../../case/undo/give-back.ts';
+import type { StepInput } from '../../steps/step-input.ts';
 import { beforeAddressesTag, writeAddresses } from '../../trail/before-addresses.ts';
 import { formerOf } from '../../trail/recall.ts';
-import type { StepInput } from '../step-input.ts';
-import type { Action, Plan, ReinforceDeps } from './plan.ts';
-import { nothing } from './plan.ts';
+import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
+import { nothing } from '../plan.ts';
+import { addressesBack } from './give-back.ts';
 
 /**
  * First the automatic address is switched off: an interface that loses its Elastic IP would else
  * be given a new public address
  * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html).
  */
-const switchOff = async (
-  { clients }: ReinforceDeps,
-  id: string,
-  dryRun: boolean,
-): Promise<void> => {
+const switchOff = async ({ clients }: ActionDeps, id: string, dryRun: boolean): Promise<void> => {
   await clients.ec2.send(
     new ModifyNetworkInterfaceAttributeCommand({
       NetworkInterfaceId: id,
@@ -37,7 +33,7 @@ const switchOff = async (
 };
 
 const disassociate = async (
-  { clients }: ReinforceDeps,
+  { clients }: ActionDeps,
   { associationId }: ElasticAddress,
   dryRun: boolean,
 ): Promise<void> => {
@@ -57,7 +53,7 @@ const disassociate = async (
 const looks = [0, 1_000, 2_000] as const;
 
 /** @throws AwsRefusedError when the interface still has a public address. */
-const expectNoAddress = async ({ clients, clock }: ReinforceDeps, id: string): Promise<void> => {
+const expectNoAddress = async ({ clients, clock }: ActionDeps, id: string): Promise<void> => {
   let seen: string | undefined;
   for (const milliseconds of looks) {
     if (milliseconds > 0) await clock.sleep(milliseconds);
@@ -77,11 +73,11 @@ const unitedAddresses = (
 ];
 
 const takeAway = (
-  deps: ReinforceDeps,
+  deps: ActionDeps,
   { before, case: { region } }: StepInput,
   { id, publicAddresses }: NetworkInterface,
   elastic: readonly ElasticAddress[],
-): Action => {
+): PlannedChange => {
   const automatic = publicAddresses.filter(
     (address) => !elastic.some((one) => one.publicAddress === address),
   );
@@ -113,7 +109,7 @@ const takeAway = (
 
 /** Takes the public addresses from every interface: nothing comes or goes through an internet gateway. */
 export const planDisassociateAddresses = async (
-  deps: ReinforceDeps,
+  deps: ActionDeps,
   input: StepInput,
 ): Promise<Plan> => {
   const { instance } = input.before;
@@ -126,7 +122,7 @@ export const planDisassociateAddresses = async (
     deps.clients.ec2,
     interfaces.map((one) => one.id),
   );
-  const actions = interfaces.map((one) =>
+  const changes = interfaces.map((one) =>
     takeAway(
       deps,
       input,
@@ -134,5 +130,5 @@ export const planDisassociateAddresses = async (
       addresses.filter((address) => address.interfaceId === one.id),
     ),
   );
-  return { actions, remarks: [], risks: [] };
+  return { changes, remarks: [], risks: [] };
 };

@@ -12,11 +12,11 @@ import { planDeny } from '../../case/network-acl.ts';
 import type { Reinforcement } from '../../case/reinforcement.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
 import { addressNotDenied } from '../../case/risks/further-cuts.ts';
-import { denyTakenBack } from '../../case/undo/give-back.ts';
+import type { StepInput } from '../../steps/step-input.ts';
 import { naclNoteTag, readDenyNumbers, writeDenyNumbers } from '../../trail/nacl-note.ts';
-import type { StepInput } from '../step-input.ts';
-import type { Action, Plan, ReinforceDeps } from './plan.ts';
-import { nothing } from './plan.ts';
+import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
+import { nothing } from '../plan.ts';
+import { denyTakenBack } from './give-back.ts';
 
 const directions = [false, true] as const;
 const wayOf = (egress: boolean): 'egress' | 'ingress' => (egress ? 'egress' : 'ingress');
@@ -45,12 +45,12 @@ const rememberedEntries = (instanceId: string, acl: NetworkAcl, entries: readonl
 };
 
 const denyAction = (
-  { clients }: ReinforceDeps,
+  { clients }: ActionDeps,
   { case: theCase }: StepInput,
   acl: NetworkAcl,
   entry: AclEntry,
   all: readonly AclEntry[],
-): Action => {
+): PlannedChange => {
   const change: Change = {
     call: 'ec2:CreateNetworkAclEntry',
     resource: acl.id,
@@ -86,7 +86,7 @@ const denyAction = (
 
 /** Plans one ACL: entries are added to it as they are planned, so that no number is used twice. */
 const planAcl = (
-  deps: ReinforceDeps,
+  deps: ActionDeps,
   input: StepInput,
   acl: NetworkAcl,
   addresses: readonly string[],
@@ -118,8 +118,8 @@ const planAcl = (
       }
     }
   }
-  const actions = planned.map((entry) => denyAction(deps, input, acl, entry, planned));
-  return { actions, remarks, risks };
+  const changes = planned.map((entry) => denyAction(deps, input, acl, entry, planned));
+  return { changes, remarks, risks };
 };
 
 /**
@@ -127,7 +127,7 @@ const planAcl = (
  * directions: the only thing that breaks a tracked connection at once
  * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html).
  */
-export const planNaclDeny = async (deps: ReinforceDeps, input: StepInput): Promise<Plan> => {
+export const planNaclDeny = async (deps: ActionDeps, input: StepInput): Promise<Plan> => {
   const { instance } = input.before;
   const addresses = input.case.trigger.remoteAddresses ?? [];
   if (addresses.length === 0) {
@@ -157,7 +157,7 @@ export const planNaclDeny = async (deps: ReinforceDeps, input: StepInput): Promi
   const guarded = new Set(acls.flatMap((acl) => acl.subnetIds));
   const unseen = subnetIds.filter((id) => !guarded.has(id));
   return {
-    actions: plans.flatMap((plan) => plan.actions),
+    changes: plans.flatMap((plan) => plan.changes),
     remarks: [
       ...plans.flatMap((plan) => plan.remarks),
       ...kept.map(

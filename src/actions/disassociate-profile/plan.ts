@@ -4,17 +4,17 @@ import {
 } from '@aws-sdk/client-ec2';
 import { codeOf } from '../../aws/errors.ts';
 import { profileNameOf } from '../../case/revocation.ts';
-import { profileBack } from '../../case/undo/give-back.ts';
-import type { StepInput } from '../step-input.ts';
-import type { Action, Plan, ReinforceDeps } from './plan.ts';
-import { nothing } from './plan.ts';
+import type { StepInput } from '../../steps/step-input.ts';
+import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
+import { nothing } from '../plan.ts';
+import { profileBack } from './give-back.ts';
 
 /**
  * Takes the instance profile away: no new credentials are delivered; those that were stay valid
  * until they expire (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html).
  */
 export const planDisassociateProfile = async (
-  { clients }: ReinforceDeps,
+  { clients }: ActionDeps,
   { before, case: theCase }: StepInput,
 ): Promise<Plan> => {
   const { id } = before.instance;
@@ -23,10 +23,10 @@ export const planDisassociateProfile = async (
       Filters: [{ Name: 'instance-id', Values: [id] }],
     }),
   );
-  const actions = IamInstanceProfileAssociations.filter(
+  const changes = IamInstanceProfileAssociations.filter(
     ({ State }) => State === undefined || State === 'associated' || State === 'associating',
   ).map(
-    ({ AssociationId = '', IamInstanceProfile }): Action => ({
+    ({ AssociationId = '', IamInstanceProfile }): PlannedChange => ({
       cut: 'disassociate-profile',
       change: {
         call: 'ec2:DisassociateIamInstanceProfile',
@@ -46,7 +46,7 @@ export const planDisassociateProfile = async (
       undo: [profileBack(theCase.region, id, IamInstanceProfile?.Arn ?? '')],
     }),
   );
-  return actions.length > 0
-    ? { actions, remarks: [], risks: [] }
+  return changes.length > 0
+    ? { changes, remarks: [], risks: [] }
     : nothing('disassociate-profile', 'not-applicable', id, 'the instance has no instance profile');
 };

@@ -1,11 +1,11 @@
 import { ModifyNetworkInterfaceAttributeCommand } from '@aws-sdk/client-ec2';
 import type { IdleTimeouts, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
-import { idleTimeoutsBack } from '../../case/undo/give-back.ts';
+import type { StepInput } from '../../steps/step-input.ts';
 import { beforeIdleTimeoutsTag, writeIdleTimeouts } from '../../trail/before-idle-timeouts.ts';
 import { formerOf } from '../../trail/recall.ts';
-import type { StepInput } from '../step-input.ts';
-import type { Action, Plan, ReinforceDeps } from './plan.ts';
+import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
+import { idleTimeoutsBack } from './give-back.ts';
 
 /**
  * The least that AWS allows, in seconds
@@ -25,10 +25,10 @@ const isLeast = ({ idleTimeouts = {} }: NetworkInterface): boolean =>
   idleTimeouts.udp === least.udp;
 
 const lower = (
-  { clients }: ReinforceDeps,
+  { clients }: ActionDeps,
   { before, case: theCase }: StepInput,
   { id, idleTimeouts = {} }: NetworkInterface,
-): Action => {
+): PlannedChange => {
   const former = formerOf(before).interfaces[id]?.idleTimeouts ?? idleTimeouts;
   return {
     cut: 'idle-timeouts',
@@ -55,10 +55,10 @@ const lower = (
 };
 
 /** Connections that AWS keeps alive are forgotten sooner once they fall silent. */
-export const planIdleTimeouts = (deps: ReinforceDeps, input: StepInput): Plan => {
+export const planIdleTimeouts = (deps: ActionDeps, input: StepInput): Plan => {
   const interfaces = movableInterfaces(input.before.instance);
   return {
-    actions: interfaces.filter((one) => !isLeast(one)).map((one) => lower(deps, input, one)),
+    changes: interfaces.filter((one) => !isLeast(one)).map((one) => lower(deps, input, one)),
     remarks: interfaces.filter(isLeast).map(({ id: resource }) => ({
       cut: 'idle-timeouts',
       outcome: 'already',

@@ -1,0 +1,13 @@
+import type { Action } from '../action.ts';
+import { profileBack } from './give-back.ts';
+
+/** The instance profile is taken away: no new credentials are delivered. */
+export const disassociateProfile = {
+  name: 'disassociate-profile',
+  optIn: 'DISASSOCIATE_PROFILE',
+  permissions: ['ec2:DescribeIamInstanceProfileAssociations', 'ec2:DisassociateIamInstanceProfile'],
+  inverses: ({ region, instanceId, former, now }) =>
+    former.instanceProfileArn !== undefined && now.instanceProfileArn === undefined
+      ? [profileBack(region, instanceId, former.instanceProfileArn)]
+      : [],
+} as const satisfies Action;
