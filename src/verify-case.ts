@@ -107,6 +107,18 @@ export const verifyFound = async (
 };
 
 /**
+ * Whether AWS may be slow to show the isolation, so that it is looked for again: an instance in no
+ * group of Cordon's, of which no case is open, is just as it is.
+ */
+const isToBeIsolated = (
+  { networkInterfaces }: Instance,
+  caseId: string | undefined,
+  status: string | undefined,
+): boolean =>
+  networkInterfaces.some(({ cordonGroupIds = [] }) => cordonGroupIds.length > 0) ||
+  (caseId !== undefined && status !== 'released' && status !== 'closed');
+
+/**
  * Reads a contained instance back from AWS, at any time after its case.
  *
  * @param subject a case id, or the id of the instance.
@@ -126,8 +138,9 @@ export const verifyCase = async (
       `The trail of ${subject.instanceId} does not name ${subject.caseId}, but ${found.before.instance.tags['cordon:case'] ?? 'no case'}; verify the instance by its id.`,
     );
   }
-  const report = await verifyFound(deps, found);
   const taggedStatus = instance.tags[statusTag];
+  const once = !isToBeIsolated(instance, named, taggedStatus);
+  const report = await verifyFound(deps, found, { once });
   return {
     ...report,
     verdict: verdictOf({ instance, proof: report.proof, caseId: named, taggedStatus }),

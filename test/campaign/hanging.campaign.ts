@@ -3,16 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/aws/clock.ts';
 import { silentLog } from '../../src/aws/log.ts';
 import { readSettings } from '../../src/aws/settings.ts';
-import { transitionGroupName } from '../../src/case/isolation-group.ts';
 import { containEvent } from '../../src/contain-event.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
-import { prepareVpcs } from '../../src/prepare-vpcs.ts';
-import type { Account } from '../containment/account.ts';
 import { containByEvent, useAccount } from '../containment/account.ts';
 import type { Scene } from '../containment/by-hand.ts';
 import { useScene } from '../containment/by-hand.ts';
 import type { Figures, HangingCall } from '../containment/hanging.ts';
 import { hangingCalls, measureHanging } from '../containment/hanging.ts';
+import { makeGroups } from '../containment/make-groups.ts';
 
 /**
  * Every call of the happy path hangs for ever, one at a time: how long until the cut, and until
@@ -21,18 +19,6 @@ import { hangingCalls, measureHanging } from '../containment/hanging.ts';
 
 const longestToCut = 10;
 const longestToTell = 30;
-
-/** Makes the groups of every VPC, as the daily rule does, and says which is the transition group. */
-const makeGroups = async ({ clients, world }: Account | Scene): Promise<string | undefined> => {
-  const vpcs = await prepareVpcs({
-    clients: { ec2: clients.ec2 },
-    clock: systemClock,
-    log: silentLog,
-    settings: readSettings({ MODE: 'contain' }).settings,
-  });
-  const own = vpcs.find(({ vpcId }) => vpcId === world.vpcId);
-  return own?.groups.find(({ name }) => name === transitionGroupName)?.id;
-};
 
 /** What is wrong with the figures of a call; nothing when all is well. */
 const judged = ({ name, indispensable }: HangingCall, figures: Figures): readonly string[] => {

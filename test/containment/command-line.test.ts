@@ -8,6 +8,7 @@ import { sampleEvent } from '../../emulator/finding.ts';
 import { inProject } from '../../emulator/project.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { useAccount } from './account.ts';
+import { makeGroups } from './make-groups.ts';
 import { worldState } from './world-state.ts';
 
 const accounts = useAccount();
@@ -85,7 +86,9 @@ describe('cordon contain', () => {
 
   // fault S10
   it('ends with 4, and says so on standard error too, when the instance could not be isolated', async () => {
-    const { emulator, world } = await accounts.open();
+    const account = await accounts.open();
+    await makeGroups(account);
+    const { emulator, world } = account;
     emulator.traffic.inject({
       service: 'ec2',
       action: 'ModifyNetworkInterfaceAttribute',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CaseReport } from '../../src/case/report.ts';
 import { containByEvent, outcomes, subjects, toldReports, useAccount } from './account.ts';
 import { expectIsolatedWithout } from './failing-branch.ts';
+import { makeGroups } from './make-groups.ts';
 import { worldState } from './world-state.ts';
 
 const accounts = useAccount();
@@ -59,6 +60,7 @@ describe('When one branch fails', () => {
 describe('When the instance cannot be isolated', () => {
   it('raises the alarm first and fails the execution then', async () => {
     const account = await accounts.open();
+    await makeGroups(account);
     account.emulator.traffic.inject({
       service: 'ec2',
       action: 'ModifyNetworkInterfaceAttribute',

@@ -9,6 +9,7 @@ import { publishedMessages } from '../../emulator/published.ts';
 import type { Account } from './account.ts';
 import { containByEvent, useAccount } from './account.ts';
 import { useScene } from './by-hand.ts';
+import { makeGroups } from './make-groups.ts';
 
 const accounts = useAccount();
 const scenes = useScene();
@@ -39,6 +40,7 @@ describe('Silence is impossible', () => {
   // threat H4
   it('a failed execution is told of by its rule, without any code of Cordon', async () => {
     const account = await accounts.open();
+    await makeGroups(account);
     const heard = await listen(account);
     const deny = { kind: 'denied', times: Number.POSITIVE_INFINITY } as const;
     const { traffic } = account.emulator;

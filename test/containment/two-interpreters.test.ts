@@ -6,9 +6,7 @@ import { runOnBoth, scenarios } from './interpreters.ts';
 const aws = useEmulator();
 
 /** Waiting for a time limit takes long; for every function: `npm run campaign -- interpreters`. */
-const limits = ['DescribeFunction', 'IsolateNetworkFunction', 'ProtectFunction'].map(
-  (functionId) => `${functionId} never answers`,
-);
+const limits = ['ProtectFunction never answers'];
 const atOnce = Object.keys(scenarios).filter((name) => !name.endsWith('never answers'));
 
 describe.each([
