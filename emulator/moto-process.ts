@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { inProject } from './project.ts';
 
 const SERVER = join(import.meta.dirname, 'server.py');
 const START_TIMEOUT_MS = 60_000;
@@ -79,7 +80,8 @@ export const startMoto = async (python: string, lambdaPort: number): Promise<Mot
     env: {
       ...cleanEnvironment(),
       MOTO_PORT: String(lambdaPort),
-      PYTHONDONTWRITEBYTECODE: '1',
+      // Compiled once for all that start, and not beside the sources.
+      PYTHONPYCACHEPREFIX: inProject('node_modules', '.cache', 'cordon', 'python'),
       PYTHONUNBUFFERED: '1',
       PYTHONWARNINGS: 'ignore',
     },

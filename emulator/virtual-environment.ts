@@ -92,7 +92,8 @@ const install = async (
       { cause: error },
     );
   }
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  // Python compiles what it runs, which is a small part of what is installed.
+  const pip = ['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check'];
   try {
     await run(programIn(folder, 'python'), [...pip, '-r', requirementsFile], {
       maxBuffer: 2 ** 26,
