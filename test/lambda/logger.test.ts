@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { makeLogger } from '../../src/lambda/logger.ts';
 import { anyText } from '../case/any-text.ts';
+import { generated } from '../case/generated.ts';
 
 const lines: string[] = [];
 
@@ -33,6 +34,6 @@ it('an entry is one line of JSON in which nothing is hidden, whatever it holds',
       expect(written).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u);
       expect(line.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
     }),
-    { numRuns: 1_000 },
+    { numRuns: generated(1_000) },
   );
 });

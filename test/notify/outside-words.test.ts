@@ -10,6 +10,7 @@ import { stopMessage } from '../../src/notify/stop-message.ts';
 import { tagValue } from '../../src/trail/tag-value.ts';
 import { parseEvent } from '../../src/triggers/parse-event.ts';
 import { anyText } from '../case/any-text.ts';
+import { generated } from '../case/generated.ts';
 import { instanceId, region } from '../case/sample-before.ts';
 import { failedEntryOf, proofWith, reportWith, triggerWith } from '../case/sample-report.ts';
 
@@ -94,7 +95,7 @@ describe('words from outside', () => {
           expect(lines(said)).toHaveLength(lines(usual).length);
           for (const line of lines(said)) expect(line).not.toMatch(hidden);
         }),
-        { numRuns: 1_000 },
+        { numRuns: generated(1_000) },
       );
     },
   );

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stopFrom } from '../../src/case/stop-switch.ts';
 import { stopMessage } from '../../src/notify/stop-message.ts';
 import { anyText } from '../case/any-text.ts';
+import { generated } from '../case/generated.ts';
 
 const now = new Date('2026-11-25T17:43:00.000Z');
 const place = { stackName: 'cordon', region: 'eu-central-1' };
@@ -49,7 +50,7 @@ describe('What people are told of the switch', () => {
         expect(email.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
         expect(message.Subject).toMatch(/^[\x20-\x7e]{1,99}$/);
       }),
-      { numRuns: 1_000 },
+      { numRuns: generated(1_000) },
     );
   });
 });

@@ -5,6 +5,7 @@ import type { Status } from '../../src/case/judgement.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { headline, kindOf, subjectOf } from '../../src/notify/subject.ts';
 import { anyText } from '../case/any-text.ts';
+import { generated } from '../case/generated.ts';
 import { instanceId } from '../case/sample-before.ts';
 import {
   entryOf,
@@ -100,7 +101,7 @@ describe('the subject', () => {
         expect(subject).toContain(instanceId);
         expect(subject).toBe(subject.trim());
       }),
-      { numRuns: 300 },
+      { numRuns: generated(300) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tagValue } from '../../src/trail/tag-value.ts';
 import { anyText } from '../case/any-text.ts';
+import { generated } from '../case/generated.ts';
 
 const texts = anyText({ minLength: 0, maxLength: 400 });
 
@@ -44,7 +45,7 @@ describe('the value of a tag', () => {
         expect(value.isWellFormed()).toBe(true);
         expect(value).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
       }),
-      { numRuns: 300 },
+      { numRuns: generated(300) },
     );
   });
 
@@ -53,7 +54,7 @@ describe('the value of a tag', () => {
       fc.property(fc.oneof(texts, longTexts), (text) => {
         expect(tagValue(tagValue(text))).toBe(tagValue(text));
       }),
-      { numRuns: 300 },
+      { numRuns: generated(300) },
     );
   });
 });
