@@ -175,6 +175,7 @@ export const deregisterLoadBalancers = async (
   const complaints: CordonError[] = [];
 
   const balanced = new Set<string>();
+  let leaving = 0;
   const inGroup = async (group: TargetGroup) => {
     const read = await readRegistrations(
       clients.loadBalancingV2,
@@ -190,8 +191,14 @@ export const deregisterLoadBalancers = async (
         ambiguous.push(`${group.arn} ${registration.targetId}`);
         continue;
       }
-      found.push(registration);
       if (isFlowTracked(group)) balanced.add(group.arn);
+      // Somebody had taken it out before, or an earlier run, which has remembered it. What the detach
+      // takes out of the groups of the Auto Scaling group may be leaving already, and is the case's.
+      if (isLeaving(registration) && !own.has(group.arn)) {
+        leaving += 1;
+        continue;
+      }
+      found.push(registration);
       log.info('before deregister', { caseId: theCase.caseId, registration });
       if (!theCase.dryRun) await memory.keep(registration);
       if (isLeaving(registration)) continue;
@@ -257,7 +264,7 @@ export const deregisterLoadBalancers = async (
       ...(unwritten.length > 0 ? [undoFromLogOnly(unwritten.slice(0, 10).join(', '))] : []),
     ],
   };
-  if (found.length === 0 && loadBalancers.length === 0)
+  if (found.length + leaving === 0 && loadBalancers.length === 0)
     return { outcome: 'not-applicable', detail };
   return { outcome: changes.length > 0 ? 'done' : 'already', detail };
 };
