@@ -11,14 +11,14 @@ const branches = [
   {
     what: 'isolates although nothing can be protected',
     service: 'ec2',
-    action: 'ModifyInstanceAttribute',
+    actions: ['ModifyInstanceAttribute'],
     step: 'protect',
     control: 'termination-protection',
   },
   {
     what: 'isolates although no snapshot can be taken',
     service: 'ec2',
-    action: 'CreateSnapshots',
+    actions: ['CreateSnapshots', 'CreateSnapshot'],
     step: 'snapshot',
     control: 'snapshots',
   },

@@ -4,10 +4,10 @@ import type { Account } from './account.ts';
 import { containByEvent, outcomes, subjects } from './account.ts';
 import { worldState } from './world-state.ts';
 
-/** A branch of the runbook, the call by which it can be made to fail, and what is then not proven. */
+/** A branch of the runbook, the calls by which it can be made to fail, and what is then not proven. */
 export interface Branch {
   readonly service: string;
-  readonly action: string;
+  readonly actions: readonly string[];
   readonly step: string;
   readonly control: string;
   /** What the subject of a message says. */
@@ -17,9 +17,11 @@ export interface Branch {
 /** One branch of the deployed state machine fails: the instance is isolated, and people are told. */
 export const expectIsolatedWithout = async (
   account: Account,
-  { service, action, step, control, told }: Branch,
+  { service, actions, step, control, told }: Branch,
 ): Promise<void> => {
-  account.emulator.traffic.inject({ service, action, kind: 'denied', times: Infinity });
+  for (const action of actions) {
+    account.emulator.traffic.inject({ service, action, kind: 'denied', times: Infinity });
+  }
   const ended = await containByEvent(account);
   const report = ended.output as CaseReport;
   expect(report.status).toBe('partial');

@@ -18,7 +18,7 @@ describe('When one branch fails', () => {
   it('isolates although the load balancers keep the instance', async () => {
     await expectIsolatedWithout(await accounts.open(), {
       service: 'elasticloadbalancing',
-      action: 'DeregisterTargets',
+      actions: ['DeregisterTargets'],
       step: 'deregister-load-balancers',
       control: 'targets',
       // Whoever came in by a tracked load balancer may still be there.
