@@ -12,7 +12,7 @@ const replacing = ['test/case/printed-commands.test.ts'];
 export default defineConfig({
   test: {
     // More than cores: files that run the state machine wait most of their time.
-    maxWorkers: 5,
+    maxWorkers: 4,
     // No test measures time: this only ends what would never end, on the busiest machine too.
     testTimeout: 300_000,
     hookTimeout: 300_000,

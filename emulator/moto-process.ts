@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { inProject } from './project.ts';
 
 const SERVER = join(import.meta.dirname, 'server.py');
 const START_TIMEOUT_MS = 60_000;
@@ -80,8 +79,7 @@ export const startMoto = async (python: string, lambdaPort: number): Promise<Mot
     env: {
       ...cleanEnvironment(),
       MOTO_PORT: String(lambdaPort),
-      // Compiled once for all that start, and not beside the sources.
-      PYTHONPYCACHEPREFIX: inProject('node_modules', '.cache', 'cordon', 'python'),
+      PYTHONDONTWRITEBYTECODE: '1',
       PYTHONUNBUFFERED: '1',
       PYTHONWARNINGS: 'ignore',
     },

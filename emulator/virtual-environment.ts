@@ -26,6 +26,8 @@ export interface VirtualEnvironment {
   readonly modules: readonly string[];
   /** What it is for, as in "Installing …". */
   readonly title: string;
+  /** True: a few runs, of a small part of what is installed. Default false. */
+  readonly runsSeldom?: boolean;
 }
 
 // Exits 0 when the interpreter is recent and has exactly these versions and modules, 3 when it is
@@ -77,7 +79,7 @@ const lastLines = (error: unknown): string => {
 
 const install = async (
   base: string,
-  { folder, requirementsFile }: VirtualEnvironment,
+  { folder, requirementsFile, runsSeldom = false }: VirtualEnvironment,
   requirements: string,
 ): Promise<void> => {
   for (const entry of await readdir(folder)) {
@@ -92,8 +94,9 @@ const install = async (
       { cause: error },
     );
   }
-  // Python compiles what it runs, which is a small part of what is installed.
-  const pip = ['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check'];
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  // What runs seldom is compiled as far as it is run; several that start at once should find it done.
+  if (runsSeldom) pip.push('--no-compile');
   try {
     await run(programIn(folder, 'python'), [...pip, '-r', requirementsFile], {
       maxBuffer: 2 ** 26,

@@ -14,6 +14,7 @@ export const ensureSam = async (): Promise<string> => {
     requirementsFile: join(import.meta.dirname, 'sam-requirements.txt'),
     modules: ['samcli'],
     title: 'the SAM CLI',
+    runsSeldom: true,
   });
   const own = programIn(folder, 'python');
   return python === own ? programIn(folder, 'sam') : 'sam';
