@@ -55,6 +55,11 @@ const hastyClock: Clock = {
     systemClock.sleep(until === undefined ? milliseconds / 20 : milliseconds, until),
 };
 
+/** Connections are kept for the next call: hundreds of scenes would use up what a process may open. */
+export const closeClients = (clients: Readonly<Record<string, { destroy(): void }>>): void => {
+  for (const client of Object.values(clients)) client.destroy();
+};
+
 /** Each scene starts empty, on the emulator of this worker. */
 export const useScene = (): {
   open(options?: WorldOptions, settings?: Readonly<Record<string, string>>): Promise<Scene>;
@@ -62,6 +67,7 @@ export const useScene = (): {
   let emulator: Emulator | undefined;
   const saved = { ...process.env };
   const folders: string[] = [];
+  let opened: WorldClients | undefined;
   beforeAll(async () => {
     emulator = await sharedEmulator();
     Object.assign(process.env, emulator.environment);
@@ -79,7 +85,9 @@ export const useScene = (): {
       const here = emulator;
       await here.reset();
       await here.timing({ drainingSeconds: 600, snapshotSeconds: 600 });
+      if (opened !== undefined) closeClients({ ...opened });
       const clients = worldClients(here);
+      opened = clients;
       const world = await buildSampleWorld(here, clients, options);
       const { TopicArn = '' } = await clients.sns.send(new CreateTopicCommand({ Name: 'cordon' }));
       here.traffic.clear();
@@ -118,13 +126,14 @@ export const useScene = (): {
           verifyCase({ ...watching(), journal }, { instanceId }, here.region),
         drift: (event, more) => drift(watching(more), parseDriftEvent(event)),
         contain: async (instanceId = world.suspectId, event = {}) => {
+          const made = makeRunbookClients(log);
           const { cases } = await containEvent(
-            { clients: makeRunbookClients(log), clock: hastyClock, log, journal },
+            { clients: made, clock: hastyClock, log, journal },
             read(),
             { region: here.region },
             { instanceId, ...event },
             { retryPause: 50 },
-          );
+          ).finally(() => closeClients(made));
           const report = cases[0];
           if (report === undefined) throw new Error('There was no case');
           return report;

@@ -8,6 +8,7 @@ import type { ReleaseDeps } from '../../src/release/release-deps.ts';
 import { planRelease } from '../../src/release/release-plan.ts';
 import type { ReleaseResult } from '../../src/release/release-result.ts';
 import type { Scene } from './by-hand.ts';
+import { closeClients } from './by-hand.ts';
 import { worldState } from './world-state.ts';
 
 /** Somebody who takes the server back into its group, and says why. */
@@ -16,19 +17,24 @@ export const responder: ReleaseRequest = {
   autoScaling: 'attach',
 };
 
+/** Does something with clients of its own, and closes them. */
+const withDeps = async <Result>(
+  scene: Scene,
+  work: (deps: ReleaseDeps) => Promise<Result>,
+): Promise<Result> => {
+  const clients = makeRunbookClients(scene.deps().log);
+  try {
+    return await work({ ...scene.deps(), clients });
+  } finally {
+    closeClients(clients);
+  }
+};
+
 /** What a release finds of the suspect. */
 export const find = (scene: Scene, named: readonly string[] = []): Promise<Releasable> =>
-  findReleasable(
-    depsOf(scene),
-    { instanceId: scene.world.suspectId },
-    scene.emulator.region,
-    named,
+  withDeps(scene, (deps) =>
+    findReleasable(deps, { instanceId: scene.world.suspectId }, scene.emulator.region, named),
   );
-
-const depsOf = (scene: Scene): ReleaseDeps => ({
-  ...scene.deps(),
-  clients: makeRunbookClients(scene.deps().log),
-});
 
 /** Gives the suspect back, as a person with the command does. */
 export const giveBack = async (
@@ -38,7 +44,7 @@ export const giveBack = async (
   const releasable = await find(scene, Object.values(request.groups ?? {}).flat());
   requireTrust(releasable, request.trustTags);
   const plan = planRelease(releasable.knowledge, releasable.existing, request);
-  return release(depsOf(scene), releasable, plan, request);
+  return withDeps(scene, (deps) => release(deps, releasable, plan, request));
 };
 
 /** What worldState leaves out, by the ids of this world. */
