@@ -45,7 +45,7 @@ export const writeStatus = (
  */
 export const closeTrail = async (
   { clients, clock, journal, log }: ReleaseDeps,
-  { found, knowledge }: Releasable,
+  { found, notedAclIds }: Releasable,
   { who, reason }: Releaser,
 ): Promise<void> => {
   const { instance } = found.before;
@@ -63,9 +63,7 @@ export const closeTrail = async (
     ...instance.volumes.map(({ id, cordonTags = {} }) =>
       deleteTags(ec2, id, endedKeys(cordonTags)),
     ),
-    ...[...new Set((knowledge.now.denies ?? []).map(({ aclId }) => aclId))].map((id) =>
-      deleteTags(ec2, id, [naclNoteTag(instance.id)]),
-    ),
+    ...notedAclIds.map((id) => deleteTags(ec2, id, [naclNoteTag(instance.id)])),
     deleteTags(ec2, instance.id, endedInstanceKeys(instance.tags)),
   ]);
   await writeTags(ec2, [instance.id], endOfCase);

@@ -4,12 +4,13 @@ import { readNetworkAcls } from '../aws/network-acls.ts';
 import { readGroupsById } from '../aws/security-groups.ts';
 import type { Instance } from '../case/before.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
+import type { NetworkAcl } from '../case/network-acl.ts';
 import type { Now } from '../case/now.ts';
 import type { CaseReport } from '../case/report.ts';
 import { profileNameOf, revocationPolicyName } from '../case/revocation.ts';
 import type { UndoKnowledge } from '../case/undo/knowledge.ts';
 import { knowledgeOf } from '../case/undo/knowledge-of.ts';
-import { naclNoteTag, readDenyNumbers } from '../trail/nacl-note.ts';
+import { naclNoteTag, notedDenies } from '../trail/nacl-note.ts';
 import { taggedCaseId } from '../trail/tagged-case.ts';
 import type { FoundCase } from '../verify-case.ts';
 import { findCase, verifyFound } from '../verify-case.ts';
@@ -24,31 +25,31 @@ export interface Releasable {
   readonly knowledge: UndoKnowledge;
   /** Groups of the time before, and others that the person named, that are still there. */
   readonly existing: ReadonlySet<string>;
+  /** Network ACLs with a note of this instance, whether or not its entries still stand. */
+  readonly notedAclIds: readonly string[];
   /** What could not be read, so that it may be left as the case has it, in words. */
   readonly unread: readonly string[];
 }
 
-/** Entries of network ACLs that the notes on the ACLs say to be this instance's. */
-const readDenies = async (
+/** The network ACLs of its subnets that bear a note of this instance. */
+const readNotedAcls = async (
   { clients }: ReleaseDeps,
   { id, networkInterfaces }: Instance,
-): Promise<NonNullable<Now['denies']>> => {
+): Promise<readonly NetworkAcl[]> => {
   const subnetIds = networkInterfaces.flatMap(({ subnetId, associatedSubnetIds = [] }) => [
     subnetId,
     ...associatedSubnetIds,
   ]);
   const acls = await readNetworkAcls(clients.ec2, [...new Set(subnetIds)]);
-  return acls.flatMap(({ id: aclId, tags, entries }) => {
-    const noted = readDenyNumbers(tags[naclNoteTag(id)] ?? '');
-    return ([false, true] as const).flatMap((egress) =>
-      (egress ? noted.egress : noted.ingress)
-        .filter((number) =>
-          entries.some((one) => one.number === number && one.egress === egress && !one.allow),
-        )
-        .map((number) => ({ aclId, number, egress })),
-    );
-  });
+  return acls.filter(({ tags }) => tags[naclNoteTag(id)] !== undefined);
 };
+
+const deniesIn = (acls: readonly NetworkAcl[], instanceId: string): NonNullable<Now['denies']> =>
+  acls.flatMap((acl) =>
+    ([false, true] as const).flatMap((egress) =>
+      notedDenies(acl, instanceId, egress).map((number) => ({ aclId: acl.id, number, egress })),
+    ),
+  );
 
 /** Roles of the profile with the policy that denies this instance's sessions everything. */
 const readRevocations = async (
@@ -119,8 +120,8 @@ export const findReleasable = async (
   const { former } = knowledge;
   const unread: string[] = [];
   const wanted = Object.values(former.interfaces).flatMap(({ groups = [] }) => groups);
-  const [denies, revocations, groups] = await Promise.all([
-    orNothing('entries of network ACLs', unread, readDenies(deps, instance)),
+  const [notedAcls, revocations, groups] = await Promise.all([
+    orNothing('entries of network ACLs', unread, readNotedAcls(deps, instance)),
     orNothing(
       'the policies of its role',
       unread,
@@ -132,7 +133,11 @@ export const findReleasable = async (
     found,
     caseId,
     report,
-    knowledge: { ...knowledge, now: { ...knowledge.now, denies, revocations } },
+    knowledge: {
+      ...knowledge,
+      now: { ...knowledge.now, denies: deniesIn(notedAcls, instance.id), revocations },
+    },
+    notedAclIds: notedAcls.map(({ id }) => id),
     existing: new Set(groups.map(({ id }) => id)),
     unread,
   };

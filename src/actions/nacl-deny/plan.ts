@@ -13,7 +13,7 @@ import type { Reinforcement } from '../../case/reinforcement.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
 import { addressNotDenied } from '../../case/risks/further-cuts.ts';
 import type { StepInput } from '../../steps/step-input.ts';
-import { naclNoteTag, readDenyNumbers, writeDenyNumbers } from '../../trail/nacl-note.ts';
+import { naclNoteTag, notedDenies, writeDenyNumbers } from '../../trail/nacl-note.ts';
 import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
 import { nothing } from '../plan.ts';
 import { denyTakenBack } from './give-back.ts';
@@ -21,20 +21,11 @@ import { denyTakenBack } from './give-back.ts';
 const directions = [false, true] as const;
 const wayOf = (egress: boolean): 'egress' | 'ingress' => (egress ? 'egress' : 'ingress');
 
-/** The numbers that an earlier run noted for this instance, of denies that still stand. */
-const notedNumbers = (acl: NetworkAcl, instanceId: string, egress: boolean): readonly number[] => {
-  const noted = readDenyNumbers(acl.tags[naclNoteTag(instanceId)] ?? '')[wayOf(egress)];
-  const standing = new Set(
-    acl.entries.filter((one) => one.egress === egress && !one.allow).map((one) => one.number),
-  );
-  return noted.filter((number) => standing.has(number));
-};
-
 /** On the ACL, before its entries: which numbers are this instance's, in this case and before. */
 const rememberedEntries = (instanceId: string, acl: NetworkAcl, entries: readonly AclEntry[]) => {
   const numbers = (egress: boolean): readonly number[] => {
     const planned = entries.filter((one) => one.egress === egress).map((one) => one.number);
-    return [...new Set([...notedNumbers(acl, instanceId, egress), ...planned])];
+    return [...new Set([...notedDenies(acl, instanceId, egress), ...planned])];
   };
   return {
     [naclNoteTag(instanceId)]: writeDenyNumbers({
@@ -102,7 +93,7 @@ const planAcl = (
         const what = `${wayOf(egress)} ${address} is denied by rule ${deny.number}`;
         // An earlier run of this case has put it there: its undo is this one's too.
         const { number } = deny;
-        const ours = notedNumbers(acl, input.case.instanceId, egress).includes(number);
+        const ours = notedDenies(acl, input.case.instanceId, egress).includes(number);
         const undo = ours ? [denyTakenBack(input.case.region, acl.id, number, egress)] : [];
         remarks.push({ cut: 'nacl-deny', outcome: 'already', resource: acl.id, what, undo });
       } else {
