@@ -18,6 +18,8 @@ export interface ReleasePlan {
   readonly inverses: readonly Inverse[];
   /** What the person decided to leave as the case has it. */
   readonly left: readonly Inverse[];
+  /** What was asked for, and must not happen while an interface stays isolated. */
+  readonly waiting: readonly Inverse[];
   /** What cannot be given back as it was, in words. */
   readonly impossible: readonly string[];
 }
@@ -52,9 +54,42 @@ const withGroups = (
 const groupsOf = ({ call }: Inverse): readonly string[] =>
   call.api === 'ec2:ModifyNetworkInterfaceAttribute' ? (call.input.Groups ?? []) : [];
 
+/** An interface that stays isolated, and why. */
+interface Shut {
+  readonly id: string;
+  readonly why: string;
+}
+
+/** Interfaces whose groups nobody remembers, or which cannot have them any more. */
+const shutFor = (
+  { former }: UndoKnowledge,
+  all: readonly Inverse[],
+  existing: ReadonlySet<string>,
+): readonly Shut[] => [
+  ...all.flatMap((one) => {
+    const deleted = groupsOf(one).filter((id) => !existing.has(id));
+    if (deleted.length === 0) return [];
+    return [{ id: one.resource, why: `${deleted.join(', ')} does not exist any more` }];
+  }),
+  ...Object.entries(former.interfaces)
+    .filter(([, one]) => one.groups === undefined)
+    .map(([id]) => ({ id, why: 'nobody remembers its groups' })),
+];
+
+/**
+ * An isolated server fails the health checks of what it is given to, and its group ends it; nothing
+ * protects it from that once its protections are off.
+ */
+const needsTheNetwork: ReadonlySet<Phase> = new Set([
+  'load-balancers',
+  'auto-scaling',
+  'protections',
+]);
+
 /**
  * What is given back, in order: what is remembered, against what is now, as far as it was asked for
- * and is possible. A group that was deleted meanwhile leaves its interface isolated.
+ * and is possible. A group that was deleted meanwhile leaves its interface isolated, and then what
+ * needs the network waits. Only protections that a person names alone go while it is isolated.
  *
  * @param existing ids of the security groups that are still there.
  */
@@ -65,24 +100,27 @@ export const planRelease = (
 ): ReleasePlan => {
   const knowledge = withGroups(remembered, groups);
   const all = inversesOf(knowledge);
+  const shut = shutFor(knowledge, all, existing);
+  const asksFor = (phase: Phase): boolean => only === undefined || only.includes(phase);
   const wanted = all.filter(
-    (one) =>
-      (only === undefined || only.includes(one.phase)) &&
-      (autoScaling !== 'leave' || !isMembership(one)),
+    (one) => asksFor(one.phase) && (autoScaling !== 'leave' || !isMembership(one)),
   );
-  const gone = wanted.filter((one) => groupsOf(one).some((id) => !existing.has(id)));
-  const unknown = Object.entries(knowledge.former.interfaces)
-    .filter(([, one]) => one.groups === undefined)
-    .map(([id]) => `${id}: nobody remembers its groups`);
+  const isShut = (one: Inverse): boolean =>
+    groupsOf(one).length > 0 && shut.some(({ id }) => id === one.resource);
+  const staysIsolated =
+    shut.length > 0 || (!asksFor('network') && all.some((one) => groupsOf(one).length > 0));
+  const onlyProtections = only?.every((phase) => phase === 'protections') ?? false;
+  const waits = ({ phase }: Inverse): boolean =>
+    staysIsolated && !onlyProtections && needsTheNetwork.has(phase);
   return {
-    inverses: wanted.filter((one) => !gone.includes(one)),
+    inverses: wanted.filter((one) => !isShut(one) && !waits(one)),
     left: all.filter((one) => !wanted.includes(one)),
-    impossible: [
-      ...gone.map((one) => {
-        const deleted = groupsOf(one).filter((id) => !existing.has(id));
-        return `${one.resource}: ${deleted.join(', ')} does not exist any more`;
-      }),
-      ...unknown,
-    ].map((what) => `${what}; it stays isolated (--groups eni-…=sg-… says which group it gets)`),
+    waiting: wanted.filter(waits),
+    impossible: asksFor('network')
+      ? shut.map(
+          ({ id, why }) =>
+            `${id}: ${why}; it stays isolated (--groups ${id}=sg-… says which group it gets)`,
+        )
+      : [],
   };
 };

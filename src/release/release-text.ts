@@ -1,6 +1,5 @@
 import { oneLine } from '../case/one-line.ts';
-import type { Inverse } from '../case/undo/inverse.ts';
-import { printed } from '../case/undo/inverse.ts';
+import { inverseLine, printed } from '../case/undo/inverse.ts';
 import type { ReleaseResult } from './release-result.ts';
 import { releaseSentence } from './release-sentence.ts';
 
@@ -18,14 +17,12 @@ export const releaseVerdict = (result: ReleaseResult): string =>
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 
-const lineOf = ({ resource, what }: Inverse): string => `${resource}: ${what}`;
-
 /** Verdict, what was done, what remains and how it is done by hand, verdict. */
 export const releaseText = (result: ReleaseResult): string =>
   [
     releaseVerdict(result),
     `case ${result.caseId}`,
-    ...section('Given back', result.done.map(lineOf)),
+    ...section('Given back', result.done.map(inverseLine)),
     ...section(
       'Not as before',
       result.notAsBefore.map((what) => oneLine(what)),

@@ -2,8 +2,8 @@ import { inWords } from '../aws/errors.ts';
 import { ReleaseIncompleteError, ReleaseRefusedError } from '../case/errors.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { Inverse } from '../case/undo/inverse.ts';
+import { inverseLine, printed } from '../case/undo/inverse.ts';
 import { notify } from '../steps/notify.ts';
-import { statusTag } from '../trail/keys.ts';
 import type { Releaser } from './close-trail.ts';
 import { closeTrail, writeStatus } from './close-trail.ts';
 import type { Releasable } from './find-released.ts';
@@ -21,12 +21,11 @@ export interface ReleaseRequest extends ReleaseWishes {
   readonly trustTags?: boolean;
 }
 
-const sentenceOf = ({ resource, what }: Inverse): string => `${resource}: ${what}`;
-
 const notAsBefore = (plan: ReleasePlan, { unread }: Releasable): readonly string[] => [
   ...plan.impossible,
+  ...plan.waiting.map((one) => `${inverseLine(one)}: waits until no interface is isolated`),
   ...unread,
-  ...plan.left.map((one) => `${sentenceOf(one)}: left as it is`),
+  ...plan.left.map((one) => `${inverseLine(one)}: left as it is`),
 ];
 
 /**
@@ -55,7 +54,7 @@ export const requireTrust = (
   ];
   if (doubts.length === 0) return;
   throw new ReleaseRefusedError(
-    `The trail of ${instance.id} cannot be trusted as it is (${oneLine(doubts.join('; ')).slice(0, 600)}): look at it, and say --trust-tags, or name the groups with --groups.`,
+    `The trail of ${instance.id} cannot be trusted as it is (${oneLine(doubts.join('; ')).slice(0, 600)}): look at it, and say --trust-tags.`,
   );
 };
 
@@ -81,12 +80,30 @@ const tellOf = async (
       steps: [],
       proof: [],
       residualRisks: [],
-      undo: 'The case was released: there is nothing to undo.',
+      undo:
+        result.remaining.length === 0
+          ? 'No change is left that could be undone now.'
+          : result.remaining.flatMap(printed).join('\n'),
     });
   } catch (error) {
     deps.log.error('nobody was told of the release', { error: inWords(error) });
   }
 };
+
+/** @throws ReleaseIncompleteError with what was asked for and could not even be sent. */
+const requireAll = ({ impossible, waiting }: ReleasePlan): void => {
+  const open = [
+    ...impossible,
+    ...(waiting.length > 0
+      ? [`${waiting.length} changes wait until no interface is isolated`]
+      : []),
+  ];
+  if (open.length > 0) throw new ReleaseIncompleteError(`${open.join('; ')}.`);
+};
+
+/** The groups that a person names instead of those of the time before. */
+export const namedGroups = ({ groups }: ReleaseWishes): readonly string[] =>
+  Object.values(groups ?? {}).flat();
 
 /** What is otherwise than before though it was given back; AWS may show a change late. */
 const stillRemaining = async (
@@ -100,7 +117,7 @@ const stillRemaining = async (
   for (const milliseconds of [0, 2_000, 4_000]) {
     if (milliseconds > 0) await deps.clock.sleep(milliseconds);
     const { instanceId, region } = found.case;
-    const again = await findReleasable(deps, { instanceId }, region);
+    const again = await findReleasable(deps, { instanceId }, region, namedGroups(request));
     const { inverses } = planRelease(again.knowledge, again.existing, request);
     remaining = inverses.filter(({ command }) => asked.has(command));
     if (remaining.length === 0) break;
@@ -141,37 +158,38 @@ export const release = async (
   request: ReleaseRequest,
   onDone: (inverse: Inverse) => void = () => {},
 ): Promise<ReleaseResult> => {
-  const { case: theCase, before } = releasable.found;
+  const { case: theCase } = releasable.found;
   const done: Inverse[] = [];
   const ends = (status: ReleaseStatus, reason: string, remaining: readonly Inverse[]) =>
     resultOf(releasable, plan, status, reason, done, remaining);
   // A part of a release leaves the case open, with the status that it has.
   const whole = request.only === undefined;
+  let unseen: readonly Inverse[] = [];
   try {
     if (whole) await writeStatus(deps, theCase.instanceId, 'releasing');
     await perform(deps, theCase.caseId, plan.inverses, (inverse) => {
       done.push(inverse);
       onDone(inverse);
     });
-    const remaining = await stillRemaining(deps, releasable, plan, request);
-    if (remaining.length > 0) {
+    unseen = await stillRemaining(deps, releasable, plan, request);
+    if (unseen.length > 0) {
       throw new ReleaseIncompleteError(
-        `AWS accepted it, and does not show it: ${remaining.map(sentenceOf).join('; ')}.`,
+        `AWS accepted it, and does not show it: ${unseen.map(inverseLine).join('; ')}.`,
       );
     }
+    requireAll(plan);
     if (!whole) return ends('contained', 'What was asked for is given back; the case is open.', []);
-    if (plan.impossible.length > 0) {
-      throw new ReleaseIncompleteError(`${plan.impossible.join('; ')}.`);
-    }
     await closeTrail(deps, releasable, request.by);
   } catch (error) {
     deps.log.error('the release is not complete', { error: inWords(error) });
-    const status = before.instance.tags[statusTag];
-    await writeStatus(deps, theCase.instanceId, 'release-incomplete').catch((again: unknown) => {
-      deps.log.error('its status could not be written', { status, error: inWords(again) });
-    });
+    const { instanceId } = theCase;
+    if (whole) {
+      await writeStatus(deps, instanceId, 'release-incomplete').catch((again: unknown) => {
+        deps.log.error('its status could not be written', { instanceId, error: inWords(again) });
+      });
+    }
     const sent = new Set(done);
-    const remaining = plan.inverses.filter((one) => !sent.has(one));
+    const remaining = [...plan.inverses.filter((one) => !sent.has(one)), ...unseen];
     const result = ends('release-incomplete', inWords(error), remaining);
     await tellOf(deps, releasable, result);
     return result;

@@ -13,7 +13,7 @@ import type { ActionName } from '../../src/actions/index.ts';
 import { actionNamed, actionNames } from '../../src/actions/index.ts';
 import type { Scene } from '../containment/by-hand.ts';
 import { useScene } from '../containment/by-hand.ts';
-import { giveBack, stateOf } from '../containment/release-scene.ts';
+import { containByFinding, giveBack, stateOf } from '../containment/release-scene.ts';
 
 /** Contains and releases servers of many kinds, and compares the world field by field. Ten minutes. */
 
@@ -102,7 +102,7 @@ it('a server of any kind is as before when it was contained and released', async
     await arrange(scene, made);
     const before = await stateOf(scene);
     try {
-      const report = await scene.contain();
+      const report = await containByFinding(scene);
       expect(['contained', 'partial'], report.reason).toContain(report.status);
       const result = await giveBack(scene);
       expect(result.status, result.reason).toBe('released');

@@ -17,6 +17,7 @@ import type { ReinforceDetail, Reinforcement } from '../../src/case/reinforcemen
 import type { CaseReport } from '../../src/case/report.ts';
 import type { Scene } from './by-hand.ts';
 import { useScene } from './by-hand.ts';
+import { containByFinding, remoteAddress } from './release-scene.ts';
 
 const scenes = useScene();
 
@@ -83,15 +84,6 @@ describe('Idle timeouts, after every cut', () => {
 });
 
 describe('NaclDeny', () => {
-  // The sample's own is of a range for documentation, which nobody can be reached by.
-  const remote = '45.83.64.77';
-
-  const containFinding = (scene: Scene): Promise<CaseReport> => {
-    const event = sampleEvent('guardduty-command-and-control', scene.world.suspectId, new Date());
-    const text = JSON.stringify(event).replaceAll('198.51.100.77', remote);
-    return scene.contain(scene.world.suspectId, JSON.parse(text));
-  };
-
   const entriesOf = async ({ clients, world }: Scene) => {
     const { NetworkAcls = [] } = await clients.ec2.send(
       new DescribeNetworkAclsCommand({
@@ -110,10 +102,10 @@ describe('NaclDeny', () => {
 
   it('denies the finding’s addresses both ways, below every allow, and names the subnets', async () => {
     const scene = await scenes.open({}, { NACL_DENY: 'true' });
-    const report = await containFinding(scene);
+    const report = await containByFinding(scene);
     const { id, entries } = await entriesOf(scene);
-    expect(entries).toContain(`in 99 deny ${remote}/32`);
-    expect(entries).toContain(`out 99 deny ${remote}/32`);
+    expect(entries).toContain(`in 99 deny ${remoteAddress}/32`);
+    expect(entries).toContain(`out 99 deny ${remoteAddress}/32`);
     const denied = reinforcementsOf(report, 'nacl-deny');
     expect(denied.map(({ outcome }) => outcome)).toEqual(denied.map(() => 'done'));
     const told = publishedMessages(scene.emulator.traffic).at(-1)?.text ?? '';
@@ -130,7 +122,7 @@ describe('NaclDeny', () => {
   it('is given back by the undo', async () => {
     const scene = await scenes.open({}, { NACL_DENY: 'true' });
     const before = (await entriesOf(scene)).entries;
-    const report = await containFinding(scene);
+    const report = await containByFinding(scene);
     const commands = report.undo.split('\n').filter((one) => one.includes('delete-network-acl'));
     expect(commands.length).toBeGreaterThan(0);
     for (const command of commands) {
@@ -151,7 +143,7 @@ describe('NaclDeny', () => {
       { NACL_DENY: 'true', NACL_ALLOW_LIST: '0.0.0.0/1,128.0.0.0/1' },
     );
     const before = (await entriesOf(scene)).entries;
-    const report = await containFinding(scene);
+    const report = await containByFinding(scene);
     expect((await entriesOf(scene)).entries).toEqual(before);
     expect(riskNames(report)).toContain('address-not-denied');
   });
@@ -173,9 +165,9 @@ describe('NaclDeny', () => {
 
   it('is not doubled by a second finding', async () => {
     const scene = await scenes.open({}, { NACL_DENY: 'true' });
-    await containFinding(scene);
+    await containByFinding(scene);
     const before = (await entriesOf(scene)).entries;
-    const report = await containFinding(scene);
+    const report = await containByFinding(scene);
     expect((await entriesOf(scene)).entries).toEqual(before);
     const outcomes = reinforcementsOf(report, 'nacl-deny').map(({ outcome }) => outcome);
     expect(new Set(outcomes)).toEqual(new Set(['already']));

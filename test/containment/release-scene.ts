@@ -1,4 +1,13 @@
-import { DescribeInstancesCommand, DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2';
+import { DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  DescribeInstancesCommand,
+  DescribeNetworkAclsCommand,
+  DescribeNetworkInterfacesCommand,
+} from '@aws-sdk/client-ec2';
+import { ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { expect } from 'vitest';
+import { sampleEvent } from '../../emulator/finding.ts';
+import type { CaseReport } from '../../src/case/report.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
 import type { Releasable } from '../../src/release/find-released.ts';
 import { findReleasable } from '../../src/release/find-released.ts';
@@ -47,6 +56,48 @@ export const giveBack = async (
   return withDeps(scene, (deps) => release(deps, releasable, plan, request));
 };
 
+/** In place of the sample’s own address, which is of a range for documentation and is never denied. */
+export const remoteAddress = '45.83.64.77';
+
+/** Contains by a finding, so that there is an address that a network ACL can deny. */
+export const containByFinding = (scene: Scene): Promise<CaseReport> => {
+  const { suspectId } = scene.world;
+  const finding = sampleEvent('guardduty-command-and-control', suspectId, new Date());
+  const text = JSON.stringify(finding).replaceAll('198.51.100.77', remoteAddress);
+  return scene.contain(suspectId, JSON.parse(text));
+};
+
+/** AWS says nothing of timeouts that nobody set, and names its own where somebody gave them back. */
+const defaultTimeouts = { TcpEstablishedTimeout: 432_000, UdpStreamTimeout: 180, UdpTimeout: 30 };
+
+/** Beside the server: the entries of the ACLs, the policies of its role, its place in its group. */
+const surroundings = async ({ clients, world }: Scene) => {
+  const { NetworkAcls = [] } = await clients.ec2.send(
+    new DescribeNetworkAclsCommand({
+      Filters: [{ Name: 'association.subnet-id', Values: [...world.subnetIds] }],
+    }),
+  );
+  const { AutoScalingInstances = [] } = await clients.autoScaling.send(
+    new DescribeAutoScalingInstancesCommand({ InstanceIds: [world.suspectId] }),
+  );
+  const { PolicyNames = [] } = await clients.iam.send(
+    new ListRolePoliciesCommand({ RoleName: 'web-server' }),
+  );
+  return {
+    aclEntries: NetworkAcls.flatMap(({ NetworkAclId, Entries = [] }) =>
+      Entries.map(
+        ({ RuleNumber, Egress, RuleAction, CidrBlock, Ipv6CidrBlock }) =>
+          `${NetworkAclId} ${Egress} ${RuleNumber} ${RuleAction} ${CidrBlock ?? Ipv6CidrBlock}`,
+      ),
+    ).toSorted(),
+    rolePolicies: PolicyNames.toSorted(),
+    membership: AutoScalingInstances.map(
+      ({ AutoScalingGroupName, LifecycleState, ProtectedFromScaleIn }) =>
+        `${AutoScalingGroupName} ${LifecycleState} ${ProtectedFromScaleIn}`,
+    ),
+  };
+};
+
 /** What worldState leaves out, by the ids of this world. */
 export const described = async ({ clients: { ec2 }, world }: Scene) => {
   const { Reservations = [] } = await ec2.send(
@@ -61,10 +112,11 @@ export const described = async ({ clients: { ec2 }, world }: Scene) => {
   return {
     profile: instance?.IamInstanceProfile?.Arn,
     metadata: instance?.MetadataOptions?.HttpEndpoint,
-    interfaces: NetworkInterfaces.map(({ NetworkInterfaceId, Groups = [], Association }) => ({
-      NetworkInterfaceId,
-      groups: Groups.map(({ GroupId }) => GroupId).toSorted(),
-      address: Association?.PublicIp,
+    interfaces: NetworkInterfaces.map((one) => ({
+      NetworkInterfaceId: one.NetworkInterfaceId,
+      groups: (one.Groups ?? []).map(({ GroupId }) => GroupId).toSorted(),
+      address: one.Association?.PublicIp,
+      timeouts: { ...defaultTimeouts, ...one.ConnectionTrackingConfiguration },
     })),
   };
 };
@@ -72,11 +124,15 @@ export const described = async ({ clients: { ec2 }, world }: Scene) => {
 /** The world, without what a release leaves on purpose: Cordon's groups, the snapshots, the story. */
 export const stateOf = async (scene: Scene) => {
   const { groups, snapshots, tagKeys, ...state } = await worldState(scene);
-  return { ...state, ...(await described(scene)) };
+  return { ...state, ...(await described(scene)), ...(await surroundings(scene)) };
 };
 
 /** A release of which every change after so many is refused. */
-export const giveBackUntil = async (scene: Scene, survived: number) => {
+export const giveBackUntil = async (
+  scene: Scene,
+  survived: number,
+  request: ReleaseRequest = responder,
+): Promise<ReleaseResult> => {
   let changes = 0;
   const changing =
     /^(?:Modify|Associate|Attach|Register|Set|Resume|Enter|Exit|DeleteRole|DeleteNetwork)/;
@@ -93,8 +149,20 @@ export const giveBackUntil = async (scene: Scene, survived: number) => {
     },
   });
   try {
-    return await giveBack(scene);
+    return await giveBack(scene, request);
   } finally {
     scene.emulator.traffic.clearFaults();
   }
+};
+
+/** A release that is broken off after so many changes, and the next one, which ends as one would. */
+export const expectToGoOn = async (scene: Scene, survived: number): Promise<void> => {
+  const before = await stateOf(scene);
+  await scene.contain();
+  const broken = await giveBackUntil(scene, survived);
+  expect(broken.status).toBe('release-incomplete');
+  expect(broken.done).toHaveLength(survived);
+  expect(scene.subjects().at(-1)).toContain('NOT FULLY RELEASED');
+  expect((await giveBack(scene)).status).toBe('released');
+  expect(await stateOf(scene), `after ${survived} changes`).toEqual(before);
 };

@@ -1,9 +1,20 @@
-import { CreateTagsCommand, DescribeTagsCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateTagsCommand,
+  DeleteSecurityGroupCommand,
+  DescribeTagsCommand,
+} from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import { planRelease } from '../../src/release/release-plan.ts';
 import type { Scene } from './by-hand.ts';
 import { useScene } from './by-hand.ts';
-import { described, find, giveBack, giveBackUntil, responder, stateOf } from './release-scene.ts';
+import {
+  containByFinding,
+  described,
+  expectToGoOn,
+  giveBack,
+  giveBackUntil,
+  responder,
+  stateOf,
+} from './release-scene.ts';
 
 const scenes = useScene();
 
@@ -24,6 +35,18 @@ const keysOf = async ({ clients: { ec2 } }: Scene): Promise<readonly string[]> =
   );
 };
 
+const statusOf = async ({ clients: { ec2 }, world }: Scene): Promise<string | undefined> => {
+  const { Tags = [] } = await ec2.send(
+    new DescribeTagsCommand({
+      Filters: [
+        { Name: 'resource-id', Values: [world.suspectId] },
+        { Name: 'key', Values: ['cordon:status'] },
+      ],
+    }),
+  );
+  return Tags[0]?.Value;
+};
+
 describe('A release', () => {
   it('gives everything back as it was, reads it back, and says so', async () => {
     const scene = await scenes.open();
@@ -38,7 +61,7 @@ describe('A release', () => {
   it('gives back what was cut beyond the groups too', async () => {
     const scene = await scenes.open({}, everything);
     const before = await stateOf(scene);
-    await scene.contain(undefined, { reason: 'beacon' });
+    await containByFinding(scene);
     const result = await giveBack(scene);
     expect(result.reason).toContain('By ada: a false alarm');
     expect(result.status).toBe('released');
@@ -47,6 +70,7 @@ describe('A release', () => {
         'iam:DeleteRolePolicy',
         'ec2:ModifyInstanceMetadataOptions',
         'ec2:AssociateIamInstanceProfile',
+        'ec2:DeleteNetworkAclEntry',
       ]),
     );
     expect(await stateOf(scene)).toEqual(before);
@@ -70,31 +94,72 @@ describe('A release', () => {
     );
   });
 
-  it('leaves the interfaces shut that nobody remembers a group of, and is not called one', async () => {
+  it('leaves shut whose group was deleted, and out of everything that would end it there', async () => {
+    const scene = await scenes.open();
+    const before = await stateOf(scene);
+    await scene.contain();
+    const contained = await stateOf(scene);
+    const { adminGroupId, webGroupId } = scene.world;
+    await scene.clients.ec2.send(new DeleteSecurityGroupCommand({ GroupId: adminGroupId }));
+    const result = await giveBack(scene);
+    expect(result.status).toBe('release-incomplete');
+    expect(result.reason).toContain(`${adminGroupId} does not exist any more; it stays isolated`);
+    const { interfaces } = await described(scene);
+    const shut = interfaces.filter(({ NetworkInterfaceId = '' }) =>
+      result.notAsBefore.some((what) => what.startsWith(NetworkInterfaceId)),
+    );
+    expect(shut.length).toBeGreaterThan(0);
+    const after = await stateOf(scene);
+    for (const part of ['membership', 'targets', 'classic', 'suspect'] as const) {
+      expect(after[part], part).toEqual(contained[part]);
+    }
+    const groups = Object.fromEntries(
+      shut.map(({ NetworkInterfaceId = '' }) => [NetworkInterfaceId, [webGroupId]]),
+    );
+    expect((await giveBack(scene, { ...responder, groups })).status).toBe('released');
+    const given = await stateOf(scene);
+    expect({ ...given, interfaces: [], suspectGroups: [] }).toEqual({
+      ...before,
+      interfaces: [],
+      suspectGroups: [],
+    });
+  });
+
+  it.each(['load-balancers', 'auto-scaling'] as const)(
+    'of %s alone waits while the server is isolated, and leaves the case as watched',
+    async (phase) => {
+      const scene = await scenes.open();
+      await scene.contain();
+      const contained = await stateOf(scene);
+      const result = await giveBack(scene, { ...responder, only: [phase] });
+      expect(result).toMatchObject({ status: 'release-incomplete', done: [] });
+      expect(result.reason).toMatch(/\d+ changes wait until no interface is isolated/);
+      expect(await stateOf(scene)).toEqual(contained);
+      expect(await statusOf(scene)).toBe('contained');
+    },
+  );
+
+  it('of a part that AWS refuses leaves the case as watched too', async () => {
     const scene = await scenes.open();
     await scene.contain();
-    const { knowledge } = await find(scene);
-    const [first = ''] = Object.keys(knowledge.former.interfaces);
-    const gone = 'sg-0123456789abcdef0';
-    const existing = new Set<string>();
-    const plan = planRelease(knowledge, existing, { groups: { [first]: [gone] } });
-    expect(plan.inverses.filter(({ phase }) => phase === 'network')).toEqual([]);
-    expect(plan.impossible[0]).toContain(`${gone} does not exist any more; it stays isolated`);
+    const broken = await giveBackUntil(scene, 0, { ...responder, only: ['protections'] });
+    expect(broken.status).toBe('release-incomplete');
+    expect(await statusOf(scene)).toBe('contained');
+  });
+
+  it('ends the notes on network ACLs whose entries an earlier release has deleted', async () => {
+    const scene = await scenes.open({}, everything);
+    await containByFinding(scene);
+    const partly = await giveBack(scene, { ...responder, only: ['network'] });
+    expect(partly.done.map(({ call }) => call.api)).toContain('ec2:DeleteNetworkAclEntry');
+    expect((await keysOf(scene)).some((key) => key.startsWith('acl cordon:nacl-deny'))).toBe(true);
+    expect((await giveBack(scene)).status).toBe('released');
+    expect((await keysOf(scene)).filter((key) => key.startsWith('acl '))).toEqual([]);
   });
 
   // After each of its changes: npm run campaign -- release.
   it('goes on where it was interrupted, and ends as one run would', async () => {
-    for (const survived of [0, 3]) {
-      const scene = await scenes.open();
-      const before = await stateOf(scene);
-      await scene.contain();
-      const broken = await giveBackUntil(scene, survived);
-      expect(broken.status).toBe('release-incomplete');
-      expect(broken.done).toHaveLength(survived);
-      expect(scene.subjects().at(-1)).toContain('NOT FULLY RELEASED');
-      expect((await giveBack(scene)).status).toBe('released');
-      expect(await stateOf(scene), `after ${survived} changes`).toEqual(before);
-    }
+    for (const survived of [0, 3]) await expectToGoOn(await scenes.open(), survived);
   });
 
   it('can be contained again afterwards, as a case of its own', async () => {

@@ -1,3 +1,5 @@
+import { oneLine } from '../one-line.ts';
+
 /** In which order a case is given back: what opens the server comes after what it would use. */
 export const phases = [
   'reinforcements',
@@ -123,6 +125,9 @@ export interface Inverse {
   /** What a person has to know of it first. */
   readonly note?: string;
 }
+
+/** What an inverse gives back, on one line; the values in it may come from tags that anybody writes. */
+export const inverseLine = ({ resource, what }: Inverse): string => oneLine(`${resource}: ${what}`);
 
 /** The lines of an inverse as people paste them. */
 export const printed = ({ note, command }: Inverse): readonly string[] =>
