@@ -91,7 +91,7 @@ const answering = (deps: RunbookDeps, theCase: Case, conduct: Conduct, story: St
     return story.report;
   };
 
-  const skipped = (step: StepEntry['step']): StepEntry => {
+  const notApplicable = (step: StepEntry['step']): StepEntry => {
     const at = clock.now().toISOString();
     return { step, outcome: 'not-applicable', startedAt: at, finishedAt: at, detail: {} };
   };
@@ -112,7 +112,9 @@ const answering = (deps: RunbookDeps, theCase: Case, conduct: Conduct, story: St
       const running = giveUpAfter(clock, timeoutSeconds * 1_000, work);
       const entry = await entryUnlessStopped(clock, step, stop, running);
       watcher.ended(entry);
-      return entry;
+      const fitted = fitEntry(entry);
+      if (fitted !== entry) log.info('the whole result of the step', { entry });
+      return fitted;
     } catch (error) {
       const failure = asCordonError(error, `The step ${step}`);
       log.error('a step failed', { step, code: failure.name, error: failure.message });
@@ -128,7 +130,7 @@ const answering = (deps: RunbookDeps, theCase: Case, conduct: Conduct, story: St
         return early ? {} : report(event);
       case 'NotifyFunction': {
         if (early || (story.report !== undefined && isMisnamed(story.report))) {
-          return skipped('notify');
+          return notApplicable('notify');
         }
         const entry = await run(task, event);
         if (task.name === 'Notify') story.told = entry;
@@ -136,19 +138,15 @@ const answering = (deps: RunbookDeps, theCase: Case, conduct: Conduct, story: St
       }
       // Snapshots complete hours later: nobody waits for them at a keyboard.
       case 'CheckSnapshotsFunction':
-        return skipped('check-snapshots');
+        return notApplicable('check-snapshots');
       case 'IsolateNetworkFunction': {
         if (early) return story.isolated ?? story.failures.get('IsolateWithoutTransition');
         const entry = await run(task, event);
         story.isolated = entry;
         return entry;
       }
-      default: {
-        const entry = await run(task, event);
-        const fitted = fitEntry(entry);
-        if (fitted !== entry) log.info('the whole result of the step', { entry });
-        return fitted;
-      }
+      default:
+        return run(task, event);
     }
   };
 };
