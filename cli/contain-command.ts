@@ -2,14 +2,13 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { systemClock } from '../src/aws/clock.ts';
 import { regionNamedBy } from '../src/aws/region.ts';
-import { readSettings } from '../src/aws/settings.ts';
+import type { SettingsReading } from '../src/aws/settings.ts';
 import { InvalidSettingsError } from '../src/case/errors.ts';
 import { interruptedSteps } from '../src/case/interrupted.ts';
 import { isolationProfiles } from '../src/case/isolation-profile.ts';
 import type { CaseReport } from '../src/case/report.ts';
 import type { ContainResult } from '../src/contain-event.ts';
 import { containEvent } from '../src/contain-event.ts';
-import { localJournal } from '../src/journal/local-journal.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { textOf } from '../src/notify/text.ts';
 import { verdictLine } from '../src/notify/verdict-line.ts';
@@ -17,11 +16,10 @@ import { parseEvent } from '../src/triggers/parse-event.ts';
 import { sayHowItStands } from './abandon.ts';
 import type { CommonOptions } from './common-options.ts';
 import { useProfile, withCommonOptions } from './common-options.ts';
+import { connect, settingsOfShell } from './connect.ts';
 import type { Wishes } from './containment-event.ts';
 import { containmentEvent, regionOfFinding } from './containment-event.ts';
-import { requireCredentials } from './credentials.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
-import { fileLog, logNameAt } from './file-log.ts';
 import { print, tell } from './output.ts';
 import { progress } from './progress.ts';
 import { regionFor } from './region.ts';
@@ -43,8 +41,8 @@ const refuseSwallowedOptions = ({ dryRun }: Options): void => {
 };
 
 /** A dry run asked for at the keyboard holds for findings too, and tells nobody. */
-const settingsFor = ({ dryRun }: Options): ReturnType<typeof readSettings> => {
-  const reading = readSettings({ ...process.env, AWS_SAM_LOCAL: 'true' });
+const settingsFor = ({ dryRun }: Options): SettingsReading => {
+  const reading = settingsOfShell();
   if (dryRun !== true) return reading;
   return {
     ...reading,
@@ -89,11 +87,7 @@ const contain = async (subject: string, options: Options): Promise<number> => {
   // The option, the event, the shell, the profile: the first that names a Region.
   const region = await regionFor(options.region ?? regionNamedBy(event) ?? regionOfFinding(event));
   const settings = settingsFor(options);
-  const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
-  const clients = makeRunbookClients(log, region);
-  await requireCredentials(clients.ec2);
-  const journal = localJournal({ ...process.env, AWS_SAM_LOCAL: 'true' });
-  const deps = { clients, clock: systemClock, log, settings: settings.settings, ...journal };
+  const deps = await connect(makeRunbookClients, region, settings.settings, options);
   const { stop, release } = stopOnSignals(async () => {
     const ids = instances.map(({ instanceId }) => instanceId);
     process.exit(await sayHowItStands(deps, ids, region));
@@ -107,7 +101,7 @@ const contain = async (subject: string, options: Options): Promise<number> => {
     return exitCodes.usage;
   }
   warn(result);
-  if (options.json !== true && options.quiet !== true) tell(`Log: ${log.path() ?? 'none'}`);
+  if (options.json !== true && options.quiet !== true) tell(`Log: ${deps.log.path() ?? 'none'}`);
   show(result, options);
   return codeOf(result);
 };

@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import { makeEc2Client } from '../src/aws/client/ec2.ts';
-import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
-import { readSettings } from '../src/aws/settings.ts';
+import type { Log } from '../src/aws/log.ts';
 import type { PreparedVpc } from '../src/prepare-vpcs.ts';
 import { prepareVpcs } from '../src/prepare-vpcs.ts';
 import type { CommonOptions } from './common-options.ts';
 import { useProfile, withCommonOptions } from './common-options.ts';
-import { requireCredentials } from './credentials.ts';
+import { connect, settingsOfShell } from './connect.ts';
 import { exitCodes } from './exit-code.ts';
-import { fileLog, logNameAt } from './file-log.ts';
 import { print, tell } from './output.ts';
 import { regionFor } from './region.ts';
 
@@ -31,11 +29,9 @@ const textOf = (vpcs: readonly PreparedVpc[], quiet: boolean): string =>
 const prepare = async (options: CommonOptions): Promise<number> => {
   useProfile(options.profile);
   const region = await regionFor(options.region);
-  const { settings } = readSettings({ ...process.env, AWS_SAM_LOCAL: 'true' });
-  const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
-  const clients = { ec2: makeEc2Client(log, region) };
-  await requireCredentials(clients.ec2);
-  const deps = { clients, clock: systemClock, log, settings };
+  const { settings } = settingsOfShell();
+  const makeClients = (log: Log, inRegion: string) => ({ ec2: makeEc2Client(log, inRegion) });
+  const deps = await connect(makeClients, region, settings, options);
   let vpcs: readonly PreparedVpc[];
   try {
     vpcs = await prepareVpcs(deps);

@@ -1,16 +1,14 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import { systemClock } from '../src/aws/clock.ts';
-import { readSettings } from '../src/aws/settings.ts';
+import { asCordonError } from '../src/aws/errors.ts';
 import { ReleaseRefusedError } from '../src/case/errors.ts';
 import type { Inverse, Phase } from '../src/case/undo/inverse.ts';
-import { phases } from '../src/case/undo/inverse.ts';
-import { localJournal } from '../src/journal/local-journal.ts';
+import { inverseLine, phases } from '../src/case/undo/inverse.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import type { Releasable } from '../src/release/find-released.ts';
 import { findReleasable } from '../src/release/find-released.ts';
 import type { ReleaseRequest } from '../src/release/release.ts';
-import { rehearseRelease, release, requireTrust } from '../src/release/release.ts';
+import { namedGroups, rehearseRelease, release, requireTrust } from '../src/release/release.ts';
 import type { ReleasePlan } from '../src/release/release-plan.ts';
 import { asksForGroup, planRelease } from '../src/release/release-plan.ts';
 import type { ReleaseResult } from '../src/release/release-result.ts';
@@ -18,9 +16,8 @@ import { releaseText, releaseVerdict } from '../src/release/release-text.ts';
 import type { CommonOptions } from './common-options.ts';
 import { useProfile, withCommonOptions } from './common-options.ts';
 import { ask } from './confirm.ts';
-import { requireCredentials } from './credentials.ts';
+import { connect, settingsOfShell } from './connect.ts';
 import { exitCodes } from './exit-code.ts';
-import { fileLog, logNameAt } from './file-log.ts';
 import { print, tell } from './output.ts';
 import { regionFor } from './region.ts';
 import { subjectOf } from './subject.ts';
@@ -108,8 +105,9 @@ const show = (result: ReleaseResult, { json, quiet }: Options): void => {
 };
 
 const planLines = (plan: ReleasePlan): readonly string[] => [
-  ...plan.inverses.map(({ phase, resource, what }) => `  ${phase.padEnd(14)} ${resource}: ${what}`),
-  ...plan.left.map(({ resource, what }) => `  left as it is  ${resource}: ${what}`),
+  ...plan.inverses.map((one) => `  ${one.phase.padEnd(14)} ${inverseLine(one)}`),
+  ...plan.waiting.map((one) => `  waits          ${inverseLine(one)}`),
+  ...plan.left.map((one) => `  left as it is  ${inverseLine(one)}`),
   ...plan.impossible.map((what) => `  impossible     ${what}`),
 ];
 
@@ -117,15 +115,14 @@ const run = async (text: string, options: Options): Promise<number> => {
   const subject = subjectOf(text);
   useProfile(options.profile);
   const region = await regionFor(options.region);
-  const { settings } = readSettings({ ...process.env, AWS_SAM_LOCAL: 'true' });
-  const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
-  const clients = makeRunbookClients(log, region);
-  await requireCredentials(clients.ec2);
-  const journal = localJournal({ ...process.env, AWS_SAM_LOCAL: 'true' });
-  const deps = { clients, clock: systemClock, log, settings, ...journal };
+  const { settings } = settingsOfShell();
+  const deps = await connect(makeRunbookClients, region, settings, options);
   const { only, groups, reason, trustTags } = options;
-  const named = Object.values(groups ?? {}).flat();
-  const releasable = await findReleasable(deps, subject, region, named);
+  const releasable = await findReleasable(deps, subject, region, namedGroups(options)).catch(
+    (error: unknown) => {
+      throw asCordonError(error, `Nothing was given back: reading ${subject.instanceId}`);
+    },
+  );
   requireTrust(releasable, trustTags);
   const request: ReleaseRequest = {
     by: { who: whoAsks(), ...(reason === undefined ? {} : { reason }) },
@@ -143,8 +140,8 @@ const run = async (text: string, options: Options): Promise<number> => {
     return exitCodes.done;
   }
   await confirm(releasable, options);
-  const result = await release(deps, releasable, plan, request, ({ resource, what }) => {
-    if (options.quiet !== true) tell(`given back: ${resource}: ${what}`);
+  const result = await release(deps, releasable, plan, request, (inverse) => {
+    if (options.quiet !== true) tell(`given back: ${inverseLine(inverse)}`);
   });
   show(result, options);
   return codeOf(result);

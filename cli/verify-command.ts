@@ -1,18 +1,14 @@
 import type { Command } from 'commander';
-import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
-import { readSettings } from '../src/aws/settings.ts';
 import type { VerifiedCase } from '../src/case/verdict.ts';
-import { localJournal } from '../src/journal/local-journal.ts';
 import { makeVerifyClients } from '../src/lambda/verify-clients.ts';
 import { proofTextOf, verdictLine } from '../src/notify/proof-text.ts';
 import { verifyCase } from '../src/verify-case.ts';
 import type { CommonOptions } from './common-options.ts';
 import { useProfile, withCommonOptions } from './common-options.ts';
-import { requireCredentials } from './credentials.ts';
+import { connect, settingsOfShell } from './connect.ts';
 import { exitCodeOfVerification } from './exit-code.ts';
-import { fileLog, logNameAt } from './file-log.ts';
-import { print, tell } from './output.ts';
+import { print } from './output.ts';
 import { regionFor } from './region.ts';
 import { subjectOf } from './subject.ts';
 
@@ -41,12 +37,8 @@ const verify = async (text: string, options: CommonOptions): Promise<number> => 
   const subject = subjectOf(text);
   useProfile(options.profile);
   const region = await regionFor(options.region);
-  const { settings } = readSettings({ ...process.env, AWS_SAM_LOCAL: 'true' });
-  const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
-  const clients = makeVerifyClients(log, region);
-  await requireCredentials(clients.ec2);
-  const journal = localJournal({ ...process.env, AWS_SAM_LOCAL: 'true' });
-  const deps = { clients, clock: systemClock, log, settings, ...journal };
+  const { settings } = settingsOfShell();
+  const deps = await connect(makeVerifyClients, region, settings, options);
   const report = await verifyCase(deps, subject, region).catch((error: unknown) => {
     throw asCordonError(
       error,

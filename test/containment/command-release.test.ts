@@ -74,6 +74,20 @@ describe('cordon release', () => {
     expect(await isIsolated(scene)).toBe(true);
   });
 
+  it('ends with 4 and one sentence when it may not even look', async () => {
+    const scene = await contained();
+    scene.emulator.traffic.inject({
+      service: 'ec2',
+      action: 'DescribeInstances',
+      kind: 'denied',
+      times: Number.POSITIVE_INFINITY,
+    });
+    const { code, stderr } = await release(scene, '--yes');
+    expect(code).toBe(4);
+    expect(lines(stderr)).toHaveLength(1);
+    expect(stderr).toMatch(/^Nothing was given back: reading i-\w+ failed: UnauthorizedOperation/);
+  });
+
   it.each([
     ['--only', 'everything'],
     ['--groups', 'web-7=sg-1'],

@@ -3,6 +3,7 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
+import { enforcePolicies } from '../../emulator/enforce-policies.ts';
 import { putEvent } from '../../emulator/event-bridge.ts';
 import { awaitExecution, followExecution } from '../../emulator/execution.ts';
 import { sampleEvent } from '../../emulator/finding.ts';
@@ -16,8 +17,10 @@ import { managedPolicy, roleOf } from '../template/policy.ts';
 import type { Stack } from '../template/stack.ts';
 import type { Account } from './account.ts';
 import { containByEvent, outcomes, useAccount } from './account.ts';
+import { useCommand } from './command.ts';
 
 const accounts = useAccount();
+const command = useCommand();
 
 const actionsOf = (stack: Stack, functionId: string): readonly string[] => [
   ...new Set(roleOf(stack, functionId).statements.flatMap(({ actions }) => actions)),
@@ -189,4 +192,22 @@ it('lets who releases run every command of the undo of further cuts, and nothing
   ]);
   const allowed = allowedBy(['OnCallReleasePolicy'], ...everyOptIn);
   expect([...needed].toSorted()).toEqual([...allowed].toSorted());
+});
+
+it('lets who holds the policies that the README names give everything back by the command', async () => {
+  const account = await accounts.open({ parameters: parametersFor(...everyOptIn) });
+  const { emulator, world } = account;
+  expect(((await containWithPublicAddress(account)).output as CaseReport).status).not.toBe(
+    'failed',
+  );
+  const policies = ['OnCallReadPolicy', 'OnCallPolicy', 'OnCallReleasePolicy'];
+  const { onCall = {} } = await enforcePolicies(emulator, {
+    onCall: allowedBy(policies, ...everyOptIn),
+  });
+  const args = ['release', world.suspectId, '--yes', '--asg', 'attach', '--trust-tags'];
+  const { code, stdout, stderr } = await command.start(emulator, args, onCall).ended;
+  expect(stderr).not.toMatch(/UnauthorizedOperation|AccessDenied|AuthorizationError/);
+  expect(code, stdout + stderr).toBe(0);
+  expect(stdout).toMatch(/^RELEASED i-/);
+  expect(stdout).not.toContain('could not be read');
 });

@@ -1,3 +1,11 @@
+import { globSync } from 'node:fs';
+import { inProject } from '../../emulator/project.ts';
+
+/** Every command of `cordon`, by the file that adds it; `switch-command.ts` is what stop and start share. */
+const ownCommands = globSync('*-command.ts', { cwd: inProject('cli') })
+  .map((file) => file.replace(/-command\.ts$/, ''))
+  .filter((name) => name !== 'switch');
+
 /** Code of a page: its blocks, and what stands between single backticks. */
 const codeIn = (text: string): readonly string[] => {
   const blocks = [...text.matchAll(/^(`{3,})([\s\S]*?)^\1/gm)].map(([, , code = '']) => code);
@@ -18,7 +26,7 @@ export const commandsIn = (text: string): readonly string[] => [
       ...matches(code, /(?<![\w/.-])aws ([a-z0-9-]+) ([a-z0-9-]+)/g, 'aws'),
       ...matches(
         code,
-        /(?:^|[\n$(]|cordon -- )\s*(?:cordon )?(contain|verify|prepare|stop|start)\b/g,
+        new RegExp(`(?:^|[\\n$(]|cordon -- )\\s*(?:cordon )?(${ownCommands.join('|')})\\b`, 'g'),
         'cordon',
       ),
       ...matches(

@@ -71,6 +71,7 @@ describe('A command that people are told to run', () => {
         'aws elb register-instances-with-load-balancer',
         'aws sqs receive-message',
         'cordon contain',
+        'cordon release',
         'cordon stop',
         'invoke VerifyFunction',
       ]),
