@@ -9,6 +9,7 @@ const aws = useEmulator();
 const limits = ['ProtectFunction never answers'];
 const atOnce = Object.keys(scenarios).filter((name) => !name.endsWith('never answers'));
 
+// fault T2
 describe.each([
   { what: 'whatever its functions answer', names: atOnce, timeoutSeconds: 300 },
   { what: 'where a function never answers', names: limits, timeoutSeconds: 5 },

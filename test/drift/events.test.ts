@@ -132,7 +132,7 @@ describe('a call that CloudTrail recorded', () => {
     expect(messages[0]?.news.who).toContain('assumed-role/web/i-1" called CreateTags');
   });
 
-  it('that wrote to the trail is told once, as any other, while an interface is isolated', async () => {
+  it('that wrote to the trail is told once, like any other, while an interface is isolated', async () => {
     const { world, run, told } = driftScene();
     world.tag(instanceId, { 'cordon:status': 'released' });
     await run(aCall({ name: 'DeleteTags', ofTheTrail: true }));

@@ -241,7 +241,7 @@ describe('an instance that is not to be contained', () => {
 });
 
 describe('a stopped instance', () => {
-  it('is contained as any other', async () => {
+  it('is contained like any other', async () => {
     const { run } = scene({ State: { Name: 'stopped' } });
     expect((await run()).before.instance.state).toBe('stopped');
   });

@@ -58,6 +58,7 @@ const allStatements = (deployed: Stack): readonly (Statement & { readonly owner:
     ),
 ];
 
+// fault T3
 it('every further cut but the idle timeouts needs an opt-in', () => {
   expect(['idle-timeouts', ...everyOptIn]).toEqual([...actionNames]);
   for (const parameter of Object.values(optIns)) {

@@ -134,6 +134,7 @@ const cases = [
 ] as const;
 
 // fault B1
+// fault T4
 describe.each(cases)('The tag for $what', ({ values, write, read }) => {
   const encode = write as (value: unknown) => string | undefined;
   const decode = read as (text: string) => unknown;

@@ -95,7 +95,7 @@ describe('what only looks like a trace of Cordon’s', () => {
   const contained = [{ kind: 'contain' }];
 
   // threat D10
-  it.each(strangers)('is a finding as any other: the caller is %s', (_, actor) => {
+  it.each(strangers)('is a finding like any other: the caller is %s', (_, actor) => {
     expect(decided(finding({ actors: [actor] }))).toMatchObject(contained);
     expect(decided(finding({ actors: [ownActor, actor] }))).toMatchObject(contained);
     expect(decided(finding({ actors: [actor], signals: [] }))).toMatchObject(contained);
@@ -124,7 +124,7 @@ describe('what only looks like a trace of Cordon’s', () => {
     ['that is critical', { severity: 9 }],
     ['of unknown severity', { severity: null }],
     ['without actors', { actors: [] }],
-  ])('is a finding as any other: one %s', (_, changes) => {
+  ])('is a finding like any other: one %s', (_, changes) => {
     expect(decided(finding(changes))).toMatchObject(contained);
   });
 
