@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { build } from 'esbuild';
 import { commandFile, distFolder, functionFolder, inProject } from './paths.ts';
+import { shakeSchemas } from './shake-schemas.ts';
 
 /** The functions, by the names of their handlers: `detach-auto-scaling`. */
 export const functionNames = (): readonly string[] =>
@@ -25,6 +26,7 @@ const shared: BuildOptions = {
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
+  plugins: [shakeSchemas],
   alias: Object.fromEntries(
     ['@aws-sdk/client-lambda', '@aws-sdk/credential-providers', 'asl-validator'].map((name) => [
       name,

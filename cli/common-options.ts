@@ -10,6 +10,14 @@ export interface CommonOptions {
   readonly log?: string;
 }
 
+/** Which deployed stack can show what Cordon wrote. */
+export interface StackOption {
+  readonly stack: string;
+}
+
+export const withStackOption = (command: Command): Command =>
+  command.option('--stack <name>', 'the stack of Cordon, if there is one', 'cordon');
+
 export const withCommonOptions = (command: Command): Command =>
   command
     .option('--region <region>', 'the Region to work in')

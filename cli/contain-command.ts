@@ -14,8 +14,8 @@ import { textOf } from '../src/notify/text.ts';
 import { verdictLine } from '../src/notify/verdict-line.ts';
 import { parseEvent } from '../src/triggers/parse-event.ts';
 import { sayHowItStands } from './abandon.ts';
-import type { CommonOptions } from './common-options.ts';
-import { useProfile, withCommonOptions } from './common-options.ts';
+import type { CommonOptions, StackOption } from './common-options.ts';
+import { useProfile, withCommonOptions, withStackOption } from './common-options.ts';
 import { connect, settingsOfShell } from './connect.ts';
 import type { Wishes } from './containment-event.ts';
 import { containmentEvent, regionOfFinding } from './containment-event.ts';
@@ -23,9 +23,10 @@ import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { print, tell } from './output.ts';
 import { progress } from './progress.ts';
 import { regionFor } from './region.ts';
+import { stackWitnesses } from './stack-witnesses.ts';
 import { stopOnSignals } from './stop-signals.ts';
 
-interface Options extends CommonOptions, Wishes {
+interface Options extends CommonOptions, StackOption, Wishes {
   readonly yes?: true;
 }
 
@@ -87,7 +88,8 @@ const contain = async (subject: string, options: Options): Promise<number> => {
   // The option, the event, the shell, the profile: the first that names a Region.
   const region = await regionFor(options.region ?? regionNamedBy(event) ?? regionOfFinding(event));
   const settings = settingsFor(options);
-  const deps = await connect(makeRunbookClients, region, settings.settings, options);
+  const connected = await connect(makeRunbookClients, region, settings.settings, options);
+  const deps = { ...connected, ...stackWitnesses(connected, region, options.stack) };
   const { stop, release } = stopOnSignals(async () => {
     const ids = instances.map(({ instanceId }) => instanceId);
     process.exit(await sayHowItStands(deps, ids, region));
@@ -108,20 +110,22 @@ const contain = async (subject: string, options: Options): Promise<number> => {
 
 /** `cordon contain <instance | event.json>` */
 export const addContainCommand = (program: Command, onExitCode: (code: number) => void): void => {
-  withCommonOptions(
-    program
-      .command('contain')
-      .description('Contain an instance now, from this shell, with its AWS credentials.')
-      .argument('<instance | event.json>', 'an instance id, or a file with a trigger event')
-      .option('--dry-run', 'change nothing; say of every call whether it would be allowed')
-      .option('--reason <text>', 'why, for the trail')
-      .option('--yes', 'ask nothing (contain never asks)')
-      .addOption(
-        new Option(
-          '--isolation <profile>',
-          'the isolation profile, instead of the setting',
-        ).choices(isolationProfiles),
-      ),
+  withStackOption(
+    withCommonOptions(
+      program
+        .command('contain')
+        .description('Contain an instance now, from this shell, with its AWS credentials.')
+        .argument('<instance | event.json>', 'an instance id, or a file with a trigger event')
+        .option('--dry-run', 'change nothing; say of every call whether it would be allowed')
+        .option('--reason <text>', 'why, for the trail')
+        .option('--yes', 'ask nothing (contain never asks)')
+        .addOption(
+          new Option(
+            '--isolation <profile>',
+            'the isolation profile, instead of the setting',
+          ).choices(isolationProfiles),
+        ),
+    ),
   ).action(async (subject: string, options: Options) => {
     onExitCode(await contain(subject, options));
   });

@@ -4,12 +4,13 @@ import type { VerifiedCase } from '../src/case/verdict.ts';
 import { makeVerifyClients } from '../src/lambda/verify-clients.ts';
 import { proofTextOf, verdictLine } from '../src/notify/proof-text.ts';
 import { verifyCase } from '../src/verify-case.ts';
-import type { CommonOptions } from './common-options.ts';
-import { useProfile, withCommonOptions } from './common-options.ts';
+import type { CommonOptions, StackOption } from './common-options.ts';
+import { useProfile, withCommonOptions, withStackOption } from './common-options.ts';
 import { connect, settingsOfShell } from './connect.ts';
 import { exitCodeOfVerification } from './exit-code.ts';
 import { print } from './output.ts';
 import { regionFor } from './region.ts';
+import { stackWitnesses } from './stack-witnesses.ts';
 import { subjectOf } from './subject.ts';
 
 /** What a verification has of a case report; the rest has not happened now. */
@@ -33,12 +34,13 @@ const shown = (report: VerifiedCase, { json, quiet }: CommonOptions): string => 
   return quiet === true ? verdictLine(report) : proofTextOf(report);
 };
 
-const verify = async (text: string, options: CommonOptions): Promise<number> => {
+const verify = async (text: string, options: CommonOptions & StackOption): Promise<number> => {
   const subject = subjectOf(text);
   useProfile(options.profile);
   const region = await regionFor(options.region);
   const { settings } = settingsOfShell();
-  const deps = await connect(makeVerifyClients, region, settings, options);
+  const connected = await connect(makeVerifyClients, region, settings, options);
+  const deps = { ...connected, ...stackWitnesses(connected, region, options.stack) };
   const report = await verifyCase(deps, subject, region).catch((error: unknown) => {
     throw asCordonError(
       error,
@@ -51,12 +53,14 @@ const verify = async (text: string, options: CommonOptions): Promise<number> => 
 
 /** `cordon verify <case | instance>` */
 export const addVerifyCommand = (program: Command, onExitCode: (code: number) => void): void => {
-  withCommonOptions(
-    program
-      .command('verify')
-      .description('Read an instance back from AWS, and say how it stands; nothing is changed.')
-      .argument('<case | instance>', 'a case id, or an instance id'),
-  ).action(async (subject: string, options: CommonOptions) => {
+  withStackOption(
+    withCommonOptions(
+      program
+        .command('verify')
+        .description('Read an instance back from AWS, and say how it stands; nothing is changed.')
+        .argument('<case | instance>', 'a case id, or an instance id'),
+    ),
+  ).action(async (subject: string, options: CommonOptions & StackOption) => {
     onExitCode(await verify(subject, options));
   });
 };

@@ -10,21 +10,39 @@ import type { Case } from './case/case.ts';
 import { UnintelligibleEventError } from './case/errors.ts';
 import type { CaseReport } from './case/report.ts';
 import { assembleReport } from './case/report.ts';
+import { sealControl } from './case/seal-control.ts';
 import type { StepEntry } from './case/step.ts';
 import type { VerifiedCase } from './case/verdict.ts';
 import { verdictOf } from './case/verdict.ts';
+import { readSeals } from './read-seals.ts';
 import { verify } from './steps/verify.ts';
+import type { JournalCase } from './trail/journal.ts';
 import { statusTag } from './trail/keys.ts';
-import { openCase } from './trail/open-case.ts';
+import type { OpenCase } from './trail/open-case.ts';
+import { claimedCase, openCase } from './trail/open-case.ts';
 import { recall } from './trail/recall.ts';
+import type { Seals } from './trail/seal/judge-trail.ts';
+import { withoutForged } from './trail/seal/judge-trail.ts';
+import { latestSeals } from './trail/seal/latest-seals.ts';
 import { taggedCase, taggedCaseId } from './trail/tagged-case.ts';
 
-export type VerifyCaseDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
+/** What beside the tags can show what Cordon wrote: of the stack, where there is one. */
+export interface TrailWitnesses {
+  /** What the execution of a case has written, from its history. */
+  readonly readHistory?: (caseId: string, instanceId: string) => Promise<JournalCase | undefined>;
+}
+
+export type VerifyCaseDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'> &
+  TrailWitnesses;
 
 /** A contained instance as it is now, with its case as the trail tells it. */
 export interface FoundCase {
   readonly case: Case;
   readonly before: Before;
+  /** The open case, with what witnesses it beside the tags. */
+  readonly open?: OpenCase;
+  /** What the seals of its trail say. */
+  readonly seals: Seals;
   /** Tags of the interfaces. */
   readonly interfaceTags: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
@@ -46,10 +64,11 @@ const ownTrail = (instance: Instance, now: Date): Instance =>
  * @throws InstanceNotFoundError when EC2 does not know the instance any more.
  */
 export const findCase = async (
-  { clients, clock, journal }: VerifyCaseDeps,
+  deps: VerifyCaseDeps,
   instanceId: string,
   region: string,
 ): Promise<FoundCase> => {
+  const { clients, clock, journal } = deps;
   const [instance, autoScaling, groups] = await Promise.all([
     readInstance(clients.ec2, instanceId, region),
     readMembership(clients.autoScaling, instanceId),
@@ -67,11 +86,26 @@ export const findCase = async (
   };
   const { accountId } = instance;
   const cases = (await journal?.read({ accountId, region, instanceId })) ?? [];
-  const open = openCase(instance, found.groups, { journal: cases, execution: 'unknown' }, now);
-  const theCase = taggedCase(instance, now);
+  const claimed = claimedCase(instance, found.groups, now);
+  const history = claimed === undefined ? undefined : await deps.readHistory?.(claimed, instanceId);
+  const journals = history === undefined ? cases : [history, ...cases];
+  const open = openCase(instance, found.groups, { journal: journals, execution: 'unknown' }, now);
+  const tagged = taggedCase(instance, now);
+  const theCase = open === undefined ? tagged : { ...tagged, caseId: open.caseId };
+  const seals = await readSeals(
+    deps,
+    instance,
+    theCase.caseId,
+    latestSeals(journals, theCase.caseId),
+  );
   return {
-    case: open === undefined ? theCase : { ...theCase, caseId: open.caseId },
-    before: { ...found, recollection: recall({ ...found, instance }, open) },
+    case: theCase,
+    before: {
+      ...found,
+      recollection: recall({ ...found, instance: withoutForged(instance, seals) }, open),
+    },
+    ...(open === undefined ? {} : { open }),
+    seals,
     interfaceTags,
   };
 };
@@ -79,7 +113,7 @@ export const findCase = async (
 /** What a case is found to be now: the report of a case of which only verify has run. */
 export const verifyFound = async (
   deps: VerifyCaseDeps,
-  { case: theCase, before }: FoundCase,
+  { case: theCase, before, seals }: FoundCase,
   { once = false }: { readonly once?: boolean } = {},
 ): Promise<CaseReport> => {
   const { clock } = deps;
@@ -97,7 +131,15 @@ export const verifyFound = async (
     throw asCordonError(error, 'Verifying');
   });
   const finishedAt = clock.now().toISOString();
-  const verified: StepEntry = { step: 'verify', startedAt, finishedAt, ...result };
+  const seal = { ...sealControl(seals), required: false, readAt: finishedAt };
+  const { proof } = result.detail;
+  const verified: StepEntry = {
+    step: 'verify',
+    startedAt,
+    finishedAt,
+    ...result,
+    detail: { ...result.detail, proof: [...proof, seal] },
+  };
   return assembleReport({
     case: theCase,
     steps: [described, verified],

@@ -29,6 +29,7 @@ from . import (
     ec2_tags,
     ec2_unpaged,
     events,
+    kms,
     load_balancing,
     notifications,
     queues,
@@ -41,7 +42,8 @@ from . import (
 )
 
 MENDED = (
-    settings, repeated_work, access, role_policies, step_functions, step_functions_sizes, cloudformation, events, queues,
+    settings, repeated_work, access, role_policies, step_functions, step_functions_sizes, cloudformation, events,
+    kms, queues,
     ec2_filters, ec2_interfaces, ec2_interface_kinds, ec2_routes, ec2_addresses,
     ec2_attachments, ec2_instances,
     ec2_instance_profiles, ec2_groups, ec2_group_rules, ec2_group_limits,

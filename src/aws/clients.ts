@@ -9,6 +9,7 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Journal } from '../trail/journal.ts';
+import type { Purpose } from '../trail/seal/statement.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './settings.ts';
@@ -37,4 +38,8 @@ export interface Deps<Names extends keyof Clients = never> {
   readonly settings: Settings;
   /** What was before, on the disk of this machine; only where a person runs Cordon by hand. */
   readonly journal?: Journal;
+  /** The ARN of the key of the stack that a person's run found; undefined where there is none. */
+  readonly stackTrailKeyArn?: Promise<string | undefined>;
+  /** As whom this run seals trails; absent: as a function of the state machine. */
+  readonly sealsAs?: Purpose;
 }

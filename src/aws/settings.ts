@@ -16,6 +16,8 @@ export interface Settings {
   readonly mode: 'observe' | 'contain';
   /** Empty: messages go to the log. */
   readonly notificationTopicArn: string;
+  /** The key that seals trails; empty: they are not sealed. */
+  readonly trailKeyArn: string;
   /** A topic of its own for Amazon Q Developer in chat applications; empty: no chat. */
   readonly chatTopicArn: string;
   /** On GuardDuty's scale, 0 to 10. */
@@ -95,6 +97,8 @@ const flag = z.pipe(
 
 const topicArn = z.string().check(z.regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/));
 
+const keyArn = z.string().check(z.regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,64}$/));
+
 /** One row per variable: its schema, its default at run time, and what it accepts, in words. */
 const variables = {
   MODE: {
@@ -108,6 +112,12 @@ const variables = {
     schema: topicArn,
     fallback: '',
     accepts: 'the ARN of an SNS topic',
+  },
+  TRAIL_KEY_ARN: {
+    key: 'trailKeyArn',
+    schema: keyArn,
+    fallback: '',
+    accepts: 'the ARN of a KMS key',
   },
   CHAT_TOPIC_ARN: {
     key: 'chatTopicArn',
@@ -199,6 +209,7 @@ const samPlaceholders: Readonly<Record<string, RegExp>> = {
   MODE: /^Mode$/,
   NOTIFICATION_TOPIC_ARN: /^(?!arn:)/,
   CHAT_TOPIC_ARN: /^(?!arn:)/,
+  TRAIL_KEY_ARN: /^(?!arn:)/,
 };
 
 const isPlaceholder = (name: string, value: string, byHand: boolean): boolean =>

@@ -1,4 +1,4 @@
-/** Something that verify reads back from AWS. */
+/** What the last step of a containment reads back from AWS. */
 export const controlNames = [
   'eni-groups',
   'group-rules',
@@ -12,7 +12,8 @@ export const controlNames = [
   'trail',
 ] as const;
 
-export type ControlName = (typeof controlNames)[number];
+/** With `seal`, which is read of a case that is looked at later: it is written after this proof. */
+export type ControlName = (typeof controlNames)[number] | 'seal';
 
 /** `not-applicable`: AWS does not allow it for this instance, which is no proof of anything. */
 export type Holds = boolean | 'unknown' | 'not-applicable';

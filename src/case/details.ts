@@ -9,6 +9,14 @@ import type { ResidualRisk } from './risk.ts';
 
 /** What steps hand to later steps and to the report, in the `detail` of their entries. */
 
+/**
+ * What a step has written to tags, by resource: what this run can vouch for. It stands in the history
+ * of the execution, which nobody can change, and is left out of the report.
+ */
+export interface Vouched {
+  readonly vouched?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
 export interface DescribeDetail {
   readonly case: Case;
   readonly before: Before;
@@ -17,7 +25,7 @@ export interface DescribeDetail {
   readonly risks?: readonly ResidualRisk[];
 }
 
-export interface DetachDetail {
+export interface DetachDetail extends Vouched {
   readonly groupName?: string;
   /** Registrations of the group's own target groups, read before the detach removed them. */
   readonly targets: readonly TargetRegistration[];
@@ -33,7 +41,7 @@ export interface DetachDetail {
   readonly because?: string;
 }
 
-export interface DeregisterDetail {
+export interface DeregisterDetail extends Vouched {
   readonly targets: readonly Registration[];
   readonly loadBalancers: readonly string[];
   readonly targetGroupsRead: number;
@@ -49,7 +57,7 @@ export interface PreparedGroups {
   readonly transition?: string;
 }
 
-export interface PrepareDetail {
+export interface PrepareDetail extends Vouched {
   /** Per interface; absent for one that has no isolation group. */
   readonly groups: Readonly<Record<string, PreparedGroups>>;
   /** Original groups per interface, as written to its tags. */

@@ -9,6 +9,8 @@ export type FormerAddress =
 export interface FormerInterface {
   /** Absent: unknown, because it was found in a group of Cordon's and nobody remembers. */
   readonly groups?: readonly string[];
+  /** Digests of the rules of these groups, in their order; undefined where one could not be read. */
+  readonly rules?: readonly (string | undefined)[];
   readonly idleTimeouts?: IdleTimeouts;
   readonly addresses?: readonly FormerAddress[];
 }

@@ -1,4 +1,5 @@
 import type { ActionName } from '../actions/index.ts';
+import type { Vouched } from './details.ts';
 import type { ResidualRisk } from './risk.ts';
 import type { Inverse } from './undo/inverse.ts';
 
@@ -14,7 +15,7 @@ export interface Reinforcement {
   readonly undo: readonly Inverse[];
 }
 
-export interface ReinforceDetail {
+export interface ReinforceDetail extends Vouched {
   readonly reinforcements: readonly Reinforcement[];
   readonly risks: readonly ResidualRisk[];
 }

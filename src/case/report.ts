@@ -25,6 +25,7 @@ import { stepNames } from './step.ts';
 import { detailOf, lastOf } from './step-detail.ts';
 import { knowledgeOf } from './undo/knowledge-of.ts';
 import { undoSteps } from './undo/undo-steps.ts';
+import { withoutVouched } from './vouched.ts';
 
 /** Everything that is known about a case, for people, programs and the record. */
 export interface CaseReport {
@@ -218,7 +219,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
     startedAt,
     ...times(theCase.trigger, startedAt, isolationTime(judgement, isolation)),
     ...(input.finished ? { finishedAt: input.now.toISOString() } : {}),
-    steps: steps.map(withoutBefore),
+    steps: steps.map(withoutBefore).map(withoutVouched),
     proof: verification?.proof ?? [],
     residualRisks: afterReinforcement(
       unitedRisks(

@@ -1,9 +1,11 @@
 import type { Deps } from '../aws/clients.ts';
 import { readCordonGroups } from '../aws/security-groups.ts';
+import { trailKeyOf } from '../aws/trail-key.ts';
 import type { Before, NetworkInterface } from '../case/before.ts';
 import type { PrepareDetail } from '../case/details.ts';
 import { isolateNetwork } from '../steps/isolate-network.ts';
 import { prepareIsolation } from '../steps/prepare-isolation.ts';
+import { sealTrail } from '../steps/seal-trail.ts';
 import type { FoundCase } from '../verify-case.ts';
 
 /** The tags of others stay out of the log: they may hold anything. */
@@ -41,5 +43,8 @@ export const reisolate = async (
   deps.log.info('before', { caseId: found.case.caseId, before: withoutForeignTags(before) });
   const remembering = remember ? 'interfaces' : 'nothing';
   const { detail } = await prepareIsolation(deps, { ...input, remembering });
-  await isolateNetwork(deps, { ...input, prepared: detail as PrepareDetail });
+  const prepared = detail as PrepareDetail;
+  await isolateNetwork(deps, { ...input, prepared });
+  const { trailKey } = await trailKeyOf(deps);
+  if (trailKey !== undefined) await sealTrail(deps, trailKey, input, prepared.vouched ?? {}, {});
 };

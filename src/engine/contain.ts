@@ -77,7 +77,11 @@ const nobody: Watcher = { began: () => {}, ended: () => {} };
 const answering = (deps: RunbookDeps, theCase: Case, conduct: Conduct, story: Story) => {
   const { clock, log } = deps;
   const { watcher = nobody, stop } = conduct;
-  const functionDeps: FunctionDeps<RunbookClients> = { ...deps, region: theCase.region };
+  const functionDeps: FunctionDeps<RunbookClients> = {
+    ...deps,
+    region: theCase.region,
+    sealsAs: 'trail-by-hand',
+  };
 
   const report = (event: unknown): CaseReport => {
     const input = parseReportEvent(event, clock.now());

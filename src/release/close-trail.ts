@@ -1,7 +1,7 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { DeleteTagsCommand } from '@aws-sdk/client-ec2';
 import { inWords } from '../aws/errors.ts';
-import { writeTags } from '../aws/tags.ts';
+import type { Case } from '../case/case.ts';
 import { endOfCase } from '../trail/journal.ts';
 import { statusTag } from '../trail/keys.ts';
 import { naclNoteTag } from '../trail/nacl-note.ts';
@@ -12,8 +12,10 @@ import {
   releaseStepTag,
 } from '../trail/release-tags.ts';
 import { tagValue } from '../trail/tag-value.ts';
+import type { FoundCase } from '../verify-case.ts';
 import type { Releasable } from './find-released.ts';
 import type { ReleaseDeps } from './release-deps.ts';
+import { writeStory } from './seal-story.ts';
 
 /** Who releases, and why. */
 export interface Releaser {
@@ -34,28 +36,46 @@ const deleteTags = async (
 
 /** The status of a release under way, which the watch and a repeat look at. */
 export const writeStatus = (
-  { clients }: ReleaseDeps,
-  instanceId: string,
+  deps: ReleaseDeps,
+  found: FoundCase,
   status: 'releasing' | 'release-incomplete',
-): Promise<void> => writeTags(clients.ec2, [instanceId], { [statusTag]: status });
+): Promise<void> => writeStory(deps, found, { [statusTag]: status }, 'remembered');
+
+/** Says in the journal of this machine, where there is one, that the case has ended. */
+export const endInJournal = async (
+  { journal, log }: Pick<ReleaseDeps, 'journal' | 'log'>,
+  { accountId, region, caseId, instanceId }: Case,
+): Promise<void> => {
+  await journal
+    ?.append({ accountId, region, instanceId }, caseId, { [instanceId]: endOfCase })
+    .catch((error: unknown) => {
+      log.error('the journal of this machine does not say that the case has ended', {
+        caseId,
+        error: inWords(error),
+      });
+    });
+};
 
 /**
  * Closes the trail of a case that was given back: the before-values go, the story stays. The status
  * comes last, so that a release that is killed here is one that can be run again.
  */
 export const closeTrail = async (
-  { clients, clock, journal, log }: ReleaseDeps,
+  deps: ReleaseDeps,
   { found, notedAclIds }: Releasable,
   { who, reason }: Releaser,
 ): Promise<void> => {
+  const { clients, clock } = deps;
   const { instance } = found.before;
   const { ec2 } = clients;
   const at = clock.now().toISOString();
   const said = tagValue([at, 'done', who, reason ?? ''].join(' ').trim());
-  await writeTags(ec2, [instance.id], {
+  const story = {
     [releaseStepTag]: said,
     ...releaseEvent(instance.tags, at, who),
-  });
+  };
+  // Sealed without what was before, so that a release that is killed below leaves no broken seal.
+  await writeStory(deps, found, story, 'ended');
   await Promise.all([
     ...instance.networkInterfaces.map(({ id, cordonTags = {} }) =>
       deleteTags(ec2, id, endedKeys(cordonTags)),
@@ -66,14 +86,6 @@ export const closeTrail = async (
     ...notedAclIds.map((id) => deleteTags(ec2, id, [naclNoteTag(instance.id)])),
     deleteTags(ec2, instance.id, endedInstanceKeys(instance.tags)),
   ]);
-  await writeTags(ec2, [instance.id], endOfCase);
-  const { accountId, region, caseId, instanceId } = found.case;
-  await journal
-    ?.append({ accountId, region, instanceId }, caseId, { [instanceId]: endOfCase })
-    .catch((error: unknown) => {
-      log.error('the journal of this machine does not say that the case has ended', {
-        caseId,
-        error: inWords(error),
-      });
-    });
+  await writeStory(deps, found, { ...story, ...endOfCase }, 'ended');
+  await endInJournal(deps, found.case);
 };

@@ -14,6 +14,8 @@ import { naclNoteTag, notedDenies } from '../trail/nacl-note.ts';
 import { taggedCaseId } from '../trail/tagged-case.ts';
 import type { FoundCase } from '../verify-case.ts';
 import { findCase, verifyFound } from '../verify-case.ts';
+import type { ChangedGroup } from './changed-groups.ts';
+import { changedGroups, unknownGroups } from './changed-groups.ts';
 import type { ReleaseDeps } from './release-deps.ts';
 
 /** A case as it stands, with everything that a release is computed from. */
@@ -25,6 +27,8 @@ export interface Releasable {
   readonly knowledge: UndoKnowledge;
   /** Groups of the time before, and others that the person named, that are still there. */
   readonly existing: ReadonlySet<string>;
+  /** Groups of the time before whose rules somebody has changed since. */
+  readonly changed: readonly ChangedGroup[];
   /** Network ACLs with a note of this instance, whether or not its entries still stand. */
   readonly notedAclIds: readonly string[];
   /** What could not be read, so that it may be left as the case has it, in words. */
@@ -139,6 +143,12 @@ export const findReleasable = async (
     },
     notedAclIds: notedAcls.map(({ id }) => id),
     existing: new Set(groups.map(({ id }) => id)),
-    unread,
+    changed: changedGroups(former, groups),
+    unread: [
+      ...unread,
+      ...unknownGroups(former, groups).map(
+        (id) => `whether the rules of ${id} were changed since is not known`,
+      ),
+    ],
   };
 };

@@ -1,5 +1,7 @@
 import type { Deps } from '../aws/clients.ts';
+import type { TrailWitnesses } from '../verify-case.ts';
 
 export type ReleaseDeps = Deps<
   'ec2' | 'autoScaling' | 'loadBalancing' | 'loadBalancingV2' | 'iam' | 'sns'
->;
+> &
+  TrailWitnesses;

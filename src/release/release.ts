@@ -1,5 +1,5 @@
 import { inWords } from '../aws/errors.ts';
-import { ReleaseIncompleteError, ReleaseRefusedError } from '../case/errors.ts';
+import { ReleaseIncompleteError } from '../case/errors.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { Inverse } from '../case/undo/inverse.ts';
 import { inverseLine, printed } from '../case/undo/inverse.ts';
@@ -17,8 +17,6 @@ import { releaseSentence } from './release-sentence.ts';
 
 export interface ReleaseRequest extends ReleaseWishes {
   readonly by: Releaser;
-  /** The person has looked at tags of which nothing shows whose they are. */
-  readonly trustTags?: boolean;
 }
 
 const notAsBefore = (plan: ReleasePlan, { unread }: Releasable): readonly string[] => [
@@ -27,36 +25,6 @@ const notAsBefore = (plan: ReleasePlan, { unread }: Releasable): readonly string
   ...unread,
   ...plan.left.map((one) => `${inverseLine(one)}: left as it is`),
 ];
-
-/**
- * Refuses what a person has to look at first: tags that may be somebody else's are no ground to give
- * an interface groups, or a role to a host.
- *
- * @throws ReleaseRefusedError
- */
-export const requireTrust = (
-  { found: { before }, caseId }: Releasable,
-  trustTags: boolean | undefined,
-): void => {
-  const { instance, recollection } = before;
-  if (caseId === undefined) {
-    throw new ReleaseRefusedError(
-      `No case of ${instance.id} is known: there is nothing that could be given back.`,
-    );
-  }
-  if (trustTags === true) return;
-  const doubts = [
-    ...(recollection?.standing === 'unproven'
-      ? ['nothing shows that what its tags remember was written in this case']
-      : []),
-    ...(recollection?.foreign ?? []).map((one) => `somebody else’s value: ${one}`),
-    ...(recollection?.disagreements ?? []).map((one) => `two sources disagree: ${one}`),
-  ];
-  if (doubts.length === 0) return;
-  throw new ReleaseRefusedError(
-    `The trail of ${instance.id} cannot be trusted as it is (${oneLine(doubts.join('; ')).slice(0, 600)}): look at it, and say --trust-tags.`,
-  );
-};
 
 const tellOf = async (
   deps: ReleaseDeps,
@@ -166,7 +134,7 @@ export const release = async (
   const whole = request.only === undefined;
   let unseen: readonly Inverse[] = [];
   try {
-    if (whole) await writeStatus(deps, theCase.instanceId, 'releasing');
+    if (whole) await writeStatus(deps, releasable.found, 'releasing');
     await perform(deps, theCase.caseId, plan.inverses, (inverse) => {
       done.push(inverse);
       onDone(inverse);
@@ -184,7 +152,7 @@ export const release = async (
     deps.log.error('the release is not complete', { error: inWords(error) });
     const { instanceId } = theCase;
     if (whole) {
-      await writeStatus(deps, instanceId, 'release-incomplete').catch((again: unknown) => {
+      await writeStatus(deps, releasable.found, 'release-incomplete').catch((again: unknown) => {
         deps.log.error('its status could not be written', { instanceId, error: inWords(again) });
       });
     }

@@ -26,6 +26,7 @@ import { balancedFlows } from '../case/risks/connections.ts';
 import { ambiguousTargets, undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
 import { isAmbiguousTarget, isLeaving } from '../case/targets.ts';
+import { vouching } from '../case/vouched.ts';
 import { formerOf } from '../trail/recall.ts';
 import { openRegistrationMemory } from './load-balancers/registration-memory.ts';
 import type { StepInput } from './step-input.ts';
@@ -256,6 +257,7 @@ export const deregisterLoadBalancers = async (
     targets: unitedTargets(found, memory.earlier.targets),
     loadBalancers: [...new Set([...memory.earlier.loadBalancers, ...loadBalancers])],
     targetGroupsRead: groups.status === 'fulfilled' ? groups.value : 0,
+    ...vouching({ [before.instance.id]: memory.written() }),
     risks: [
       ...(balanced.size > 0 && before.instance.state !== 'stopped'
         ? [balancedFlows([...balanced].map(nameOf))]

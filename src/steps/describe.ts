@@ -1,10 +1,13 @@
+import type { KeyObject } from 'node:crypto';
 import { autoScalingPermissions, readMembership } from '../aws/auto-scaling.ts';
 import type { Deps } from '../aws/clients.ts';
 import { adoptCase } from '../aws/current-case.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
+import { inWords } from '../aws/errors.ts';
 import type { Patience } from '../aws/insist.ts';
 import { insist } from '../aws/insist.ts';
 import { instancePermissions, isNotKnownYet, readInstance } from '../aws/instance.ts';
+import { verifyingPermission } from '../aws/public-trail-key.ts';
 import { readCordonGroups, securityGroupPermissions } from '../aws/security-groups.ts';
 import { allowancesOf } from '../aws/settings.ts';
 import type { Before, Instance } from '../case/before.ts';
@@ -20,21 +23,35 @@ import { exemptReason, isExempt } from '../case/policy.ts';
 import { chooseProfile } from '../case/profile-choice.ts';
 import type { SecurityGroup } from '../case/security-group.ts';
 import type { StepResult } from '../case/step.ts';
+import { sealTag } from '../trail/keys.ts';
 import type { Evidence, OpenCase } from '../trail/open-case.ts';
 import { openCase } from '../trail/open-case.ts';
 import { recall } from '../trail/recall.ts';
+import type { Seals } from '../trail/seal/judge-trail.ts';
+import {
+  forgedValues,
+  judgeTrail,
+  tagsByResource,
+  withoutForged,
+} from '../trail/seal/judge-trail.ts';
+import { latestSeals } from '../trail/seal/latest-seals.ts';
 
 export const permissions = [
   ...instancePermissions,
   ...autoScalingPermissions,
   ...securityGroupPermissions,
+  verifyingPermission,
 ] as const;
 
 /** Whether an execution of the state machine of this name is about an instance. */
 export type FindExecution = (caseId: string, instanceId: string) => Promise<Evidence['execution']>;
 
 /** Beside the clients, what can show whose a remembered value is; nothing of it where run alone. */
-export type DescribeDeps = Deps<'ec2' | 'autoScaling'> & { readonly executions?: FindExecution };
+export type DescribeDeps = Deps<'ec2' | 'autoScaling'> & {
+  readonly executions?: FindExecution;
+  /** The key that verifies trails; undefined where nothing names one. */
+  readonly publicTrailKey?: () => Promise<KeyObject | undefined>;
+};
 
 /** What describe needs to know; everything but the instance may be missing. */
 export interface DescribeInput {
@@ -154,6 +171,34 @@ const findOpenCase = async (
 };
 
 /**
+ * What the seals of a trail that is there already say: in a repeat, which has the round trip to spare
+ * for it. Each tag is read once, so that a seal may seem broken which AWS shows too early; then nothing
+ * of its resource is kept, and nothing of it is written over.
+ */
+const sealsOf = async (
+  { publicTrailKey, clock, log }: DescribeDeps,
+  { instance }: Before,
+  open: OpenCase | undefined,
+): Promise<Seals> => {
+  const tags = Object.values(tagsByResource(instance));
+  if (publicTrailKey === undefined || open === undefined) return {};
+  if (!tags.some((one) => one[sealTag] !== undefined)) return {};
+  try {
+    const key = await giveUpAfter(clock, longestForLesser, publicTrailKey);
+    if (key === undefined) return {};
+    return judgeTrail(
+      instance,
+      open.caseId,
+      key,
+      open.journal === undefined ? {} : latestSeals([open.journal], open.caseId),
+    );
+  } catch (error) {
+    log.warn('the seals of the trail could not be verified', { error: inWords(error) });
+    return {};
+  }
+};
+
+/**
  * Step 1: reads everything that later steps need, in one round trip of parallel calls, and logs
  * it as the before-state. What may be absent has a deadline, and is absent after it.
  *
@@ -186,7 +231,12 @@ export const describe = async (
     readAt: now.toISOString(),
   };
   const open = await findOpenCase(deps, found, now);
-  const before: Before = { ...found, recollection: recall(found, open) };
+  const seals = await sealsOf(deps, found, open);
+  const kept = { ...found, instance: withoutForged(instance, seals) };
+  const forged = forgedValues(instance, seals);
+  const remembered = recall(kept, open);
+  const recollection = { ...remembered, foreign: [...remembered.foreign, ...forged] };
+  const before: Before = { ...found, recollection };
   const filled = fillCase(input, before, open, now);
   const asked = input.case?.isolationProfile;
   const { profile, risks } = chooseProfile(

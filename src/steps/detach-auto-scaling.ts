@@ -16,6 +16,7 @@ import { groupSuspended } from '../case/risks/auto-scaling.ts';
 import { refreshMayReplace, rootVolumeReplacing } from '../case/risks/root-volume.ts';
 import { isBeingTerminated, terminationUnderWay } from '../case/risks/termination.ts';
 import type { StepResult } from '../case/step.ts';
+import { vouching } from '../case/vouched.ts';
 import { beforeProcessesTag, writeProcesses } from '../trail/before-processes.ts';
 import {
   autoScalingChangePermissions,
@@ -55,17 +56,20 @@ const suspend = async (
   theCase: Case,
   { groupName, suspendedProcesses = [] }: Membership,
   refusals: readonly string[],
-): Promise<Pick<DetachDetail, 'left' | 'suspendedProcesses' | 'risks'>> => {
+): Promise<Pick<DetachDetail, 'left' | 'suspendedProcesses' | 'risks' | 'vouched'>> => {
   const processes = terminatingProcesses.filter((one) => !suspendedProcesses.includes(one));
   const value = writeProcesses(processes);
+  const vouched =
+    value === undefined ? {} : { [theCase.instanceId]: { [beforeProcessesTag]: value } };
   if (value !== undefined) {
-    await remember(deps, theCase, { [theCase.instanceId]: { [beforeProcessesTag]: value } });
+    await remember(deps, theCase, vouched);
     const change = suspendProcesses(deps, groupName, processes);
     await giveUpAfter(deps.clock, suspendPatience, () => change.send(false));
   }
   return {
     left: 'suspended',
     suspendedProcesses: processes,
+    ...vouching(vouched),
     risks: [groupSuspended(groupName, terminatingProcesses, processes, refusals)],
   };
 };
@@ -77,7 +81,7 @@ const suspend = async (
 const longestForRegistrations = 2_000;
 
 /** How the instance left its group, or was kept from it. */
-type Left = Pick<DetachDetail, 'left' | 'suspendedProcesses' | 'risks' | 'because'>;
+type Left = Pick<DetachDetail, 'left' | 'suspendedProcesses' | 'risks' | 'because' | 'vouched'>;
 
 /** Nothing of the group is touched that does not help: all its members would pay for it. */
 const beingTerminated = (

@@ -24,7 +24,8 @@ import { originalsOf } from '../case/original-groups.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { recollectionRisks, undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
-import { interfaceTags } from '../trail/before-tags.ts';
+import { vouching } from '../case/vouched.ts';
+import { interfaceTags, vouchedInterfaceTags } from '../trail/before-tags.ts';
 import { fitTags } from '../trail/fit-tags.ts';
 import { openingTags } from '../trail/instance-tags.ts';
 import { isBeforeKey } from '../trail/keys.ts';
@@ -87,6 +88,19 @@ const valuesToWrite = ({
     left: remembering === 'all' ? [...opening.unfit, ...left] : [],
   };
 };
+
+/** What of it this run can vouch for: what was found in AWS itself, or is written anew. */
+const vouchedFor = (
+  { case: theCase, before, remembering }: PrepareInput,
+  { values }: ValuesToWrite,
+): TagsByResource => ({
+  ...values,
+  ...Object.fromEntries(
+    (remembering === 'nothing' ? [] : movableInterfaces(before.instance)).map(
+      (one) => [one.id, vouchedInterfaceTags(theCase.caseId, before, one)] as const,
+    ),
+  ),
+});
 
 /** The original groups of the interfaces that an undo gives them back. */
 const originalsIn = (before: Before): Record<string, readonly string[]> =>
@@ -257,6 +271,7 @@ export const prepareIsolation = async (
       ...groupsNow,
       made,
       risks: [...risks, ...written, ...((await ways)?.risks ?? [])],
+      ...vouching(vouchedFor(input, toWrite)),
     },
   };
 };

@@ -5,14 +5,15 @@ import type { Deps } from '../aws/clients.ts';
 import { codeOf, inWords, isUnavailable } from '../aws/errors.ts';
 import { writeTags } from '../aws/tags.ts';
 import type { Before, Instance } from '../case/before.ts';
-import type { PlanDetail } from '../case/details.ts';
+import type { PlanDetail, Vouched } from '../case/details.ts';
 import { AwsUnavailableError, ProtectionIncompleteError } from '../case/errors.ts';
 import { impossibleProtections } from '../case/protection.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
+import { vouching } from '../case/vouched.ts';
 import { beforeProtectTag } from '../trail/before-protect.ts';
-import { instanceBeforeTags, volumeTags } from '../trail/before-tags.ts';
+import { instanceBeforeTags, volumeTags, vouchedVolumeTags } from '../trail/before-tags.ts';
 import { caseTag } from '../trail/keys.ts';
 import { formerOf } from '../trail/recall.ts';
 import type { TagsByResource } from '../trail/tags.ts';
@@ -32,7 +33,7 @@ interface Measure {
   readonly change: Change;
 }
 
-export interface ProtectDetail {
+export interface ProtectDetail extends Vouched {
   readonly protected: readonly Protecting[];
   readonly already: readonly Protecting[];
   /** What AWS does not allow for this instance, and why. */
@@ -111,6 +112,16 @@ const valuesToWrite = (caseId: string, before: Before): TagsByResource => {
     ),
   };
 };
+
+/** The same with what the tags said already, as far as this run can vouch for it. */
+const vouchedFor = (caseId: string, before: Before): TagsByResource => ({
+  ...valuesToWrite(caseId, before),
+  ...Object.fromEntries(
+    before.instance.volumes.map(
+      (volume) => [volume.id, vouchedVolumeTags(caseId, before, volume)] as const,
+    ),
+  ),
+});
 
 /** AWS's ways of saying that this instance cannot have this protection. */
 const notAllowedCodes = new Set([
@@ -192,6 +203,7 @@ export const protect = async (
       notApplicable,
       volumes: instance.volumes.length,
       risks,
+      ...vouching(vouchedFor(theCase.caseId, before)),
     },
   };
 };

@@ -13,6 +13,8 @@ import type { ResidualRisk } from '../case/risk.ts';
 import { reinforcementFailed } from '../case/risks/further-cuts.ts';
 import { undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
+import { vouching } from '../case/vouched.ts';
+import type { TagsByResource } from '../trail/tags.ts';
 import { remember } from './remember.ts';
 import type { StepInput } from './step-input.ts';
 
@@ -47,7 +49,7 @@ const rememberBefore = async (
   deps: ActionDeps,
   { case: theCase }: StepInput,
   changes: readonly PlannedChange[],
-): Promise<ResidualRisk[]> => {
+): Promise<{ readonly risks: readonly ResidualRisk[]; readonly values: TagsByResource }> => {
   const values: Record<string, Record<string, string>> = {};
   const unfit: string[] = [];
   for (const { resourceId, tags } of changes.flatMap((change) => change.remember ?? [])) {
@@ -57,7 +59,7 @@ const rememberBefore = async (
     }
   }
   const left = [...new Set([...(await remember(deps, theCase, values)), ...unfit])];
-  return left.length > 0 ? [undoFromLogOnly(left.join(', '))] : [];
+  return { risks: left.length > 0 ? [undoFromLogOnly(left.join(', '))] : [], values };
 };
 
 const make = async (
@@ -103,7 +105,7 @@ export const reinforceCut = async (
     const calls = await rehearse(changes.map(({ change }) => change));
     return { outcome: 'planned', detail: { calls } };
   }
-  const unwritten = await rememberBefore(deps, input, changes);
+  const remembered = await rememberBefore(deps, input, changes);
   const made = await Promise.all(changes.map((change) => make(deps, theCase.caseId, change)));
   const reinforcements = [...plans.flatMap((plan) => plan.remarks), ...made.map(({ one }) => one)];
   return {
@@ -112,9 +114,10 @@ export const reinforceCut = async (
       reinforcements,
       risks: [
         ...plans.flatMap((plan) => plan.risks),
-        ...unwritten,
+        ...remembered.risks,
         ...made.flatMap(({ risks }) => risks),
       ],
+      ...vouching(remembered.values),
     },
   };
 };

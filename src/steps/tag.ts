@@ -2,35 +2,50 @@ import type { Change } from '../aws/change.ts';
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { asCordonError, codeOf, inWords, isDenied, isUnavailable } from '../aws/errors.ts';
-import { writeTags } from '../aws/tags.ts';
-import type { PlanDetail } from '../case/details.ts';
+import { tagReadPermissions, writeTags } from '../aws/tags.ts';
+import { sealingPermissions } from '../aws/trail-key.ts';
+import type { PlanDetail, Vouched } from '../case/details.ts';
 import { TrailNotWrittenError } from '../case/errors.ts';
 import { registrationsOf } from '../case/registrations.ts';
 import { assembleReport } from '../case/report.ts';
 import type { StepEntry, StepResult } from '../case/step.ts';
+import { unite, vouchedBy, vouching } from '../case/vouched.ts';
 import { fitTags } from '../trail/fit-tags.ts';
 import type { InstanceTags } from '../trail/instance-tags.ts';
 import { closingTags, openingTags } from '../trail/instance-tags.ts';
-import { caseTag, statusTag } from '../trail/keys.ts';
+import { caseTag, sealTag, statusTag } from '../trail/keys.ts';
 import { registrationTags } from '../trail/registration-tags.ts';
+import type { TrailKey } from '../trail/seal/trail-key.ts';
 import { maximumTags } from '../trail/tag-value.ts';
 import type { Tags } from '../trail/tags.ts';
+import { originalRules } from './original-rules.ts';
+import { remember } from './remember.ts';
+import { sealTags, sealTrail } from './seal-trail.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
-export const permissions = withDescribe(['ec2:CreateTags']);
+export const permissions = withDescribe([
+  'ec2:CreateTags',
+  ...tagReadPermissions,
+  ...sealingPermissions,
+]);
 
-type TagDeps = Deps<'ec2'>;
+export type TagDeps = Deps<'ec2'> & {
+  /** Absent where no stack has a key: then nothing is sealed. */
+  readonly trailKey?: TrailKey;
+};
 
 export interface TagInput extends StepInput {
   /** The entries of all steps, when the case is closed; without, the case is opened. */
   readonly steps?: readonly StepEntry[];
 }
 
-export interface TagDetail {
+export interface TagDetail extends Vouched {
   readonly written: number;
   /** Tags that found no room: what they say cannot be undone from tags. */
   readonly left: readonly string[];
+  /** Resources whose tags could not be sealed, and why, in words. */
+  readonly unsealed?: readonly string[];
 }
 
 const wantedTags = (
@@ -71,7 +86,9 @@ export const tag = async (
   const { case: theCase, before, steps } = input;
   const { tags: wanted, unfit } = wantedTags(deps, input);
   const taken = { ...before.instance.tags, ...ofRegistrations(steps ?? []) };
-  const { fitting, left: withoutRoom } = fitTags(wanted, taken, maximumTags);
+  const { trailKey } = deps;
+  const sealed = trailKey === undefined || taken[sealTag] !== undefined ? 0 : 1;
+  const { fitting, left: withoutRoom } = fitTags(wanted, taken, maximumTags - sealed);
   const left = [...withoutRoom, ...unfit];
   const write = (tags: Tags, dryRun = false) =>
     writeTags(deps.clients.ec2, [theCase.instanceId], tags, dryRun);
@@ -84,8 +101,23 @@ export const tag = async (
     return { outcome: 'planned', detail: { calls: await rehearse([change]) } };
   }
   try {
-    await write(fitting);
-    return { outcome: 'done', detail: { written: Object.keys(fitting).length, left } };
+    const rules = steps === undefined ? {} : await originalRules(deps, before);
+    const detail = { written: Object.keys(fitting).length, left };
+    if (trailKey === undefined) {
+      await remember(deps, theCase, rules);
+      await write(fitting);
+      return { outcome: 'done', detail: { ...detail, ...vouching(rules) } };
+    }
+    const written = unite(vouchedBy(steps ?? []), rules);
+    const { seals, unsealed } = await sealTrail(deps, trailKey, input, written, fitting);
+    return {
+      outcome: 'done',
+      detail: {
+        ...detail,
+        ...(unsealed.length === 0 ? {} : { unsealed }),
+        ...vouching(unite(rules, sealTags(seals))),
+      },
+    };
   } catch (error) {
     if (isDenied(error) || isUnavailable(error)) throw asCordonError(error, 'Writing the tags');
     if (codeOf(error) !== 'TagLimitExceeded') {

@@ -116,6 +116,8 @@ const readReading = async (
   return proof;
 };
 
+const order: readonly ControlName[] = controlNames;
+
 /** What is read beside the controls, for the undo. */
 interface Seen {
   instance?: Instance;
@@ -280,7 +282,7 @@ export const verify = async (
   ]);
   const proof = parts
     .flat()
-    .toSorted((a, b) => controlNames.indexOf(a.control) - controlNames.indexOf(b.control));
+    .toSorted((a, b) => order.indexOf(a.control) - order.indexOf(b.control));
   const stepNamed = (name: StepName) => input.steps?.findLast(({ step }) => step === name);
   const own = cutOfStep(stepNamed('isolate-network'), input.before);
   const deregistered = stepNamed('deregister-load-balancers');

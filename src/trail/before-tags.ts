@@ -4,7 +4,7 @@ import { beforeMembershipTag, writeMembership } from './before-membership.ts';
 import { beforeProfileTag, writeProfile } from './before-profile.ts';
 import { beforeProtectTag, writeProtect } from './before-protect.ts';
 import { beforeVolumeTag, writeVolume } from './before-volume.ts';
-import { caseTag, foundGroupsTag, isBeforeKey, stale } from './keys.ts';
+import { caseTag, foundGroupsTag, isBeforeKey, sealTag, stale } from './keys.ts';
 import { originalGroupsTags } from './original-groups.ts';
 import { formerOf } from './recall.ts';
 import { numberedIn } from './registration-tags.ts';
@@ -65,7 +65,10 @@ export const staleTags = (present: Tags, wanted: Tags): Tags =>
     Object.entries(withoutNumbered(present))
       .filter(
         ([key, value]) =>
-          (isBeforeKey(key) || key.startsWith('cordon:step:') || key === foundGroupsTag) &&
+          (isBeforeKey(key) ||
+            key.startsWith('cordon:step:') ||
+            key === foundGroupsTag ||
+            key === sealTag) &&
           value !== stale &&
           wanted[key] === undefined,
       )
@@ -75,31 +78,60 @@ export const staleTags = (present: Tags, wanted: Tags): Tags =>
 const onlyNews = (wanted: Tags, present: Tags): Tags =>
   Object.fromEntries(Object.entries(wanted).filter(([key, value]) => present[key] !== value));
 
-/** What an interface is told: the case, its groups before it; nothing where it has been told all. */
-export const interfaceTags = (caseId: string, before: Before, one: NetworkInterface): Tags => {
-  const { cordonTags = {} } = one;
+const isFirstRun = ({ recollection }: Before): boolean =>
+  (recollection?.standing ?? 'first') === 'first';
+
+/** What an interface is to say of the case and of the time before it. */
+const interfaceValues = (caseId: string, before: Before, one: NetworkInterface): Tags => {
   const { recollection } = before;
   const originals = formerOf(before).interfaces[one.id]?.groups ?? [];
   // Whose group it was found in, and who says so, is all that is known of it.
   if (originals.length === 0) return {};
   const found = recollection?.found[one.id];
-  const wanted = {
+  return {
     [caseTag]: tagValue(caseId),
     ...originalGroupsTags(originals),
     ...(found === undefined ? {} : { [foundGroupsTag]: tagValue(found.join(' ')) }),
   };
-  const isFirst = (recollection?.standing ?? 'first') === 'first';
-  const old = isFirst ? staleTags(cordonTags, wanted) : {};
+};
+
+/** What an interface is told: the case, its groups before it; nothing where it has been told all. */
+export const interfaceTags = (caseId: string, before: Before, one: NetworkInterface): Tags => {
+  const { cordonTags = {} } = one;
+  const wanted = interfaceValues(caseId, before, one);
+  if (Object.keys(wanted).length === 0) return {};
+  const old = isFirstRun(before) ? staleTags(cordonTags, wanted) : {};
   return onlyNews({ ...wanted, ...old }, cordonTags);
+};
+
+const volumeValues = (caseId: string, before: Before, volume: Volume): Tags => {
+  const former = formerOf(before).volumes.find(({ id }) => id === volume.id) ?? volume;
+  const value = writeVolume(former);
+  return {
+    [caseTag]: tagValue(caseId),
+    ...(value === undefined ? {} : { [beforeVolumeTag]: value }),
+  };
 };
 
 /** What a volume is told before DeleteOnTermination is switched off: `<device> delete=1`. */
 export const volumeTags = (caseId: string, before: Before, volume: Volume): Tags => {
-  const former = formerOf(before).volumes.find(({ id }) => id === volume.id) ?? volume;
-  const value = writeVolume(former);
-  const wanted = {
-    [caseTag]: tagValue(caseId),
-    ...(value === undefined ? {} : { [beforeVolumeTag]: value }),
-  };
-  return onlyNews(wanted, volume.cordonTags ?? {});
+  const wanted = volumeValues(caseId, before, volume);
+  const { cordonTags = {} } = volume;
+  const old = isFirstRun(before) ? staleTags(cordonTags, wanted) : {};
+  return onlyNews({ ...wanted, ...old }, cordonTags);
 };
+
+/**
+ * What this run can vouch for of its interfaces: in the first run of a case everything, because it
+ * has found it in AWS itself; in a later one only what it writes anew.
+ */
+export const vouchedInterfaceTags = (
+  caseId: string,
+  before: Before,
+  one: NetworkInterface,
+): Tags =>
+  isFirstRun(before) ? interfaceValues(caseId, before, one) : interfaceTags(caseId, before, one);
+
+/** The same of a volume. */
+export const vouchedVolumeTags = (caseId: string, before: Before, volume: Volume): Tags =>
+  isFirstRun(before) ? volumeValues(caseId, before, volume) : volumeTags(caseId, before, volume);

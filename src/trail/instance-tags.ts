@@ -3,7 +3,7 @@ import type { Case, Trigger } from '../case/case.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { StepEntry } from '../case/step.ts';
 import { instanceBeforeTags, staleTags } from './before-tags.ts';
-import { caseTag, requestedTag, statusTag, triggerTag } from './keys.ts';
+import { caseTag, requestedTag, sealTag, stale, statusTag, triggerTag } from './keys.ts';
 import { formerOf } from './recall.ts';
 import { tagValue } from './tag-value.ts';
 import type { Tags } from './tags.ts';
@@ -63,8 +63,12 @@ const wantedTags = (theCase: Pick<Case, 'caseId' | 'trigger'>, before: Before): 
  */
 export const openingTags = (theCase: Case, before: Before): InstanceTags => {
   const { tags: wanted, unfit } = wantedTags(theCase, before);
-  const old = isFirstRun(before) ? staleTags(before.instance.tags, wanted) : {};
-  return { tags: { ...wanted, ...old }, unfit };
+  const { tags: present } = before.instance;
+  if (isFirstRun(before)) return { tags: { ...wanted, ...staleTags(present, wanted) }, unfit };
+  if ((present[sealTag] ?? stale) === stale) return { tags: wanted, unfit };
+  // A seal over the status would be broken by another, before this run can seal again.
+  const { [statusTag]: _status, ...rest } = wanted;
+  return { tags: rest, unfit };
 };
 
 const summaryOf = (detail: object): string =>

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { statusTag } from './keys.ts';
+import { sealTag, statusTag } from './keys.ts';
 import type { TagsByResource } from './tags.ts';
 
 /** One before-value, as it is (to be) written to a tag of a resource. */
@@ -11,10 +11,12 @@ export interface JournalLine {
   readonly value: string;
 }
 
-/** What the journal of one machine holds of one case. */
+/** What a journal holds of one case. */
 export interface JournalCase {
   readonly caseId: string;
   readonly values: TagsByResource;
+  /** Where it stands, in words; absent: in the journal of this machine. */
+  readonly source?: string;
 }
 
 /** Which instance a journal is about. */
@@ -72,7 +74,9 @@ export const readJournalLines = (text: string, caseId: string): TagsByResource =
       continue;
     }
     const tags = values[one.resource] ?? {};
-    values[one.resource] = Object.hasOwn(tags, one.key) ? tags : { ...tags, [one.key]: one.value };
+    // Of seals the last is the one that stands.
+    const isKnown = Object.hasOwn(tags, one.key) && one.key !== sealTag;
+    values[one.resource] = isKnown ? tags : { ...tags, [one.key]: one.value };
   }
   return values;
 };

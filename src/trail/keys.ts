@@ -5,6 +5,8 @@ export const triggerTag = 'cordon:trigger';
 /** Who asked and why, where a person did. */
 export const requestedTag = 'cordon:requested';
 export const instanceTag = 'cordon:instance';
+/** The signature over what Cordon wrote to a resource. */
+export const sealTag = 'cordon:seal';
 /** On an interface: the groups it was found in, where an earlier value of unknown origin stands. */
 export const foundGroupsTag = 'cordon:found-groups';
 

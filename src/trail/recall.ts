@@ -17,6 +17,7 @@ import { beforeMembershipTag, readMembership } from './before-membership.ts';
 import { beforeProcessesTag, readProcesses } from './before-processes.ts';
 import { beforeProfileTag, readProfile } from './before-profile.ts';
 import { beforeProtectTag, readProtect } from './before-protect.ts';
+import { beforeRulesTag, readRules } from './before-rules.ts';
 import { beforeTargetPrefix, readTarget } from './before-target.ts';
 import { beforeVolumeTag, readVolume } from './before-volume.ts';
 import { readNumbered } from './numbered.ts';
@@ -57,8 +58,10 @@ const formerInterface = (before: Before, one: NetworkInterface, tags: Tags): For
   const then = readOriginalGroups(tags).filter((id) => !own.has(id));
   const groups = then.length > 0 ? then : originalsOf(one, before);
   const addresses = readAddresses(tags[beforeAddressesTag] ?? '');
+  const rules = readRules(tags[beforeRulesTag] ?? '');
   return {
     ...(groups.length === 0 ? {} : { groups }),
+    ...(rules === undefined || then.length === 0 ? {} : { rules }),
     ...idleTimeoutsThen(one, tags),
     ...(addresses === undefined ? {} : { addresses }),
   };

@@ -1,4 +1,4 @@
-import { caseTag, foundGroupsTag, isBeforeKey } from './keys.ts';
+import { caseTag, foundGroupsTag, isBeforeKey, sealTag } from './keys.ts';
 import { tagValue } from './tag-value.ts';
 import type { Tags } from './tags.ts';
 
@@ -12,7 +12,9 @@ const mostEvents = 8;
 
 /** The keys that end with a case, on an interface or a volume: everything of it and of the time before. */
 export const endedKeys = (tags: Tags): readonly string[] =>
-  Object.keys(tags).filter((key) => key === caseTag || key === foundGroupsTag || isBeforeKey(key));
+  Object.keys(tags).filter(
+    (key) => key === caseTag || key === foundGroupsTag || key === sealTag || isBeforeKey(key),
+  );
 
 /** On the instance, which keeps the story of its case, only what was before ends. */
 export const endedInstanceKeys = (tags: Tags): readonly string[] =>

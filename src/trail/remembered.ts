@@ -100,7 +100,7 @@ export const remembered = (
       const tag = own[key];
       if (tag !== undefined && tag !== value) {
         disagreements.push(
-          `${resource} ${key}: the journal of this machine says ${quoted(value)}, the tag ${quoted(tag)}`,
+          `${resource} ${key}: ${open?.journal?.source ?? 'the journal of this machine'} says ${quoted(value)}, the tag ${quoted(tag)}`,
         );
       }
     }

@@ -8,10 +8,13 @@ import type { Rule } from '../../src/case/security-group.ts';
 
 const topic = 'arn:aws:sns:us-east-1:123456789012:cordon';
 
+const key = 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-1111-2222-3333-444455556666';
+
 const complete = {
   MODE: 'contain',
   NOTIFICATION_TOPIC_ARN: topic,
   CHAT_TOPIC_ARN: `${topic}-chat`,
+  TRAIL_KEY_ARN: key,
   MINIMUM_SEVERITY: '4.5',
   CONNECTION_CUT: 'none',
   TRANSITION_HOLD_SECONDS: '0',
@@ -35,6 +38,7 @@ const wrong = {
   MODE: 'Contain',
   NOTIFICATION_TOPIC_ARN: 'arn:aws:sqs:us-east-1:123456789012:cordon',
   CHAT_TOPIC_ARN: 'arn:aws:chatbot::123456789012:chat-configuration/slack-channel/x',
+  TRAIL_KEY_ARN: 'arn:aws:kms:us-east-1:123456789012:alias/cordon',
   MINIMUM_SEVERITY: 'high',
   CONNECTION_CUT: 'yes',
   TRANSITION_HOLD_SECONDS: '61',
@@ -60,6 +64,7 @@ const names = Object.keys(complete);
 const defaults = {
   notificationTopicArn: '',
   chatTopicArn: '',
+  trailKeyArn: '',
   minimumSeverity: 7,
   connectionCut: 'transition',
   transitionHoldSeconds: 1,
@@ -96,6 +101,7 @@ describe('the settings', () => {
         mode: 'contain',
         notificationTopicArn: topic,
         chatTopicArn: `${topic}-chat`,
+        trailKeyArn: key,
         minimumSeverity: 4.5,
         connectionCut: 'none',
         transitionHoldSeconds: 0,

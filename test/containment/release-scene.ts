@@ -12,10 +12,11 @@ import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
 import type { Releasable } from '../../src/release/find-released.ts';
 import { findReleasable } from '../../src/release/find-released.ts';
 import type { ReleaseRequest } from '../../src/release/release.ts';
-import { release, requireTrust } from '../../src/release/release.ts';
+import { release } from '../../src/release/release.ts';
 import type { ReleaseDeps } from '../../src/release/release-deps.ts';
 import { planRelease } from '../../src/release/release-plan.ts';
 import type { ReleaseResult } from '../../src/release/release-result.ts';
+import { requireTrust } from '../../src/release/require-trust.ts';
 import type { Scene } from './by-hand.ts';
 import { closeClients } from './by-hand.ts';
 import { worldState } from './world-state.ts';
@@ -51,7 +52,7 @@ export const giveBack = async (
   request: ReleaseRequest & { readonly trustTags?: boolean } = responder,
 ): Promise<ReleaseResult> => {
   const releasable = await find(scene, Object.values(request.groups ?? {}).flat());
-  requireTrust(releasable, request.trustTags);
+  requireTrust(releasable, request);
   const plan = planRelease(releasable.knowledge, releasable.existing, request);
   return withDeps(scene, (deps) => release(deps, releasable, plan, request));
 };

@@ -45,7 +45,12 @@ const beforeTags = async ({ clients }: Scene, resources: readonly string[]) => {
   const { Tags = [] } = await clients.ec2.send(
     new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [...resources] }] }),
   );
-  return Tags.filter(({ Key = '' }) => /^cordon:(?:before|original-groups)/.test(Key));
+  return Tags.filter(
+    ({ Key = '' }) =>
+      /^cordon:(?:before|original-groups)/.test(Key) &&
+      // What the rules were is known to the first run alone, at its end: a later one may come too late.
+      Key !== 'cordon:before:rules',
+  );
 };
 
 /** What a report would undo, and what the tags remember, in words that any world shares. */

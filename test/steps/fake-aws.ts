@@ -24,6 +24,7 @@ export const defaultSettings: Settings = {
   mode: 'contain',
   notificationTopicArn: 'arn:aws:sns:eu-central-1:111122223333:on-call',
   chatTopicArn: '',
+  trailKeyArn: '',
   minimumSeverity: 7,
   connectionCut: 'transition',
   transitionHoldSeconds: 1,

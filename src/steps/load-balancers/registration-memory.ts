@@ -28,6 +28,8 @@ export interface RegistrationMemory {
   keep(one: Registered): Promise<void>;
   /** What stands in no tag; called when all is kept. */
   finish(): Promise<readonly string[]>;
+  /** The tags that this run has written. */
+  written(): Tags;
 }
 
 /** The tags as they are now: an attempt before this one may have added to them since describe. */
@@ -67,12 +69,14 @@ export const openRegistrationMemory = async (
   let present: Tags = { ...own, ...known };
   const taken = { ...instance.tags, ...openingTags(theCase, before).tags, ...found };
   const unwritten: string[] = [];
+  let written: Tags = {};
 
   const write = async (items: readonly Registered[]): Promise<void> => {
     const { tags, unfit } = registrationTags(present, sorted(items));
     const { fitting, left } = fitTags(tags, { ...taken, ...present }, maximumTags);
     unwritten.push(...unfit, ...left.map((key) => tags[key] ?? key));
     present = { ...present, ...fitting };
+    written = { ...written, ...fitting };
     const lost = await remember(deps, theCase, { [instance.id]: fitting });
     if (lost.length > 0) unwritten.push(...items.map(nameOf));
   };
@@ -96,5 +100,6 @@ export const openRegistrationMemory = async (
       });
       return [...new Set(unwritten)];
     },
+    written: () => written,
   };
 };

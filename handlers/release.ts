@@ -1,0 +1,36 @@
+import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
+import { systemClock } from '../src/aws/clock.ts';
+import { asCordonError } from '../src/aws/errors.ts';
+import { ownRegion } from '../src/aws/region.ts';
+import { readSettings } from '../src/aws/settings.ts';
+import { localJournal } from '../src/journal/local-journal.ts';
+import { makeLogger } from '../src/lambda/logger.ts';
+import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
+import { stateMachineNamed } from '../src/lambda/state-machine.ts';
+import { withoutStack } from '../src/lambda/without-stack.ts';
+import { readHistory } from '../src/read-history.ts';
+import { releaseByEvent } from '../src/release/release-by-event.ts';
+import type { ReleaseResult } from '../src/release/release-result.ts';
+
+const log = makeLogger({ function: 'release' });
+const clients = { ...makeRunbookClients(log), stepFunctions: makeStepFunctionsClient(log) };
+
+/** Gives a contained instance back; started by the state machine of releases. */
+export const handler = async (event: unknown): Promise<ReleaseResult> => {
+  try {
+    const { settings, warnings } = readSettings(process.env);
+    for (const warning of warnings) log.warn('a setting was replaced by its default', { warning });
+    const common = { clients, clock: systemClock, log, settings };
+    const stateMachineArn = stateMachineNamed(process.env.CONTAINMENT_STATE_MACHINE_ARN);
+    const witnesses = {
+      readHistory: async (caseId: string, instanceId: string) =>
+        stateMachineArn === ''
+          ? undefined
+          : readHistory(common, stateMachineArn, caseId, instanceId),
+    };
+    const deps = { ...common, ...witnesses, ...localJournal(process.env) };
+    return await releaseByEvent(deps, ownRegion(), event);
+  } catch (error) {
+    throw withoutStack(asCordonError(error, 'Releasing'), log);
+  }
+};

@@ -1,0 +1,74 @@
+import { isBeforeKey, sealTag, stale } from '../keys.ts';
+import type { Tags } from '../tags.ts';
+import { isCoverable } from './covered-keys.ts';
+import { judgeSeal } from './judge-seal.ts';
+import { fittingKeys, noHead, readSeal, writeSeal } from './seal-value.ts';
+import type { SealSubject } from './statement.ts';
+import { canonicalText } from './statement.ts';
+import type { TrailKey } from './trail-key.ts';
+
+/** What is to be sealed on one resource. */
+export interface ToSeal {
+  readonly subject: SealSubject;
+  /** Identifies the run that signs. */
+  readonly run: string;
+  readonly at: Date;
+  /** Its tags as they were read. */
+  readonly present: Tags;
+  /** What this run has written to it, or is about to write with the seal. */
+  readonly own: Tags;
+  /** False: what was before has ended, and no seal covers it any more. */
+  readonly carry?: boolean;
+}
+
+const compact = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+
+/** What the seal that stands covers of the time before, once it was verified; what it says else ends. */
+const carriedOver = async (
+  key: TrailKey,
+  { subject, present, carry = true }: ToSeal,
+): Promise<{ readonly seq: number; readonly tags: Tags }> => {
+  const standing = readSeal(present[sealTag] ?? '');
+  if (standing === undefined) return { seq: 0, tags: {} };
+  const { state } = judgeSeal(present, subject, { publicKey: await key.publicKey() });
+  if (state !== 'sealed') return { seq: 0, tags: {} };
+  const before = carry ? standing.covered.filter(isBeforeKey) : [];
+  return {
+    seq: standing.seq,
+    tags: Object.fromEntries(before.map((one) => [one, present[one] ?? ''])),
+  };
+};
+
+/** Most important first: what an undo restores, then the case, then its story. */
+const byNeed = (a: string, b: string): number => Number(isBeforeKey(b)) - Number(isBeforeKey(a));
+
+/**
+ * The tags to write to one resource, with the seal that covers them: what this run has written, and
+ * what of the time before an earlier seal of the case covered, never what it merely reads. Tags that
+ * somebody has changed since this run wrote them are written again.
+ *
+ * Rejects with what the key answers where it cannot be used.
+ */
+export const issueSeal = async (key: TrailKey, toSeal: ToSeal): Promise<Tags> => {
+  const { subject, run, at, present, own } = toSeal;
+  const carried = await carriedOver(key, toSeal);
+  const tags: Tags = { ...carried.tags, ...own };
+  const worthCovering = Object.keys(tags)
+    .filter((one) => isCoverable(one) && tags[one] !== stale)
+    .toSorted(byNeed);
+  const fixed = { run, seq: carried.seq + 1, issuedAt: compact(at), head: noHead };
+  const covered = fittingKeys(worthCovering, fixed);
+  const signature = await key.sign(
+    canonicalText({
+      ...subject,
+      ...fixed,
+      purpose: key.purpose,
+      tags: Object.fromEntries(covered.map((one) => [one, tags[one] ?? ''])),
+    }),
+  );
+  const changed = Object.entries(own).filter(([one, value]) => present[one] !== value);
+  return {
+    ...Object.fromEntries(changed),
+    [sealTag]: writeSeal({ ...fixed, covered, signature }),
+  };
+};

@@ -1,0 +1,197 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Tag } from '@aws-sdk/client-ec2';
+import {
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  DescribeInstancesCommand,
+  DescribeTagsCommand,
+} from '@aws-sdk/client-ec2';
+import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { describe, expect, it } from 'vitest';
+import { inProject } from '../../build/paths.ts';
+import type { Control } from '../../src/case/control.ts';
+import type { Account } from './account.ts';
+import { containByEvent, useAccount } from './account.ts';
+import { useCommand } from './command.ts';
+import { groupNamesOf } from './world-state.ts';
+
+const accounts = useAccount();
+const command = useCommand();
+
+/** An account in which the suspect was contained by the deployed state machine. */
+const contained = async (): Promise<Account> => {
+  const account = await accounts.open();
+  expect((await containByEvent(account)).status).toBe('SUCCEEDED');
+  return account;
+};
+
+const run = ({ emulator, world }: Account, name: string, ...args: string[]) =>
+  command.start(emulator, [name, world.suspectId, ...args]).ended;
+
+/** What `cordon verify` says of the seals. */
+const sealOf = async (account: Account): Promise<Control | undefined> => {
+  const { stdout } = await run(account, 'verify', '--json');
+  const { proof } = JSON.parse(stdout) as { proof: Control[] };
+  return proof.find(({ control }) => control === 'seal');
+};
+
+const tag = ({ clients }: Account, id: string, key: string, value: string) =>
+  clients.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: key, Value: value }] }));
+
+const suspect = async ({ clients, world }: Account) => {
+  const { Reservations = [] } = await clients.ec2.send(
+    new DescribeInstancesCommand({ InstanceIds: [world.suspectId] }),
+  );
+  const instance = Reservations[0]?.Instances?.[0];
+  if (instance === undefined) throw new Error('The suspect is gone');
+  return instance;
+};
+
+const interfacesOf = async (account: Account): Promise<readonly string[]> =>
+  ((await suspect(account)).NetworkInterfaces ?? []).map((one) => one.NetworkInterfaceId ?? '');
+
+const tagsOf = async ({ clients }: Account, id: string) => {
+  const { Tags = [] } = await clients.ec2.send(
+    new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [id] }] }),
+  );
+  return Tags;
+};
+
+const ownTagsOf = async (account: Account, id: string): Promise<readonly Tag[]> =>
+  (await tagsOf(account, id)).flatMap(({ Key = '', Value = '' }) =>
+    Key.startsWith('cordon:') ? [{ Key, Value }] : [],
+  );
+
+const write = ({ clients }: Account, id: string, tags: readonly Tag[]) =>
+  clients.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [...tags] }));
+
+const isIsolated = async (account: Account): Promise<boolean> =>
+  (await groupNamesOf(account, account.world.suspectId))
+    .flat()
+    .every((name) => name === 'cordon-isolation-full');
+
+/** The lines of docs/trail.md, typed as they stand there. */
+const verifyOffline = async (account: Account, resource: string): Promise<string> => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-trail-'));
+  try {
+    const at = (name: string) => join(folder, name);
+    const page = readFileSync(inProject('docs/trail.md'), 'utf8');
+    const [, script = ''] = /```python\n(.*?)```/s.exec(page) ?? [];
+    writeFileSync(at('statement.py'), script);
+    copyFileSync(inProject('docs/seal-codes.json'), at('seal-codes.json'));
+    writeFileSync(at('tags.json'), JSON.stringify({ Tags: await tagsOf(account, resource) }));
+    const { region, accountId, endpoint } = account.emulator;
+    const credentials = { accessKeyId: 'auditor', secretAccessKey: 'auditor' };
+    const kms = new KMSClient({ region, endpoint, credentials });
+    const KeyId = account.stage.deployed.outputs.TrailKeyArn;
+    const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId }));
+    kms.destroy();
+    writeFileSync(at('trail.der'), PublicKey);
+    const options = { cwd: folder, encoding: 'utf8' as const };
+    const [first, ...others] = 'openssl pkey -pubin -inform DER -in trail.der -out trail.pem'.split(
+      ' ',
+    );
+    execFileSync(first ?? '', others, options);
+    const instance = await suspect(account);
+    const attached = instance.NetworkInterfaces?.find(
+      ({ Attachment }) => Attachment?.DeviceIndex === 0,
+    )?.Attachment?.AttachTime;
+    const launchTime = `${attached?.toISOString().slice(0, 19)}Z`;
+    const about = [accountId, region, instance.InstanceId ?? '', resource, launchTime];
+    execFileSync('python3', ['statement.py', ...about, 'trail', 'aws'], options);
+    const { stdout } = spawnSync(
+      'openssl',
+      'dgst -sha256 -verify trail.pem -signature signature.der statement.json'.split(' '),
+      options,
+    );
+    return stdout.trim();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+describe('The trail of a case', () => {
+  it('is sealed by the stack, on the instance, its interfaces and its volumes', async () => {
+    const account = await contained();
+    const seal = await sealOf(account);
+    expect(seal).toMatchObject({ holds: true, required: false });
+    const { suspectId } = account.world;
+    const ids = [suspectId, ...(await interfacesOf(account))];
+    for (const id of ids) expect(seal?.observed).toContain(`${id} sealed by the stack`);
+    expect(seal?.observed).toMatch(/vol-\w+ sealed by the stack/);
+  });
+
+  it('is verified offline by openssl and ten lines of Python', async () => {
+    const account = await contained();
+    const [eni = ''] = await interfacesOf(account);
+    expect(await verifyOffline(account, account.world.suspectId)).toBe('Verified OK');
+    expect(await verifyOffline(account, eni)).toBe('Verified OK');
+    await tag(account, eni, 'cordon:original-groups', 'sg-0123456789abcdef0');
+    expect(await verifyOffline(account, eni)).toBe('Verification failure');
+  });
+
+  // threat C1
+  it('shows that somebody has changed it, and is given back by no release', async () => {
+    const account = await contained();
+    const [eni = ''] = await interfacesOf(account);
+    await tag(account, eni, 'cordon:original-groups', 'sg-0123456789abcdef0');
+    expect(await sealOf(account)).toMatchObject({
+      holds: false,
+      observed: expect.stringContaining(`${eni} broken: `),
+    });
+    const { code, stderr } = await run(account, 'release', '--yes');
+    expect(code).toBe(3);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(`${eni} is broken`);
+    expect(await isIsolated(account)).toBe(true);
+  });
+
+  it('that an attacker has taken back to an earlier state is found', async () => {
+    const account = await contained();
+    const { suspectId } = account.world;
+    const journal = { XDG_STATE_HOME: command.folder() };
+    const byHand = (name: string, ...args: string[]) =>
+      command.start(account.emulator, [name, suspectId, ...args], journal).ended;
+    const old = await ownTagsOf(account, suspectId);
+    expect((await byHand('contain', '--quiet')).code).toBe(0);
+    await write(account, suspectId, old);
+    const { code, stderr } = await byHand('release', '--yes');
+    expect(code).toBe(3);
+    expect(stderr).toContain(`${suspectId} is replayed: a later seal of it is known`);
+  });
+
+  it('copied to another interface is no ground to give it anything', async () => {
+    const account = await contained();
+    const [first = '', second = ''] = await interfacesOf(account);
+    await write(account, second, await ownTagsOf(account, first));
+    expect((await sealOf(account))?.observed).toContain(
+      `${second} copied: its tags are those of ${first}`,
+    );
+    const { code, stderr } = await run(account, 'release', '--yes');
+    expect(code).toBe(3);
+    expect(stderr).toContain(`${second} is copied`);
+  });
+
+  it('whose seal was taken away is told from one that never had any', async () => {
+    const account = await contained();
+    const [eni = ''] = await interfacesOf(account);
+    await account.clients.ec2.send(
+      new DeleteTagsCommand({ Resources: [eni], Tags: [{ Key: 'cordon:seal' }] }),
+    );
+    expect((await sealOf(account))?.observed).toContain(`${eni} broken: its seal was taken away`);
+  });
+
+  it('is given back where it is sealed, and its end is sealed by the person', async () => {
+    const account = await contained();
+    const { code, stdout, stderr } = await run(account, 'release', '--yes', '--reason', 'drill');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^RELEASED /);
+    expect(await sealOf(account)).toMatchObject({
+      holds: true,
+      observed: `${account.world.suspectId} sealed by a person by hand`,
+    });
+  });
+});
