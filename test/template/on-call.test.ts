@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { inProject } from '../../emulator/project.ts';
 import { autoScalingPermissions } from '../../src/aws/auto-scaling.ts';
 import { instancePermissions } from '../../src/aws/instance.ts';
 import { securityGroupPermissions } from '../../src/aws/security-groups.ts';
@@ -197,5 +199,10 @@ describe.each(managedPolicies.filter((one) => !isForPeople(one)))('%s, shared', 
     );
     expect(users.length).toBeGreaterThan(1);
     expect(JSON.stringify(stack.Outputs)).not.toContain(`"${logicalId}"`);
+  });
+
+  it('is explained', () => {
+    const page = readFileSync(inProject('docs', 'iam.md'), 'utf8');
+    expect(page).toContain(`| \`${logicalId}\` | `);
   });
 });
