@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { CollectionTag, ScalarTag } from 'yaml';
-import { parse } from 'yaml';
+import { parse, YAMLMap } from 'yaml';
 import { inProject } from './project.ts';
 
 export interface Parameter {
@@ -71,11 +71,19 @@ const tags: (ScalarTag | CollectionTag)[] = intrinsics.flatMap((name) => [
   {
     tag: `!${name}`,
     collection: 'seq' as const,
-    resolve: (value) => ({ [longName(name)]: (value as { toJSON(): unknown }).toJSON() }) as never,
+    // A node, not its value, so that the aliases inside are resolved with all others.
+    resolve: (value) => {
+      const map = new YAMLMap();
+      map.set(longName(name), value);
+      return map as never;
+    },
   } satisfies CollectionTag,
 ]);
 
-/** A template's text, its tags in the long form that the transform takes. */
+/**
+ * A template's text, its tags in the long form that the transform takes, its aliases
+ * written out, as SAM does before CloudFormation sees them.
+ */
 export const parseTemplate = (text: string): Template =>
   parse(text, { customTags: tags }) as Template;
 

@@ -56,7 +56,7 @@ it('the deployed rules hand to the watch what schedules, CloudTrail and EC2 tell
       Groups: [world.webGroupId],
     }),
   );
-  await emulator.fireSchedule(stage.deployed.physicalIds.DriftCheckRule ?? '');
+  await emulator.fireSchedule(stage.deployed.physicalIds.DriftFunctionDriftCheck ?? '');
   await told(account, `ISOLATED AGAIN ${world.suspectId}`);
   expect(await groupNamesOf(account, world.suspectId)).toEqual([
     ['cordon-isolation-full'],

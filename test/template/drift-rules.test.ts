@@ -6,12 +6,13 @@ import { roleOf } from './policy.ts';
 import { resolved, withParameters } from './resolve.ts';
 import { at, list, resource, resourcesOfType } from './stack.ts';
 
+/** What SAM makes of the events of the drift function. */
 const rules = [
-  'DriftCheckRule',
-  'TransitionWatchRule',
-  'RecordedCallRule',
-  'ForeignCallRule',
-  'InstanceStateRule',
+  'DriftFunctionDriftCheck',
+  'DriftFunctionTransitionWatch',
+  'DriftFunctionRecordedCall',
+  'DriftFunctionForeignCall',
+  'DriftFunctionInstanceState',
 ];
 
 describe.each(rules)('%s', (rule) => {
@@ -40,7 +41,7 @@ describe.each(rules)('%s', (rule) => {
 
   // What is contained has to be watched, even after everything automatic was stopped.
   it('is not switched off with Cordon', () => {
-    expect(Properties.State).toBe('ENABLED');
+    expect(Properties.State ?? 'ENABLED').toBe('ENABLED');
   });
 });
 
@@ -62,11 +63,11 @@ describe('The schedules', () => {
   };
 
   it('read every open case back four times an hour', () => {
-    expect(expressionOf('DriftCheckRule')).toBe('rate(15 minutes)');
+    expect(expressionOf('DriftFunctionDriftCheck')).toBe('rate(15 minutes)');
   });
 
   it('look for interfaces left in transition every minute', () => {
-    expect(expressionOf('TransitionWatchRule')).toBe('rate(1 minute)');
+    expect(expressionOf('DriftFunctionTransitionWatch')).toBe('rate(1 minute)');
   });
 
   // `rate(1 minutes)` is refused, and so is `rate(15 minute)`:
@@ -75,13 +76,13 @@ describe('The schedules', () => {
     const { AllowedValues = [] } = stack.Parameters.DriftCheckMinutes ?? {};
     expect(AllowedValues.length).toBeGreaterThan(1);
     for (const minutes of AllowedValues.map(String)) {
-      expect(expressionOf('DriftCheckRule', minutes)).toBe(`rate(${minutes} minutes)`);
+      expect(expressionOf('DriftFunctionDriftCheck', minutes)).toBe(`rate(${minutes} minutes)`);
     }
   });
 
   it('say to the function, in words that it understands, what they want', () => {
-    expect(parseDriftEvent(asked('DriftCheckRule'))).toEqual({ kind: 'check' });
-    expect(parseDriftEvent(asked('TransitionWatchRule'))).toEqual({ kind: 'transition' });
+    expect(parseDriftEvent(asked('DriftFunctionDriftCheck'))).toEqual({ kind: 'check' });
+    expect(parseDriftEvent(asked('DriftFunctionTransitionWatch'))).toEqual({ kind: 'transition' });
   });
 });
 
@@ -157,14 +158,14 @@ const touching: readonly (readonly [string, string])[] = [
   ['aws.autoscaling', 'ExitStandby'],
 ];
 
-const recordedNames = at(patternOf('RecordedCallRule'), 'detail', 'eventName') as string[];
+const recordedNames = at(patternOf('DriftFunctionRecordedCall'), 'detail', 'eventName') as string[];
 
 describe('The rule about recorded calls', () => {
   // threat B15
   it.each(touching)('tells of %s %s, whoever makes it', async (source, name) => {
     const people = [user, userWithSecondFactor, root, service, sessionOf(foreignRole)];
     const calls = people.map((identity) => call(name, identity, { source }));
-    expect(await letThrough('RecordedCallRule', calls)).toEqual(calls.map(() => true));
+    expect(await letThrough('DriftFunctionRecordedCall', calls)).toEqual(calls.map(() => true));
     expect(parseDriftEvent(calls[0])).toMatchObject({ kind: 'call', call: { name, by: user.arn } });
   });
 
@@ -179,7 +180,7 @@ describe('The rule about recorded calls', () => {
     ['a call to another service', call('CreateTags', user, { source: 'aws.workspaces' })],
     ['an event of another kind', event({ source: 'aws.ec2', 'detail-type': 'EBS Snapshot' })],
   ])('is silent about %s', async (_, one) => {
-    expect(await letsThrough('RecordedCallRule', one)).toBe(false);
+    expect(await letsThrough('DriftFunctionRecordedCall', one)).toBe(false);
   });
 
   it('tells of a role whose name only resembles one of Cordon’s', async () => {
@@ -187,7 +188,7 @@ describe('The rule about recorded calls', () => {
       `${roleArn('TagFunction')}2`,
       roleArn('TagFunction').replace(account, '999999999999'),
     ].map((arn) => call('CreateTags', sessionOf(arn)));
-    expect(await letThrough('RecordedCallRule', resembling)).toEqual([true, true]);
+    expect(await letThrough('DriftFunctionRecordedCall', resembling)).toEqual([true, true]);
   });
 
   const functions = resourcesOfType(stack, 'AWS::Lambda::Function').map(([functionId]) => ({
@@ -201,12 +202,12 @@ describe('The rule about recorded calls', () => {
 
   it.each(changing)('is silent about every such call of $functionId itself', async (one) => {
     const calls = one.makes.map((name) => call(name, sessionOf(roleArn(one.functionId))));
-    expect(await letThrough('RecordedCallRule', calls)).toEqual(calls.map(() => false));
+    expect(await letThrough('DriftFunctionRecordedCall', calls)).toEqual(calls.map(() => false));
   });
 
   it('leaves out the roles that make such calls, and no other', () => {
     const issuer = ['detail', 'userIdentity', 'sessionContext', 'sessionIssuer'];
-    const excluded = at(patternOf('RecordedCallRule'), ...issuer, '$or', 1, 'arn', 0);
+    const excluded = at(patternOf('DriftFunctionRecordedCall'), ...issuer, '$or', 1, 'arn', 0);
     expect(list(at(excluded, 'anything-but') as string[]).toSorted()).toEqual(
       changing.map(({ functionId }) => roleArn(functionId)).toSorted(),
     );
@@ -214,7 +215,7 @@ describe('The rule about recorded calls', () => {
 
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
   it('is short enough, with role names as long as IAM has them, in every partition', () => {
-    const longest = JSON.stringify(patternOf('RecordedCallRule')).replaceAll(
+    const longest = JSON.stringify(patternOf('DriftFunctionRecordedCall')).replaceAll(
       /arn:aws:iam::(\d+):role\/[\w-]+/g,
       (_, id: string) => `arn:aws-us-gov:iam::${id}:role/${'n'.repeat(64)}`,
     );
@@ -245,7 +246,7 @@ const foreign: readonly (readonly [string, string])[] = [
   ['aws.ec2-instance-connect', 'OpenTunnel'],
 ];
 
-const foreignNames = at(patternOf('ForeignCallRule'), 'detail', 'eventName') as string[];
+const foreignNames = at(patternOf('DriftFunctionForeignCall'), 'detail', 'eventName') as string[];
 
 describe('The rule about calls that Cordon never makes', () => {
   // fault S8
@@ -253,7 +254,7 @@ describe('The rule about calls that Cordon never makes', () => {
   it.each(foreign)('tells of %s %s, whoever makes it', async (source, name) => {
     const people = [user, userWithSecondFactor, root, service, sessionOf(foreignRole)];
     const calls = people.map((identity) => call(name, identity, { source }));
-    expect(await letThrough('ForeignCallRule', calls)).toEqual(calls.map(() => true));
+    expect(await letThrough('DriftFunctionForeignCall', calls)).toEqual(calls.map(() => true));
   });
 
   it('names no call but these, and none that a function of Cordon may make', () => {
@@ -272,11 +273,11 @@ describe('The rule about calls that Cordon never makes', () => {
       call('DescribeInstances', user),
       call('SendCommand', user, { source: 'custom.ssm' }),
     ];
-    expect(await letThrough('ForeignCallRule', events)).toEqual([false, false, false]);
+    expect(await letThrough('DriftFunctionForeignCall', events)).toEqual([false, false, false]);
   });
 
   it('is short enough', () => {
-    expect(JSON.stringify(patternOf('ForeignCallRule')).length).toBeLessThanOrEqual(2_048);
+    expect(JSON.stringify(patternOf('DriftFunctionForeignCall')).length).toBeLessThanOrEqual(2_048);
   });
 });
 
@@ -291,13 +292,13 @@ describe('The rule about changes of state', () => {
   it.each(['running', 'stopping', 'stopped', 'shutting-down', 'terminated'])(
     'tells of an instance that is %s',
     async (state) => {
-      expect(await letsThrough('InstanceStateRule', became(state))).toBe(true);
+      expect(await letsThrough('DriftFunctionInstanceState', became(state))).toBe(true);
       expect(parseDriftEvent(became(state))).toMatchObject({ kind: 'state', state });
     },
   );
 
   it('is silent about an instance that only begins, and about other sources', async () => {
     const events = [became('pending'), became('stopped', 'custom.ec2')];
-    expect(await letThrough('InstanceStateRule', events)).toEqual([false, false]);
+    expect(await letThrough('DriftFunctionInstanceState', events)).toEqual([false, false]);
   });
 });

@@ -41,7 +41,13 @@ const kebab = (logicalId: string): string =>
     .toLowerCase()
     .replaceAll('_', '-');
 
-const declared = (logicalId: string): readonly string[] =>
+/** The variables that every function is given. */
+const common = Object.keys(
+  at(template.Globals, 'Function', 'Environment', 'Variables') as object,
+).toSorted();
+
+/** The variables that one function is given besides. */
+const own = (logicalId: string): readonly string[] =>
   Object.keys(functionCalled(logicalId).Properties.Environment?.Variables ?? {}).toSorted();
 
 describe('The functions that others know by name', () => {
@@ -73,8 +79,9 @@ describe.each(ids)('%s', (logicalId) => {
     expect(Properties).not.toHaveProperty('Handler');
   });
 
-  it('is given every variable that its code reads, and no other', () => {
-    expect(declared(logicalId)).toEqual(code.get(logicalId)?.variables);
+  it('is given, beside what all are given, the variables that its code reads, and no others', () => {
+    const read = code.get(logicalId)?.variables ?? [];
+    expect(own(logicalId)).toEqual(read.filter((name) => !common.includes(name)));
   });
 
   it('runs on what all functions run on', () => {
@@ -84,6 +91,12 @@ describe.each(ids)('%s', (logicalId) => {
     expect(own).not.toContain('LoggingConfig');
     expect(Properties.Timeout).toBeLessThanOrEqual(900);
   });
+});
+
+it('all functions are given the settings, each of which some code reads, and nothing else', () => {
+  expect(common).toEqual(settingVariables.toSorted());
+  const read = new Set([...code.values()].flatMap(({ variables }) => variables));
+  expect(common.filter((name) => !read.has(name))).toEqual([]);
 });
 
 it('all functions run on Node 24 on Graviton, traced', () => {

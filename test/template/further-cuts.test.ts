@@ -221,12 +221,12 @@ describe('The right to write policies of roles', () => {
     expect(actionsIn(anyOfIam(deployed))).toEqual(['iam:GetInstanceProfile', 'iam:PutRolePolicy']);
   });
 
-  it('stands in the template once for each of them, always behind the condition', () => {
+  it('stands in the template once, behind the condition, for all of them', () => {
     const text = readFileSync(inProject('template.yaml'), 'utf8');
     const conditional =
       /- !If\n +- RevokesCredentials\n +- Sid: \w+\n +Effect: Allow\n +Action: iam:PutRolePolicy\n/g;
-    expect(text.match(/iam:PutRolePolicy/g)).toHaveLength(makerNames.length);
-    expect(text.match(conditional)).toHaveLength(makerNames.length);
+    expect(text.match(/iam:PutRolePolicy/g)).toHaveLength(1);
+    expect(text.match(conditional)).toHaveLength(1);
     expect([...new Set(text.match(/(?<=Action: |- )iam:[\w*]+/g))].toSorted()).toEqual([
       'iam:DeleteRolePolicy',
       'iam:GetInstanceProfile',

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { inProject } from '../../emulator/project.ts';
 import { autoScalingPermissions } from '../../src/aws/auto-scaling.ts';
 import { instancePermissions } from '../../src/aws/instance.ts';
 import { securityGroupPermissions } from '../../src/aws/security-groups.ts';
@@ -147,7 +149,10 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy beside it
   });
 });
 
-describe.each(resourcesOfType(stack, 'AWS::IAM::ManagedPolicy'))('%s', (logicalId, policy) => {
+const managedPolicies = resourcesOfType(stack, 'AWS::IAM::ManagedPolicy');
+const isForPeople = ([logicalId]: readonly [string, unknown]) => logicalId.startsWith('OnCall');
+
+describe.each(managedPolicies)('%s', (logicalId, policy) => {
   /*
    * 6,144 characters (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html),
    * less some for the longer names of other partitions and Regions, and for suffixes.
@@ -167,15 +172,37 @@ describe.each(resourcesOfType(stack, 'AWS::IAM::ManagedPolicy'))('%s', (logicalI
     }
   });
 
+  it('is there as its condition says', () => {
+    const { Condition } = policy;
+    expect(Condition === undefined || isMet(optedInto(...everyOptIn), Condition)).toBe(true);
+  });
+
+  // With a name of its own it would need CAPABILITY_NAMED_IAM at every deploy.
+  it('has no name but the one that CloudFormation gives', () => {
+    expect(Object.keys(policy.Properties).toSorted()).toEqual(['Description', 'PolicyDocument']);
+  });
+});
+
+describe.each(managedPolicies.filter(isForPeople))('%s, for people', (logicalId, policy) => {
   it('has an output, which says whom to give it to', () => {
     const output = stack.Outputs[`${logicalId}Arn`];
     expect(at(output, 'Value')).toEqual({ Ref: logicalId });
     expect(at(output, 'Condition')).toBe(policy.Condition);
     expect(String(at(output, 'Description'))).toMatch(/^Attach it /);
   });
+});
 
-  it('is there as its condition says', () => {
-    const { Condition } = policy;
-    expect(Condition === undefined || isMet(optedInto(...everyOptIn), Condition)).toBe(true);
+describe.each(managedPolicies.filter((one) => !isForPeople(one)))('%s, shared', (logicalId) => {
+  it('is what more than one function may do, and nobody is told to attach it', () => {
+    const users = resourcesOfType(stack, 'AWS::Lambda::Function').filter(([functionId]) =>
+      roleOf(stack, functionId).shared.includes(logicalId),
+    );
+    expect(users.length).toBeGreaterThan(1);
+    expect(JSON.stringify(stack.Outputs)).not.toContain(`"${logicalId}"`);
+  });
+
+  it('is explained', () => {
+    const page = readFileSync(inProject('docs', 'iam.md'), 'utf8');
+    expect(page).toContain(`| \`${logicalId}\` | `);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { everyOptIn, optedInto, stack } from './opted-in.ts';
+import { everyOptIn, optedInto, parametersFor, stack } from './opted-in.ts';
 import { roleOf } from './policy.ts';
-import { resolved } from './resolve.ts';
+import { resolved, standing, withParameters } from './resolve.ts';
 import { at, resource, resourcesOfType } from './stack.ts';
 
 /** Calls that GuardDuty's custom detection rules look for, of those that Cordon makes. */
@@ -33,3 +33,38 @@ it('that list leaves room for the other variables of intake, whatever the names'
   const longest = ownRoles.split(',').map((one) => 'n'.repeat(one.startsWith('arn:') ? 110 : 24));
   expect(longest.join(',').length).toBeLessThan(1_024);
 });
+
+/** Values that the resolver gives shorter than AWS can. */
+const longestOf: Readonly<Record<string, string>> = {
+  OWN_ROLES: 'n'.repeat(1_024),
+  DEAD_LETTER_QUEUE_URL: `https://sqs.ap-southeast-99.amazonaws.com/123456789012/${'q'.repeat(80)}`,
+};
+
+const wordiest = standing(
+  withParameters(stack, {
+    ...parametersFor(...everyOptIn),
+    ChatTopicArn: `arn:aws-us-gov:sns:ap-southeast-99:123456789012:${'c'.repeat(256)}`,
+    EvidenceBucket: 'b'.repeat(63),
+    ForensicSecurityGroupId: 'sg-0123456789abcdef0',
+    IsolationProfile: 'egress-lockdown',
+  }),
+  {
+    'AWS::Partition': 'aws-us-gov',
+    'AWS::Region': 'ap-southeast-99',
+    'AWS::StackName': 's'.repeat(128),
+  },
+);
+
+// Every function has every setting, the lists of address ranges too; what is too long fails at deploy.
+it.each(resourcesOfType(stack, 'AWS::Lambda::Function').map(([name]) => name))(
+  'the variables of %s leave more than a kilobyte for the lists that people write',
+  (functionId) => {
+    const { Environment } = resource(wordiest, functionId).Properties;
+    const values = resolved(wordiest, at(Environment, 'Variables')) as Record<string, unknown>;
+    const characters = Object.entries(values).map(
+      ([name, value]) => name.length + (longestOf[name] ?? String(value)).length,
+    );
+    const taken = characters.reduce((sum, one) => sum + one, 0);
+    expect(taken).toBeLessThanOrEqual(4_096 - 1_024);
+  },
+);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FunctionResource } from '../../emulator/template.ts';
 import { functionsOf, readTemplate } from '../../emulator/template.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
@@ -101,9 +102,16 @@ describe('Nobody gets automatic containment without asking for it', () => {
 });
 
 describe('A setting is handed on under its own name', () => {
-  const variables = [...functionsOf(readTemplate())].flatMap(([logicalId, { Properties }]) =>
-    Object.entries(Properties.Environment?.Variables ?? {}).map(([variable, value]) => ({
-      logicalId,
+  const { Globals } = readTemplate();
+  const owners: readonly (readonly [string, FunctionResource['Properties']['Environment']])[] = [
+    ['every function', Globals.Function.Environment],
+    ...[...functionsOf(readTemplate())].map(
+      ([logicalId, { Properties }]) => [logicalId, Properties.Environment] as const,
+    ),
+  ];
+  const variables = owners.flatMap(([owner, environment]) =>
+    Object.entries(environment?.Variables ?? {}).map(([variable, value]) => ({
+      owner,
       variable,
       value,
     })),
@@ -120,7 +128,7 @@ describe('A setting is handed on under its own name', () => {
   };
   const parameterOf = new Map(parameters.map(([name]) => [screaming(name), name]));
 
-  it.each(variables)('$variable of $logicalId', ({ variable, value }) => {
+  it.each(variables)('$variable of $owner', ({ variable, value }) => {
     expect(value).toEqual(
       composed[variable] ?? { Ref: resources[variable] ?? parameterOf.get(variable) },
     );

@@ -46,6 +46,12 @@ const spare = 200;
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const longestInline = 10_240;
 const longestManaged = 6_144;
+/** Of one role, as long as the account asks for no more; SAM's own count too. */
+const mostManaged = 10;
+
+const roleOwners = resourcesOfType(stack, 'AWS::IAM::Role').map(([name]) =>
+  name.replace(/Role$/, ''),
+);
 
 describe.each([1, 20, 40, 64, 300, 576])(
   'With as many roles as may be named, of %i characters',
@@ -58,12 +64,9 @@ describe.each([1, 20, 40, 64, 300, 576])(
     });
 
     // fault D7
-    it.each(resourcesOfType(stack, 'AWS::IAM::Role').map(([name]) => name.replace(/Role$/, '')))(
-      'the inline policies of %s still fit into its role',
-      (owner) => {
-        expect(roleOf(deployed, owner).size).toBeLessThanOrEqual(longestInline - spare);
-      },
-    );
+    it.each(roleOwners)('the inline policies of %s still fit into its role', (owner) => {
+      expect(roleOf(deployed, owner).size).toBeLessThanOrEqual(longestInline - spare);
+    });
 
     // fault D7
     it.each(resourcesOfType(stack, 'AWS::IAM::ManagedPolicy').map(([name]) => name))(
@@ -74,6 +77,14 @@ describe.each([1, 20, 40, 64, 300, 576])(
     );
   },
 );
+
+// fault D7
+it.each(roleOwners)('%s takes no more managed policies than a role may have', (owner) => {
+  const { managed, shared } = roleOf(largest(mostRoles(40)), owner);
+  const all = [...managed, ...shared];
+  expect(all.length).toBeLessThanOrEqual(mostManaged);
+  expect(new Set(all).size).toBe(all.length);
+});
 
 describe('A list of roles that no policy could hold', () => {
   const eighty = Array.from({ length: 80 }, (_, index) => arn(`web-${index}`));

@@ -1,6 +1,6 @@
-import { resolved } from './resolve.ts';
+import { isMet, resolved } from './resolve.ts';
 import type { Stack } from './stack.ts';
-import { at, isRecord, list, resource } from './stack.ts';
+import { at, isRecord, list, resource, resourcesOfType } from './stack.ts';
 
 /** One statement of a policy, its lists always lists, its intrinsic functions resolved. */
 export interface Statement {
@@ -42,18 +42,11 @@ export const statementsOf = (stack: Stack, document: unknown): readonly Statemen
     others: Object.keys(one).filter((name) => !known.includes(name)),
   }));
 
-export interface Role {
-  readonly statements: readonly Statement[];
-  readonly managed: readonly string[];
-  /** What IAM counts against the limit of inline policies: the documents without white space. */
-  readonly size: number;
-}
-
 /** The statements of a managed policy of the stack, and what IAM counts against its limit. */
 export const managedPolicy = (
   stack: Stack,
   logicalId: string,
-): Pick<Role, 'statements' | 'size'> => {
+): { readonly statements: readonly Statement[]; readonly size: number } => {
   const document = at(resource(stack, logicalId), 'Properties', 'PolicyDocument');
   return {
     statements: statementsOf(stack, document),
@@ -61,16 +54,54 @@ export const managedPolicy = (
   };
 };
 
+export interface Role {
+  /** All that it allows: inline, and by the managed policies of the stack. */
+  readonly statements: readonly Statement[];
+  /** The managed policies of the stack that it has, by logical id. */
+  readonly shared: readonly string[];
+  /** The ARNs of AWS's own managed policies that it has. */
+  readonly managed: readonly string[];
+  /** What IAM counts against the limit of inline policies: the documents without white space. */
+  readonly size: number;
+}
+
+/** The managed policies that stand in the template, by the ARN that a reference to them gives. */
+const ownPolicies = (stack: Stack): ReadonlyMap<string, string> =>
+  new Map(
+    resourcesOfType(stack, 'AWS::IAM::ManagedPolicy').map(([logicalId]) => [
+      String(resolved(stack, { Ref: logicalId })),
+      logicalId,
+    ]),
+  );
+
+/** A policy that a role refers to; where its condition is not met, the stack could not be made. */
+const referredTo = (stack: Stack, logicalId: string): string => {
+  const { Condition } = resource(stack, logicalId);
+  if (Condition !== undefined && !isMet(stack, Condition)) {
+    throw new Error(`${logicalId} is referred to, but is not there without ${Condition}`);
+  }
+  return logicalId;
+};
+
 /** The role that the transform makes for a function or a state machine. */
 export const roleOf = (stack: Stack, owner: string): Role => {
   const { Properties } = resource(stack, `${owner}Role`);
-  const documents = list(Properties.Policies as object[]).map((one) => at(one, 'PolicyDocument'));
+  const documents = list(resolved(stack, Properties.Policies) as object[]).map((one) =>
+    at(one, 'PolicyDocument'),
+  );
+  const attached = list(resolved(stack, Properties.ManagedPolicyArns) as string[]);
+  const own = ownPolicies(stack);
+  const shared = attached.flatMap((arn) => {
+    const logicalId = own.get(arn);
+    return logicalId === undefined ? [] : [referredTo(stack, logicalId)];
+  });
   return {
-    statements: documents.flatMap((one) => statementsOf(stack, one)),
-    managed: list(Properties.ManagedPolicyArns as string[]),
-    size: documents.reduce(
-      (sum: number, one) => sum + JSON.stringify(resolved(stack, one)).length,
-      0,
-    ),
+    statements: [
+      ...documents.flatMap((one) => statementsOf(stack, one)),
+      ...shared.flatMap((logicalId) => managedPolicy(stack, logicalId).statements),
+    ],
+    shared,
+    managed: attached.filter((arn) => !own.has(arn)),
+    size: documents.reduce((sum: number, one) => sum + JSON.stringify(one).length, 0),
   };
 };

@@ -44,11 +44,19 @@ const roleArn: ArnOf = (stack, id) => {
   return `arn:${place['AWS::Partition']}:iam::${place['AWS::AccountId']}:role/${name}`;
 };
 
+/** The longest name of a policy is 128 characters, and its ARN has no Region either. */
+const policyArn: ArnOf = (stack, id) => {
+  const place = placeOf(stack);
+  const name = `${place['AWS::StackName']}-${id}-1XQ7A0ZJ5K3M`.slice(-128);
+  return `arn:${place['AWS::Partition']}:iam::${place['AWS::AccountId']}:policy/${name}`;
+};
+
 const functionArn = named('lambda', 'function:', 64);
 const stateMachineArn = named('states', 'stateMachine:', 80);
 
 const arns: Readonly<Record<string, ArnOf>> = {
   'AWS::IAM::Role': roleArn,
+  'AWS::IAM::ManagedPolicy': policyArn,
   'AWS::Serverless::Function': functionArn,
   'AWS::Lambda::Function': functionArn,
   'AWS::Serverless::StateMachine': stateMachineArn,
@@ -62,6 +70,7 @@ const arns: Readonly<Record<string, ArnOf>> = {
 
 /** Resources whose `Ref` is their ARN; of the others it is a name, or for a queue its address. */
 const refIsArn = new Set([
+  'AWS::IAM::ManagedPolicy',
   'AWS::SNS::Topic',
   'AWS::Serverless::StateMachine',
   'AWS::StepFunctions::StateMachine',

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseDocument, visit } from 'yaml';
 import { resolveHandler } from '../../emulator/function-code.ts';
 import { inProject } from '../../emulator/project.ts';
+import type { Template } from '../../emulator/template.ts';
 import { functionsOf, parseTemplate, readTemplate } from '../../emulator/template.ts';
 import { makeCleanCheckout } from './clean-checkout.ts';
 import { ensureSam, runSam } from './sam-cli.ts';
+import { at } from './stack.ts';
 
 const run = promisify(execFile);
 
@@ -65,6 +68,15 @@ describe("Built by AWS's own tool, on a clean checkout, with the commands of the
       'sam validate --lint',
       'sam deploy --guided --stack-name cordon --capabilities CAPABILITY_IAM',
     ]);
+  });
+
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
+  it('the template has no alias, which CloudFormation takes none of, and says the same', () => {
+    const sources: string[] = [];
+    visit(parseDocument(builtTemplate), { Alias: (_, { source }) => void sources.push(source) });
+    expect(sources).toEqual([]);
+    const statements = (template: Template) => at(template.Resources.OnCallPolicy, 'Properties');
+    expect(statements(parseTemplate(builtTemplate))).toEqual(statements(readTemplate()));
   });
 
   it('every function that is deployed is there', () => {
