@@ -6,8 +6,8 @@ import { ARTIFACT, inlineDefinition, transformTemplate } from './sam.ts';
 export interface Deployment {
   /** The SAM template as an object, its tags in their long form. */
   template: object;
-  /** The text of the .asl.json with its `${…}` placeholders. */
-  stateMachineDefinition: string;
+  /** The text of an .asl.json with its `${…}` placeholders, by its path in the project. */
+  definitionOf: (uri: string) => string;
   parameters: Record<string, string>;
   stackName: string;
 }
@@ -90,7 +90,7 @@ export const deploy = async (
   python: string,
   options: Deployment,
 ): Promise<Deployed> => {
-  const { template, finish } = inlineDefinition(options.template, options.stateMachineDefinition);
+  const { template, finish } = inlineDefinition(options.template, options.definitionOf);
   const [transformed] = await Promise.all([
     transformTemplate(python, template),
     uploadArtifact(emulator),

@@ -50,28 +50,29 @@ const withArtifacts = (template: Json): Json => {
  * Puts the definition into every state machine that names a local file for it. The definition
  * stays the text that it is, so that placeholders need not be valid JSON where they stand.
  *
- * @param template SAM, long form. @param definition Amazon States Language with `${…}`.
+ * @param template SAM, long form. @param definitionOf Amazon States Language with `${…}`, by its file.
  * @returns a function that finishes the job on the transformed template, and the template that
  * can be transformed.
  */
 export const inlineDefinition = (
   template: object,
-  definition: string,
+  definitionOf: (uri: string) => string,
 ): { template: object; finish: (transformed: object) => object } => {
   const copy: Json = structuredClone({ ...template });
-  const machines: string[] = [];
+  const machines: (readonly [string, string])[] = [];
   for (const [logicalId, resource] of Object.entries(member(copy, 'Resources'))) {
     const properties = member(resource, 'Properties');
     if (!isLocal(properties.DefinitionUri)) continue;
+    const definition = definitionOf(String(properties.DefinitionUri));
     delete properties.DefinitionUri;
     properties.Definition = { StartAt: 'Inlined', States: { Inlined: { Type: 'Succeed' } } };
-    machines.push(logicalId);
+    machines.push([logicalId, definition]);
   }
   return {
     template: copy,
     finish: (transformed) => {
       const finished: Json = structuredClone({ ...transformed });
-      for (const logicalId of machines) {
+      for (const [logicalId, definition] of machines) {
         const properties = member(member(member(finished, 'Resources'), logicalId), 'Properties');
         properties.DefinitionString = definition;
       }

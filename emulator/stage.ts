@@ -59,7 +59,7 @@ export const setStage = async (
   const python = await ensurePython();
   const deployed = await deploy(emulator, python, {
     template,
-    stateMachineDefinition: hasty ? withShortPauses(readDefinition()) : readDefinition(),
+    definitionOf: (uri) => (hasty ? withShortPauses(readDefinition(uri)) : readDefinition(uri)),
     parameters: { Mode: 'contain', ...parameters },
     stackName: 'cordon',
   });

@@ -91,8 +91,9 @@ export const parseTemplate = (text: string): Template =>
 export const readTemplate = (): Template =>
   parseTemplate(readFileSync(inProject('template.yaml'), 'utf8'));
 
-export const readDefinition = (): string =>
-  readFileSync(inProject('statemachine/containment.asl.json'), 'utf8');
+/** The state machine that contains, or another one that the template names. */
+export const readDefinition = (uri = 'statemachine/containment.asl.json'): string =>
+  readFileSync(inProject(uri), 'utf8');
 
 /** The functions of the template, by logical id. */
 export const functionsOf = (template: Template): ReadonlyMap<string, FunctionResource> =>

@@ -21,6 +21,8 @@ export interface Action {
   readonly notWhileServing?: boolean;
   /** What it takes to do it; the template grants that only where it is opted into. */
   readonly permissions: readonly string[];
+  /** What it takes to give it back, beside what every release may do. */
+  readonly releasePermissions: readonly string[];
   /** What it leaves of a risk that it closes. */
   readonly rest?: Rest;
   /** What gives it back, from what is remembered and what is to be seen, whichever run has done it. */

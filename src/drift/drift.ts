@@ -1,6 +1,7 @@
 import { containedPermissions, readContainedInstances } from '../aws/contained-instances.ts';
 import { executionPermissions } from '../aws/executions.ts';
 import { stopReadPermissions } from '../aws/stop-switch.ts';
+import { sealingPermissions } from '../aws/trail-key.ts';
 import { permissions as isolatePermissions } from '../steps/isolate-alone.ts';
 import { permissions as notifyPermissions } from '../steps/notify.ts';
 import { permissions as verifyPermissions } from '../steps/verify.ts';
@@ -20,6 +21,7 @@ export const permissions: readonly string[] = [
     ...notifyPermissions,
     ...executionPermissions,
     ...stopReadPermissions,
+    ...sealingPermissions,
   ]),
 ];
 

@@ -7,7 +7,6 @@ import { inWords } from '../aws/errors.ts';
 import type { Patience } from '../aws/insist.ts';
 import { insist } from '../aws/insist.ts';
 import { instancePermissions, isNotKnownYet, readInstance } from '../aws/instance.ts';
-import { verifyingPermission } from '../aws/public-trail-key.ts';
 import { readCordonGroups, securityGroupPermissions } from '../aws/security-groups.ts';
 import { allowancesOf } from '../aws/settings.ts';
 import type { Before, Instance } from '../case/before.ts';
@@ -40,7 +39,6 @@ export const permissions = [
   ...instancePermissions,
   ...autoScalingPermissions,
   ...securityGroupPermissions,
-  verifyingPermission,
 ] as const;
 
 /** Whether an execution of the state machine of this name is about an instance. */

@@ -130,7 +130,7 @@ const definition = `{
 const deployed = async (parameters: Record<string, string> = { Mode: 'contain' }) =>
   deploy(aws.emulator, await ensurePython(), {
     template,
-    stateMachineDefinition: definition,
+    definitionOf: () => definition,
     parameters,
     stackName: 'stack',
   });

@@ -1,7 +1,9 @@
 import type { ActionName } from '../../src/actions/index.ts';
 import { actionNamed } from '../../src/actions/index.ts';
+import { verifyingPermission } from '../../src/aws/public-trail-key.ts';
 import { permissions as drift } from '../../src/drift/drift.ts';
 import { permissions as intake } from '../../src/intake.ts';
+import { permissions as release } from '../../src/release/permissions.ts';
 import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.ts';
 import { permissions as deregister } from '../../src/steps/deregister-load-balancers.ts';
 import { permissions as describeStep } from '../../src/steps/describe.ts';
@@ -54,7 +56,7 @@ export const neededWith = (
   );
   const declared = {
     IntakeFunction: intake,
-    DescribeFunction: [...describeStep, 'states:DescribeExecution'],
+    DescribeFunction: [...describeStep, 'states:DescribeExecution', verifyingPermission],
     TagFunction: tag,
     DetachAutoScalingFunction: detach,
     DeregisterLoadBalancersFunction: deregister,
@@ -69,6 +71,7 @@ export const neededWith = (
     NotifyFunction: notify,
     ContainFunction: [...steps, ...reinforce],
     DriftFunction: [...drift, ...failuresToQueue],
+    ReleaseFunction: [...release, ...cuts.flatMap((cut) => actionNamed(cut).releasePermissions)],
   };
   return Object.fromEntries(
     Object.entries(declared).map(([owner, permissions]) => [owner, sorted(withKey(permissions))]),

@@ -100,7 +100,7 @@ describe('The rule that tells of failed executions', () => {
     expect(used.toSorted()).toEqual(Object.keys(paths).toSorted());
     const filled = text.replaceAll(/<(\w+)>/g, (_, name: string) => name.toUpperCase());
     expect(JSON.parse(filled)).toBe(
-      '[Cordon] The case NAME ended STATUS in REGION. Look NOW whether the instance is isolated: the execution is EXECUTION.',
+      '[Cordon] The execution NAME ended STATUS in REGION. Look NOW whether the instance is isolated: the execution is EXECUTION.',
     );
   });
 });

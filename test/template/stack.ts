@@ -44,7 +44,7 @@ export const template = readTemplate() as unknown as Stack;
 
 /** The template as CloudFormation gets it: transformed, with the definition inside. */
 export const transform = async (source: object = readTemplate()): Promise<Stack> => {
-  const { template: inlined, finish } = inlineDefinition(source, readDefinition());
+  const { template: inlined, finish } = inlineDefinition(source, readDefinition);
   return finish(await transformTemplate(await ensurePython(), inlined)) as Stack;
 };
 

@@ -9,7 +9,7 @@ const stack = optedInto(...everyOptIn);
 const code = await readHandlerCode();
 
 /** Given by the platform, or needed by AWS in answer to a call: no code names them. */
-const implied = /^(?:logs|xray|kms):/;
+const implied = /^(?:logs|xray|kms):|^iam:PassRole$/;
 
 /** What Lambda does with the role of a function whose failures it puts on the queue. */
 const doneByLambda = (functionId: string): readonly string[] =>

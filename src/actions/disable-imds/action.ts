@@ -6,6 +6,7 @@ export const disableImds = {
   name: 'disable-imds',
   optIn: 'DISABLE_IMDS',
   permissions: ['ec2:ModifyInstanceMetadataOptions'],
+  releasePermissions: ['ec2:ModifyInstanceMetadataOptions'],
   rest: {
     of: 'instance-metadata',
     rest: {

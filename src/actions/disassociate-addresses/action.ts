@@ -11,6 +11,7 @@ export const disassociateAddresses = {
     'ec2:DisassociateAddress',
     'ec2:CreateTags',
   ],
+  releasePermissions: ['ec2:AssociateAddress'],
   inverses: ({ region, former, now }) =>
     Object.entries(former.interfaces).flatMap(([id, { addresses }]) =>
       addresses !== undefined && now.interfaces[id]?.publicAddresses.length === 0

@@ -6,6 +6,7 @@ export const disassociateProfile = {
   name: 'disassociate-profile',
   optIn: 'DISASSOCIATE_PROFILE',
   permissions: ['ec2:DescribeIamInstanceProfileAssociations', 'ec2:DisassociateIamInstanceProfile'],
+  releasePermissions: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole'],
   inverses: ({ region, instanceId, former, now }) =>
     former.instanceProfileArn !== undefined && now.instanceProfileArn === undefined
       ? [profileBack(region, instanceId, former.instanceProfileArn)]

@@ -17,6 +17,7 @@ export const idleTimeouts = {
   // Healthy connections must not be forgotten.
   notWhileServing: true,
   permissions: ['ec2:ModifyNetworkInterfaceAttribute', 'ec2:CreateTags'],
+  releasePermissions: [],
   inverses: ({ region, former, now }) =>
     Object.entries(former.interfaces).flatMap(([id, { idleTimeouts: before }]) => {
       const present = now.interfaces[id];

@@ -7,6 +7,7 @@ export const naclDeny = {
   name: 'nacl-deny',
   optIn: 'NACL_DENY',
   permissions: [...networkAclPermissions, 'ec2:CreateTags'],
+  releasePermissions: ['ec2:DeleteNetworkAclEntry'],
   inverses: ({ region, now }) =>
     (now.denies ?? []).map(({ aclId, number, egress }) =>
       denyTakenBack(region, aclId, number, egress),

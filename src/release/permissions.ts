@@ -1,0 +1,32 @@
+import { sealingPermissions } from '../aws/trail-key.ts';
+import { permissions as notifyPermissions } from '../steps/notify.ts';
+import { permissions as verifyPermissions } from '../steps/verify.ts';
+
+/** What every release needs; what it takes to give an action back stands with the action. */
+export const permissions: readonly string[] = [
+  ...new Set([
+    ...verifyPermissions,
+    ...notifyPermissions,
+    ...sealingPermissions,
+    // What the execution of the case has written.
+    'states:DescribeExecution',
+    'states:GetExecutionHistory',
+    // The trail.
+    'ec2:CreateTags',
+    'ec2:DeleteTags',
+    // What still stands of the reinforcements, whichever run made them.
+    'ec2:DescribeNetworkAcls',
+    'iam:GetInstanceProfile',
+    'iam:GetRolePolicy',
+    // The inverses of the steps.
+    'ec2:ModifyNetworkInterfaceAttribute',
+    'ec2:ModifyInstanceAttribute',
+    'elasticloadbalancing:RegisterTargets',
+    'elasticloadbalancing:RegisterInstancesWithLoadBalancer',
+    'autoscaling:AttachInstances',
+    'autoscaling:EnterStandby',
+    'autoscaling:ExitStandby',
+    'autoscaling:ResumeProcesses',
+    'autoscaling:SetInstanceProtection',
+  ]),
+];
