@@ -1,10 +1,8 @@
-import { readMembership } from './aws/auto-scaling.ts';
 import type { Deps } from './aws/clients.ts';
 import { underCase } from './aws/current-case.ts';
 import { asCordonError } from './aws/errors.ts';
-import { readInstance } from './aws/instance.ts';
-import { readCordonGroups } from './aws/security-groups.ts';
-import { readTags } from './aws/tags.ts';
+import { liveReader } from './aws/readers/live-reader.ts';
+import type { Reader } from './aws/readers/reader.ts';
 import type { Before, Instance } from './case/before.ts';
 import type { Case } from './case/case.ts';
 import { UnintelligibleEventError } from './case/errors.ts';
@@ -19,7 +17,10 @@ import { openCase } from './trail/open-case.ts';
 import { recall } from './trail/recall.ts';
 import { taggedCase, taggedCaseId } from './trail/tagged-case.ts';
 
-export type VerifyCaseDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
+export type VerifyCaseDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'> & {
+  /** Absent: AWS is asked for this case alone. */
+  readonly reader?: Reader;
+};
 
 /** A contained instance as it is now, with its case as the trail tells it. */
 export interface FoundCase {
@@ -46,17 +47,17 @@ const ownTrail = (instance: Instance, now: Date): Instance =>
  * @throws InstanceNotFoundError when EC2 does not know the instance any more.
  */
 export const findCase = async (
-  { clients, clock, journal }: VerifyCaseDeps,
+  { clients, clock, journal, reader = liveReader(clients) }: VerifyCaseDeps,
   instanceId: string,
   region: string,
 ): Promise<FoundCase> => {
   const [instance, autoScaling, groups] = await Promise.all([
-    readInstance(clients.ec2, instanceId, region),
-    readMembership(clients.autoScaling, instanceId),
-    readCordonGroups(clients.ec2),
+    reader.ec2.instance(instanceId, region),
+    reader.autoScaling.membership(instanceId),
+    reader.ec2.cordonGroups(),
   ]);
   const ids = instance.networkInterfaces.map(({ id }) => id);
-  const interfaceTags = ids.length === 0 ? new Map() : await readTags(clients.ec2, ids);
+  const interfaceTags = ids.length === 0 ? new Map() : await reader.ec2.tags(ids);
   const now = clock.now();
   const found: Before = {
     instance: ownTrail(instance, now),
