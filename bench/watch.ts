@@ -70,15 +70,18 @@ export const benchWatch = async (): Promise<readonly string[]> => {
       await openCases(clients, network, cases);
       emulator.traffic.clear();
       emulator.traffic.latency(addedMilliseconds);
+      emulator.traffic.rates(true);
       const began = performance.now();
       const { checked } = await check(emulator);
       const seconds = ((performance.now() - began) / 1_000).toFixed(1);
       emulator.traffic.latency(0);
+      emulator.traffic.rates(false);
       const { calls } = emulator.traffic;
+      const refused = calls.filter(({ status }) => status >= 400).length;
       const holding = checked.filter(({ drifted }) => drifted.length === 0).length;
       const balancing = calls.filter(({ service }) => service === 'elasticloadbalancing').length;
       lines.push(
-        `${cases} open cases: ${calls.length} calls (${balancing} of load balancing), chain ${longestChain(calls, calls).length}, ${seconds} s, ${holding} of ${checked.length} hold`,
+        `${cases} open cases: ${calls.length} calls (${balancing} of load balancing, ${refused} refused for their rate), chain ${longestChain(calls, calls).length}, ${seconds} s, ${holding} of ${checked.length} hold`,
         `  ${most(calls)}`,
       );
     }
