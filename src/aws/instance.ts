@@ -68,6 +68,9 @@ const orAbsent = async <Value>(reading: Promise<Value>): Promise<Value | undefin
   }
 };
 
+/** How the attributes that protect an instance are read. */
+export type ProtectionReader = (instanceId: string) => Promise<Protection>;
+
 /** The three attributes that protect an instance; absent where AWS does not tell. */
 export const readProtection = async (ec2: EC2Client, instanceId: string): Promise<Protection> => {
   const read = (
@@ -150,6 +153,8 @@ const findWithBranches = async (
  * The instance with everything that hangs on it, in one round trip of parallel calls. What is not
  * indispensable, and has not been answered by the deadline, is left out.
  *
+ * @param protectionOf at once, unless whoever reads many instances keeps a pace.
+ *
  * @throws InstanceNotFoundError when EC2 does not know the id (any more).
  * @throws AwsUnavailableError when EC2 answers without the instance.
  */
@@ -157,11 +162,12 @@ export const readInstance = async (
   ec2: EC2Client,
   instanceId: string,
   region: string,
+  protectionOf: ProtectionReader = (id) => readProtection(ec2, id),
 ): Promise<Instance> => {
   const [found, interfaces, protection, volumeTags] = await Promise.all([
     findWithBranches(ec2, instanceId),
     orAbsent(readAttachedInterfaces(ec2, instanceId)),
-    readProtection(ec2, instanceId),
+    protectionOf(instanceId),
     orAbsent(readVolumeTags(ec2, [instanceId])),
   ]);
   return toInstance({ ...found, interfaces, protection, volumeTags }, region);

@@ -80,6 +80,18 @@ describe('what one check reads of several cases', () => {
   });
 });
 
+describe('the attributes of many instances', () => {
+  it('are read at a pace, by whichever reader, because each is a call of its own', async () => {
+    const { aws, deps } = driftScene();
+    const { afresh } = await readTogether(deps, [instanceId]);
+    const begun = aws.clock.elapsed;
+    const readings = Array.from({ length: 40 }, () => afresh.ec2.instance(instanceId, region));
+    await Promise.all(readings);
+    // 120 calls: 50 at once, the others at 12 a second.
+    expect(aws.clock.elapsed - begun).toBe(6_000);
+  });
+});
+
 describe('what was read together and may be old', () => {
   const attributes = {
     DisableApiTermination: { Value: true },

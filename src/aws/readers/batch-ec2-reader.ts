@@ -2,8 +2,8 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import { isolationGroupKind } from '../../case/isolation-group.ts';
 import type { SecurityGroup } from '../../case/security-group.ts';
 import type { Deps } from '../clients.ts';
-import { readProtection, trunksOf } from '../instance.ts';
-import { keepPace } from '../pace.ts';
+import type { ProtectionReader } from '../instance.ts';
+import { trunksOf } from '../instance.ts';
 import { valuesPerFilter } from '../pages.ts';
 import { idsPerStatus, readScheduledEventsOf } from '../scheduled-events.ts';
 import { readGroupsByFilter } from '../security-groups.ts';
@@ -15,14 +15,6 @@ import { groupsInUse, readInstanceBatch, taggedResources } from './instance-batc
 import { knownOrRead } from './known-or-read.ts';
 import type { Ec2Reader, TagsOfResources } from './reader.ts';
 import { sharedByList, sharedOnce, sharedReading } from './shared-reading.ts';
-
-/**
- * DescribeInstanceAttribute tells one attribute of one instance, and has 100 calls refilled by 20 a
- * second (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html): about half of
- * that is left to everybody else in the account.
- */
-const attributePace = { burst: 50, perSecond: 12 };
-const attributesPerInstance = 3;
 
 /** Those with their ids; an id that is gone has none. */
 const readGroups = async (ec2: EC2Client, ids: readonly string[]) => {
@@ -49,15 +41,11 @@ const readOtherGroups = (
 
 /** An instance of the batch; one of which a part is absent, or which has trunks, is read alone. */
 const instanceReader = (
-  { clients, clock }: Deps<'ec2'>,
   batch: InstanceBatch,
   live: Ec2Reader,
+  protectionOf: ProtectionReader,
 ): Ec2Reader['instance'] => {
-  const pace = keepPace(clock, attributePace);
-  const protection = sharedReading(async (instanceId) => {
-    await pace(attributesPerInstance);
-    return readProtection(clients.ec2, instanceId);
-  });
+  const protection = sharedReading(protectionOf);
   return async (instanceId, region) => {
     const found = batch.instances.get(instanceId);
     const interfaces = batch.interfaces.get(instanceId);
@@ -105,7 +93,7 @@ export const batchEc2Reader = async (
   deps: Deps<'ec2'>,
   live: Ec2Reader,
   instanceIds: readonly string[],
-  begunAt: string,
+  { begunAt, protectionOf }: { readonly begunAt: string; readonly protectionOf: ProtectionReader },
 ): Promise<Ec2Reader> => {
   const cordonGroups = sharedOnce(() => live.cordonGroups());
   const [batch, cordons] = await Promise.all([
@@ -118,7 +106,7 @@ export const batchEc2Reader = async (
   );
   return {
     begunAt,
-    instance: instanceReader(deps, batch, live),
+    instance: instanceReader(batch, live, protectionOf),
     cordonGroups,
     groups: async (ids) => [...(await groupsById(ids)).values()].flat(),
     tags: knownOrRead(tags, live.tags),

@@ -2,6 +2,7 @@ import type { Deps } from '../clients.ts';
 import { batchAutoScalingReader } from './batch-auto-scaling-reader.ts';
 import { batchEc2Reader } from './batch-ec2-reader.ts';
 import { liveReader } from './live-reader.ts';
+import { pacedProtection } from './paced-protection.ts';
 import type { Reader } from './reader.ts';
 import { sharedLoadBalancing } from './shared-load-balancing.ts';
 
@@ -21,10 +22,11 @@ export const readTogether = async (
   deps: Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>,
   instanceIds: readonly string[],
 ): Promise<CheckReaders> => {
-  const live = liveReader(deps.clients);
+  const protectionOf = pacedProtection(deps);
+  const live = liveReader(deps.clients, protectionOf);
   const begunAt = deps.clock.now().toISOString();
   const [ec2, autoScaling] = await Promise.all([
-    batchEc2Reader(deps, live.ec2, instanceIds, begunAt),
+    batchEc2Reader(deps, live.ec2, instanceIds, { begunAt, protectionOf }),
     batchAutoScalingReader(deps, live.autoScaling, instanceIds, begunAt),
   ]);
   const loadBalancing = sharedLoadBalancing(live.loadBalancing, begunAt);
