@@ -1,6 +1,7 @@
 import { benchBundles } from './bundles.ts';
 import { benchCut } from './cut.ts';
 import { benchLargeAccount } from './large-account.ts';
+import { benchWatch } from './watch.ts';
 
 /** Figures that count: round trips to isolation, seconds, sizes and load times of the bundles. */
 
@@ -12,3 +13,5 @@ console.log('\nThe bundles, built as sam build does');
 for (const line of await benchBundles()) console.log(line);
 console.log('\nThe account with many resources, which EC2 answers in pages only');
 for (const line of await benchLargeAccount()) console.log(line);
+console.log('\nOne check of the watch, 20 target groups, 100 ms added per call');
+for (const line of await benchWatch()) console.log(line);

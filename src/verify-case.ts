@@ -1,10 +1,8 @@
-import { readMembership } from './aws/auto-scaling.ts';
 import type { Deps } from './aws/clients.ts';
 import { underCase } from './aws/current-case.ts';
 import { asCordonError } from './aws/errors.ts';
-import { readInstance } from './aws/instance.ts';
-import { readCordonGroups } from './aws/security-groups.ts';
-import { readTags } from './aws/tags.ts';
+import { liveReader } from './aws/readers/live-reader.ts';
+import type { Reader } from './aws/readers/reader.ts';
 import type { Before, Instance } from './case/before.ts';
 import type { Case } from './case/case.ts';
 import { UnintelligibleEventError } from './case/errors.ts';
@@ -33,7 +31,10 @@ export interface TrailWitnesses {
 }
 
 export type VerifyCaseDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'> &
-  TrailWitnesses;
+  TrailWitnesses & {
+    /** Absent: AWS is asked for this case alone. */
+    readonly reader?: Reader;
+  };
 
 /** A contained instance as it is now, with its case as the trail tells it. */
 export interface FoundCase {
@@ -68,14 +69,14 @@ export const findCase = async (
   instanceId: string,
   region: string,
 ): Promise<FoundCase> => {
-  const { clients, clock, journal } = deps;
+  const { clients, clock, journal, reader = liveReader(clients) } = deps;
   const [instance, autoScaling, groups] = await Promise.all([
-    readInstance(clients.ec2, instanceId, region),
-    readMembership(clients.autoScaling, instanceId),
-    readCordonGroups(clients.ec2),
+    reader.ec2.instance(instanceId, region),
+    reader.autoScaling.membership(instanceId),
+    reader.ec2.cordonGroups(),
   ]);
   const ids = instance.networkInterfaces.map(({ id }) => id);
-  const interfaceTags = ids.length === 0 ? new Map() : await readTags(clients.ec2, ids);
+  const interfaceTags = ids.length === 0 ? new Map() : await reader.ec2.tags(ids);
   const now = clock.now();
   const found: Before = {
     instance: ownTrail(instance, now),

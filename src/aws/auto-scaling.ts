@@ -51,7 +51,8 @@ export const readMembers = async (
 /** The largest page that Auto Scaling gives. */
 const groupsPerPage = 100;
 
-const groupNamed = async (
+/** The group of this name; undefined when it is gone. */
+export const groupNamed = async (
   autoScaling: AutoScalingClient,
   name: string,
 ): Promise<AutoScalingGroup | undefined> => {
@@ -62,7 +63,7 @@ const groupNamed = async (
 };
 
 /** A guess that is allowed to fail: the first page of the account's groups. */
-const firstGroups = async (
+export const firstGroups = async (
   autoScaling: AutoScalingClient,
 ): Promise<readonly AutoScalingGroup[]> => {
   try {
@@ -75,24 +76,52 @@ const firstGroups = async (
   }
 };
 
+/** The state of an instance in its group, without the group's attachments. */
+export interface LifecycleState {
+  readonly groupName: string;
+  readonly lifecycleState: string;
+  readonly protectedFromScaleIn: boolean;
+}
+
+/** DescribeAutoScalingInstances takes so many ids at once. */
+export const idsPerDescription = 50;
+
+/**
+ * The states of up to 50 instances; one that is in no group, or unknown, is not in the answer
+ * (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeAutoScalingInstances.html).
+ */
+export const readLifecycleStates = async (
+  autoScaling: AutoScalingClient,
+  instanceIds: readonly string[],
+): Promise<ReadonlyMap<string, LifecycleState>> => {
+  const { AutoScalingInstances = [] } = await autoScaling.send(
+    new DescribeAutoScalingInstancesCommand({ InstanceIds: [...instanceIds] }),
+  );
+  return new Map(
+    AutoScalingInstances.flatMap(({ InstanceId = '', AutoScalingGroupName, ...found }) =>
+      AutoScalingGroupName === undefined
+        ? []
+        : [
+            [
+              InstanceId,
+              {
+                groupName: AutoScalingGroupName,
+                lifecycleState: found.LifecycleState ?? 'unknown',
+                protectedFromScaleIn: found.ProtectedFromScaleIn ?? false,
+              },
+            ],
+          ],
+    ),
+  );
+};
+
 /** The state of an instance in its group, without the group's attachments; one call. */
 export const readLifecycleState = async (
   autoScaling: AutoScalingClient,
   instanceId: string,
-): Promise<
-  { groupName: string; lifecycleState: string; protectedFromScaleIn: boolean } | undefined
-> => {
-  const answer = await autoScaling.send(
-    new DescribeAutoScalingInstancesCommand({ InstanceIds: [instanceId] }),
-  );
-  const found = answer.AutoScalingInstances?.[0];
-  return found?.AutoScalingGroupName === undefined
-    ? undefined
-    : {
-        groupName: found.AutoScalingGroupName,
-        lifecycleState: found.LifecycleState ?? 'unknown',
-        protectedFromScaleIn: found.ProtectedFromScaleIn ?? false,
-      };
+): Promise<LifecycleState | undefined> => {
+  const [state] = (await readLifecycleStates(autoScaling, [instanceId])).values();
+  return state;
 };
 
 /** What a group registers its members with; undefined for a group that is gone. */
@@ -102,6 +131,21 @@ export const readAttachments = async (
 ): Promise<Pick<Membership, 'targetGroupArns' | 'loadBalancerNames'> | undefined> => {
   const group = await groupNamed(autoScaling, groupName);
   return group === undefined ? undefined : facts(group);
+};
+
+/** The membership of an instance in this state; a group that is not among these is looked up. */
+export const membershipIn = async (
+  state: LifecycleState | undefined,
+  groups: readonly AutoScalingGroup[],
+  lookUp: (name: string) => Promise<AutoScalingGroup | undefined>,
+): Promise<MembershipReading> => {
+  if (state === undefined) return { known: true };
+  const group =
+    groups.find((one) => one.AutoScalingGroupName === state.groupName) ??
+    // The detach needs the name only; without the attachments it goes on.
+    (await lookUp(state.groupName).catch(() => undefined));
+  const membership: Membership = { ...state, ...facts(group) };
+  return { known: true, membership };
 };
 
 /**
@@ -118,16 +162,7 @@ export const readMembership = async (
       readLifecycleState(autoScaling, instanceId),
       firstGroups(autoScaling),
     ]);
-    if (state === undefined) return { known: true };
-    const group =
-      groups.find((one) => one.AutoScalingGroupName === state.groupName) ??
-      // The detach needs the name only; without the attachments it goes on.
-      (await groupNamed(autoScaling, state.groupName).catch(() => undefined));
-    const membership: Membership = {
-      ...state,
-      ...facts(group),
-    };
-    return { known: true, membership };
+    return await membershipIn(state, groups, (name) => groupNamed(autoScaling, name));
   } catch (error) {
     return { known: false, why: inWords(error) };
   }

@@ -5,11 +5,15 @@ interface CurrentCase {
   caseId: string;
 }
 
-const current = new AsyncLocalStorage<CurrentCase>();
+const current = new AsyncLocalStorage<CurrentCase | undefined>();
 
 /** Does work for a case: every AWS call of it bears the case in its user agent and its log line. */
 export const underCase = <Result>(caseId: string, work: () => Promise<Result>): Promise<Result> =>
   current.run({ caseId }, work);
+
+/** Does work for several cases at once: its AWS calls bear the id of none, whoever asked first. */
+export const underNoCase = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  current.run(undefined, work);
 
 /** The work under way turned out to belong to this case; outside of any case it does nothing. */
 export const adoptCase = (caseId: string): void => {

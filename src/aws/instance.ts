@@ -4,12 +4,13 @@ import type {
   NetworkInterface as Ec2NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import { DescribeInstanceAttributeCommand, DescribeInstancesCommand } from '@aws-sdk/client-ec2';
-import type { Instance, Protection, Volume } from '../case/before.ts';
+import type { Instance, Protection } from '../case/before.ts';
 import { AwsUnavailableError, InstanceNotFoundError } from '../case/errors.ts';
 import { branchPermissions, readBranchInterfaces } from './branch-interfaces.ts';
 import { codeOf, inWords } from './errors.ts';
-import { texts, toNetworkInterface } from './network-interface.ts';
+import { texts } from './network-interface.ts';
 import { networkInterfacePermissions, readInterfacesBy } from './network-interfaces.ts';
+import { toInstance } from './to-instance.ts';
 import { readVolumeTags } from './volumes.ts';
 
 export const instancePermissions = [
@@ -19,23 +20,6 @@ export const instancePermissions = [
   'ec2:DescribeInstanceAttribute',
   'ec2:DescribeVolumes',
 ] as const;
-
-const toVolumes = (
-  instance: Ec2Instance,
-  tags: ReadonlyMap<string, Readonly<Record<string, string>>> | undefined,
-): Volume[] =>
-  (instance.BlockDeviceMappings ?? []).flatMap(({ DeviceName, Ebs }) =>
-    DeviceName === undefined || Ebs?.VolumeId === undefined
-      ? []
-      : [
-          {
-            id: Ebs.VolumeId,
-            device: DeviceName,
-            deleteOnTermination: Ebs.DeleteOnTermination ?? false,
-            ...(tags === undefined ? {} : { cordonTags: tags.get(Ebs.VolumeId) ?? {} }),
-          },
-        ],
-  );
 
 /**
  * The network interfaces attached to an instance, straight from the interfaces: only they tell
@@ -83,6 +67,9 @@ const orAbsent = async <Value>(reading: Promise<Value>): Promise<Value | undefin
     return undefined;
   }
 };
+
+/** How the attributes that protect an instance are read. */
+export type ProtectionReader = (instanceId: string) => Promise<Protection>;
 
 /** The three attributes that protect an instance; absent where AWS does not tell. */
 export const readProtection = async (ec2: EC2Client, instanceId: string): Promise<Protection> => {
@@ -133,12 +120,13 @@ const findInstance = async (ec2: EC2Client, instanceId: string) => {
   }
 };
 
-const purchaseOf = ({
-  InstanceLifecycle: lifecycle,
-}: Ec2Instance): Pick<Instance, 'spot' | 'purchase'> => ({
-  spot: lifecycle === 'spot',
-  ...(lifecycle === undefined || lifecycle === 'spot' ? {} : { purchase: lifecycle }),
-});
+/** The interfaces of an instance that carry the traffic of branch interfaces. */
+export const trunksOf = ({ NetworkInterfaces = [] }: Ec2Instance): readonly string[] =>
+  texts(
+    NetworkInterfaces.filter(({ InterfaceType }) => InterfaceType === 'trunk').map(
+      ({ NetworkInterfaceId }) => NetworkInterfaceId,
+    ),
+  );
 
 /**
  * The instance with the branch interfaces of its trunks, which it does not show itself: they belong
@@ -154,12 +142,8 @@ const findWithBranches = async (
   }
 > => {
   const found = await findInstance(ec2, instanceId);
-  const trunks = (found.instance.NetworkInterfaces ?? []).filter(
-    ({ InterfaceType }) => InterfaceType === 'trunk',
-  );
   try {
-    const ids = texts(trunks.map(({ NetworkInterfaceId }) => NetworkInterfaceId));
-    return { ...found, branches: await readBranchInterfaces(ec2, ids) };
+    return { ...found, branches: await readBranchInterfaces(ec2, trunksOf(found.instance)) };
   } catch (error) {
     return { ...found, branches: [], branchesUnread: inWords(error) };
   }
@@ -169,6 +153,8 @@ const findWithBranches = async (
  * The instance with everything that hangs on it, in one round trip of parallel calls. What is not
  * indispensable, and has not been answered by the deadline, is left out.
  *
+ * @param protectionOf at once, unless whoever reads many instances keeps a pace.
+ *
  * @throws InstanceNotFoundError when EC2 does not know the id (any more).
  * @throws AwsUnavailableError when EC2 answers without the instance.
  */
@@ -176,58 +162,13 @@ export const readInstance = async (
   ec2: EC2Client,
   instanceId: string,
   region: string,
+  protectionOf: ProtectionReader = (id) => readProtection(ec2, id),
 ): Promise<Instance> => {
   const [found, interfaces, protection, volumeTags] = await Promise.all([
     findWithBranches(ec2, instanceId),
     orAbsent(readAttachedInterfaces(ec2, instanceId)),
-    readProtection(ec2, instanceId),
-    orAbsent(readVolumeTags(ec2, instanceId)),
+    protectionOf(instanceId),
+    orAbsent(readVolumeTags(ec2, [instanceId])),
   ]);
-  const { instance, ownerId, branches, branchesUnread } = found;
-  const stateReason = instance.StateReason?.Message;
-  const madeAt = instance.NetworkInterfaces?.find(({ Attachment }) => Attachment?.DeviceIndex === 0)
-    ?.Attachment?.AttachTime;
-  const secondary = texts(
-    (instance.SecondaryInterfaces ?? []).map((one) => one.SecondaryInterfaceId),
-  );
-  const operator =
-    instance.Operator?.Managed === true
-      ? (instance.Operator.Principal ?? 'an AWS service')
-      : undefined;
-  return {
-    id: instanceId,
-    accountId: ownerId,
-    region,
-    state: instance.State?.Name ?? 'unknown',
-    ...(stateReason === undefined || stateReason === '' ? {} : { stateReason }),
-    ...(instance.VpcId === undefined ? {} : { vpcId: instance.VpcId }),
-    ...(instance.ImageId === undefined ? {} : { imageId: instance.ImageId }),
-    ...(instance.InstanceType === undefined ? {} : { instanceType: instance.InstanceType }),
-    ...(instance.LaunchTime === undefined
-      ? {}
-      : { launchedAt: new Date(instance.LaunchTime).toISOString() }),
-    ...(madeAt === undefined ? {} : { madeAt: new Date(madeAt).toISOString() }),
-    ...purchaseOf(instance),
-    ...(secondary.length === 0 ? {} : { secondaryInterfaceIds: secondary }),
-    rootDeviceType: instance.RootDeviceType === 'instance-store' ? 'instance-store' : 'ebs',
-    ...(operator === undefined ? {} : { managedBy: operator }),
-    ...(instance.IamInstanceProfile?.Arn === undefined
-      ? {}
-      : { instanceProfileArn: instance.IamInstanceProfile.Arn }),
-    metadataService: instance.MetadataOptions?.HttpEndpoint === 'disabled' ? 'disabled' : 'enabled',
-    metadataTags: instance.MetadataOptions?.InstanceMetadataTags === 'enabled',
-    networkInterfaces: [
-      ...(instance.NetworkInterfaces ?? []).map((one) =>
-        toNetworkInterface(
-          one,
-          interfaces?.find((other) => other.NetworkInterfaceId === one.NetworkInterfaceId),
-        ),
-      ),
-      ...branches.map((one) => toNetworkInterface(one, one)),
-    ],
-    ...(branchesUnread === undefined ? {} : { branchesUnread }),
-    volumes: toVolumes(instance, volumeTags),
-    protection,
-    tags: Object.fromEntries((instance.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
-  };
+  return toInstance({ ...found, interfaces, protection, volumeTags }, region);
 };

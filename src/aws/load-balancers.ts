@@ -9,6 +9,7 @@ import {
 import type {
   ElasticLoadBalancingV2Client,
   TargetGroup as Elbv2TargetGroup,
+  TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   DescribeTargetHealthCommand,
@@ -46,24 +47,73 @@ const toTargetGroup = (group: Elbv2TargetGroup): TargetGroup => ({
   ...(group.Port === undefined ? {} : { port: group.Port }),
 });
 
-/**
- * The target groups that could have the instance: by id only in the VPCs of its interfaces, by
- * address anywhere (peering), never those for functions or load balancers.
- */
-export const readCandidateGroups = async (
+/** Every target group of the Region, to the last page. */
+export const readTargetGroups = async (
   client: ElasticLoadBalancingV2Client,
-  instance: Instance,
 ): Promise<readonly TargetGroup[]> => {
-  const vpcIds = new Set(instance.networkInterfaces.map((one) => one.vpcId));
   const groups: TargetGroup[] = [];
   for await (const page of paginateDescribeTargetGroups({ client, pageSize }, {})) {
     groups.push(...(page.TargetGroups ?? []).map(toTargetGroup));
   }
+  return groups;
+};
+
+/**
+ * The target groups that could have the instance: by id only in the VPCs of its interfaces, by
+ * address anywhere (peering), never those for functions or load balancers.
+ */
+export const candidateGroups = (
+  groups: readonly TargetGroup[],
+  instance: Instance,
+): readonly TargetGroup[] => {
+  const vpcIds = new Set(instance.networkInterfaces.map((one) => one.vpcId));
   return groups.filter(
     (group) =>
       group.targetType === 'ip' || (group.targetType === 'instance' && vpcIds.has(group.vpcId)),
   );
 };
+
+/** The candidate groups as they are now. */
+export const readCandidateGroups = async (
+  client: ElasticLoadBalancingV2Client,
+  instance: Instance,
+): Promise<readonly TargetGroup[]> => candidateGroups(await readTargetGroups(client), instance);
+
+/** Whatever is registered in one target group; a group that is gone has nothing. */
+export const readTargets = async (
+  client: ElasticLoadBalancingV2Client,
+  targetGroupArn: string,
+): Promise<readonly TargetHealthDescription[]> => {
+  try {
+    const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn });
+    return (await client.send(command)).TargetHealthDescriptions ?? [];
+  } catch (error) {
+    if (codeOf(error).startsWith('TargetGroupNotFound')) return [];
+    throw error;
+  }
+};
+
+/** Those of a group's targets that are the instance. */
+export const registrationsAmong = (
+  targets: readonly TargetHealthDescription[],
+  targetGroupArn: string,
+  instance: Instance,
+  viaAutoScaling: boolean,
+): readonly TargetRegistration[] =>
+  targets.flatMap(({ Target, TargetHealth }): TargetRegistration[] =>
+    Target?.Id === undefined || Target.Port === undefined || !isTargetOf(Target.Id, instance)
+      ? []
+      : [
+          {
+            targetGroupArn,
+            targetId: Target.Id,
+            port: Target.Port,
+            ...(Target.AvailabilityZone === undefined ? {} : { zone: Target.AvailabilityZone }),
+            state: TargetHealth?.State ?? 'unknown',
+            viaAutoScaling: viaAutoScaling && Target.Id === instance.id,
+          },
+        ],
+  );
 
 /** Registrations of the instance in one group; a group that is gone has none. */
 export const readRegistrations = async (
@@ -72,30 +122,43 @@ export const readRegistrations = async (
   instance: Instance,
   viaAutoScaling: boolean,
 ): Promise<readonly TargetRegistration[]> => {
-  try {
-    const answer = await client.send(
-      new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
-    );
-    return (answer.TargetHealthDescriptions ?? []).flatMap(
-      ({ Target, TargetHealth }): TargetRegistration[] =>
-        Target?.Id === undefined || Target.Port === undefined || !isTargetOf(Target.Id, instance)
-          ? []
-          : [
-              {
-                targetGroupArn,
-                targetId: Target.Id,
-                port: Target.Port,
-                ...(Target.AvailabilityZone === undefined ? {} : { zone: Target.AvailabilityZone }),
-                state: TargetHealth?.State ?? 'unknown',
-                viaAutoScaling: viaAutoScaling && Target.Id === instance.id,
-              },
-            ],
-    );
-  } catch (error) {
-    if (codeOf(error).startsWith('TargetGroupNotFound')) return [];
-    throw error;
-  }
+  const targets = await readTargets(client, targetGroupArn);
+  return registrationsAmong(targets, targetGroupArn, instance, viaAutoScaling);
 };
+
+/** A classic load balancer with those that it sends traffic to. */
+export interface ClassicLoadBalancer {
+  readonly name: string;
+  readonly instanceIds: readonly string[];
+}
+
+const toClassic = ({
+  LoadBalancerName: name = '',
+  Instances = [],
+}: LoadBalancerDescription): ClassicLoadBalancer => ({
+  name,
+  instanceIds: Instances.flatMap(({ InstanceId }) => InstanceId ?? []),
+});
+
+/** Every classic load balancer of the Region, to the last page. */
+export const readClassic = async (
+  client: ElasticLoadBalancingClient,
+): Promise<readonly ClassicLoadBalancer[]> => {
+  const found: ClassicLoadBalancer[] = [];
+  for await (const page of paginateDescribeLoadBalancers({ client, pageSize }, {})) {
+    found.push(...(page.LoadBalancerDescriptions ?? []).map(toClassic));
+  }
+  return found;
+};
+
+/** The names of those that have the instance. */
+export const classicWith = (
+  balancers: readonly ClassicLoadBalancer[],
+  instanceId: string,
+): readonly string[] =>
+  balancers
+    .filter(({ name, instanceIds }) => name !== '' && instanceIds.includes(instanceId))
+    .map(({ name }) => name);
 
 /** The classic load balancers that have the instance; all of them, or those of these names. */
 export const readClassicLoadBalancers = async (
@@ -103,21 +166,9 @@ export const readClassicLoadBalancers = async (
   instanceId: string,
   names?: readonly string[],
 ): Promise<readonly string[]> => {
-  const found: string[] = [];
-  const keep = (balancers: readonly LoadBalancerDescription[]) => {
-    for (const { LoadBalancerName, Instances } of balancers) {
-      const registered = Instances?.some((one) => one.InstanceId === instanceId) === true;
-      if (LoadBalancerName !== undefined && registered) found.push(LoadBalancerName);
-    }
-  };
-  if (names !== undefined) {
-    if (names.length === 0) return [];
-    const command = new DescribeLoadBalancersCommand({ LoadBalancerNames: [...names] });
-    keep((await client.send(command)).LoadBalancerDescriptions ?? []);
-    return found;
-  }
-  for await (const page of paginateDescribeLoadBalancers({ client, pageSize }, {})) {
-    keep(page.LoadBalancerDescriptions ?? []);
-  }
-  return found;
+  if (names === undefined) return classicWith(await readClassic(client), instanceId);
+  if (names.length === 0) return [];
+  const command = new DescribeLoadBalancersCommand({ LoadBalancerNames: [...names] });
+  const { LoadBalancerDescriptions = [] } = await client.send(command);
+  return classicWith(LoadBalancerDescriptions.map(toClassic), instanceId);
 };

@@ -9,13 +9,17 @@ import { AwsUnavailableError } from '../case/errors.ts';
 export const itemsPerPage = 1000;
 
 /** A filter takes at most 200 values (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html). */
-const valuesPerFilter = 200;
+export const valuesPerFilter = 200;
+
+/** The values in lists of at most so many. */
+export const listsOf = (values: readonly string[], longest: number): readonly string[][] =>
+  Array.from({ length: Math.ceil(values.length / longest) }, (_, index) =>
+    values.slice(index * longest, (index + 1) * longest),
+  );
 
 /** The values of a filter, in as many lists as EC2 takes one of in a call. */
 export const filterLists = (values: readonly string[]): readonly string[][] =>
-  Array.from({ length: Math.ceil(values.length / valuesPerFilter) }, (_, index) =>
-    values.slice(index * valuesPerFilter, (index + 1) * valuesPerFilter),
-  );
+  listsOf(values, valuesPerFilter);
 
 /**
  * The list of an answer. An answer that has none at all is cut short: EC2 sends an empty list where

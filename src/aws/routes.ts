@@ -4,7 +4,6 @@ import type {
   RouteTable as Ec2RouteTable,
 } from '@aws-sdk/client-ec2';
 import { DescribeRouteTablesCommand } from '@aws-sdk/client-ec2';
-import type { NetworkInterface } from '../case/before.ts';
 import type { Route, RouteTable } from '../case/route-table.ts';
 import { noticeElement } from './unmodelled.ts';
 
@@ -55,18 +54,17 @@ const toRouteTable = (table: Ec2RouteTable, firewall: boolean): RouteTable => {
   };
 };
 
-/** Every route table of the VPCs of these interfaces. */
+/** Every route table of these VPCs. */
 export const readRouteTables = async (
   ec2: EC2Client,
-  interfaces: readonly Pick<NetworkInterface, 'vpcId'>[],
+  vpcIds: readonly string[],
 ): Promise<readonly RouteTable[]> => {
-  const vpcIds = [...new Set(interfaces.map((one) => one.vpcId))];
   if (vpcIds.length === 0) return [];
   const tables: RouteTable[] = [];
   let NextToken: string | undefined;
   do {
     const command = new DescribeRouteTablesCommand({
-      Filters: [{ Name: 'vpc-id', Values: vpcIds }],
+      Filters: [{ Name: 'vpc-id', Values: [...vpcIds] }],
       MaxResults: 100,
       ...(NextToken === undefined ? {} : { NextToken }),
     });

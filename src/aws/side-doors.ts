@@ -1,10 +1,10 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import {
-  type Ec2InstanceConnectEndpoint,
   GetSerialConsoleAccessStatusCommand,
   paginateDescribeInstanceConnectEndpoints,
 } from '@aws-sdk/client-ec2';
-import { readVpcEndpoints, vpcEndpointPermissions } from './vpc-endpoints.ts';
+import type { Ec2Reader } from './readers/reader.ts';
+import { vpcEndpointPermissions } from './vpc-endpoints.ts';
 
 export const sideDoorPermissions = [
   ...vpcEndpointPermissions,
@@ -28,22 +28,31 @@ const messageChannel = /\.(?:ssmmessages|ec2messages|ssm)$/;
 /** The largest page of DescribeInstanceConnectEndpoints. */
 const endpointsPerPage = 50;
 
-const readConnectEndpoints = async (
+/** The ids of the EC2 Instance Connect endpoints of these VPCs. */
+export const readConnectEndpoints = async (
   ec2: EC2Client,
   vpcIds: readonly string[],
-): Promise<readonly Ec2InstanceConnectEndpoint[]> => {
-  const endpoints: Ec2InstanceConnectEndpoint[] = [];
+): Promise<readonly string[]> => {
+  const ids: string[] = [];
   const pages = paginateDescribeInstanceConnectEndpoints(
     { client: ec2, pageSize: endpointsPerPage },
     { Filters: [{ Name: 'vpc-id', Values: [...vpcIds] }] },
   );
-  for await (const page of pages) endpoints.push(...(page.InstanceConnectEndpoints ?? []));
-  return endpoints;
+  for await (const { InstanceConnectEndpoints = [] } of pages) {
+    ids.push(...InstanceConnectEndpoints.map((one) => one.InstanceConnectEndpointId ?? ''));
+  }
+  return ids;
+};
+
+/** Whether the account lets anybody to the serial consoles of its instances. */
+export const readSerialConsole = async (ec2: EC2Client): Promise<boolean> => {
+  const answer = await ec2.send(new GetSerialConsoleAccessStatusCommand({}));
+  return answer.SerialConsoleAccessEnabled ?? false;
 };
 
 /** Reads the side doors of these VPCs, in one round trip; what cannot be read is named. */
 export const readSideDoors = async (
-  ec2: EC2Client,
+  ec2: Ec2Reader,
   vpcIds: readonly string[],
 ): Promise<SideDoors> => {
   const unread: string[] = [];
@@ -56,21 +65,15 @@ export const readSideDoors = async (
     }
   };
   const [endpoints, connect, serial] = await Promise.all([
-    orUnread('VPC endpoints', readVpcEndpoints(ec2, vpcIds), []),
-    orUnread('EC2 Instance Connect endpoints', readConnectEndpoints(ec2, vpcIds), []),
-    orUnread(
-      'the serial console setting',
-      ec2
-        .send(new GetSerialConsoleAccessStatusCommand({}))
-        .then(({ SerialConsoleAccessEnabled = false }) => SerialConsoleAccessEnabled),
-      false,
-    ),
+    orUnread('VPC endpoints', ec2.vpcEndpoints(vpcIds), []),
+    orUnread('EC2 Instance Connect endpoints', ec2.connectEndpoints(vpcIds), []),
+    orUnread('the serial console setting', ec2.serialConsole(), false),
   ]);
   return {
     systemsManager: endpoints
       .filter((one) => messageChannel.test(one.serviceName))
       .map((one) => one.id),
-    instanceConnect: connect.map((one) => one.InstanceConnectEndpointId ?? ''),
+    instanceConnect: connect,
     serialConsole: serial,
     unread,
   };

@@ -20,18 +20,39 @@ const toFound = (snapshot: Snapshot): FoundSnapshot => ({
   ...(snapshot.Progress === undefined ? {} : { progress: snapshot.Progress }),
 });
 
+/** Own snapshots that bear this tag with one of these values, at most 200. */
+const readTagged = async (
+  client: EC2Client,
+  key: string,
+  values: readonly string[],
+): Promise<readonly Snapshot[]> => {
+  const found: Snapshot[] = [];
+  const pages = paginateDescribeSnapshots(
+    { client, pageSize: itemsPerPage },
+    { OwnerIds: ['self'], Filters: [{ Name: `tag:${key}`, Values: [...values] }] },
+  );
+  for await (const page of pages) found.push(...(page.Snapshots ?? []));
+  return found;
+};
+
 /** Own snapshots with this tag. Anybody who may tag can have written it: check what it says. */
 export const readTaggedSnapshots = async (
   client: EC2Client,
   key: string,
   value: string,
-): Promise<readonly FoundSnapshot[]> => {
-  const found: FoundSnapshot[] = [];
-  const pages = paginateDescribeSnapshots(
-    { client, pageSize: itemsPerPage },
-    { OwnerIds: ['self'], Filters: [{ Name: `tag:${key}`, Values: [value] }] },
-  );
-  for await (const page of pages) found.push(...(page.Snapshots ?? []).map(toFound));
+): Promise<readonly FoundSnapshot[]> => (await readTagged(client, key, [value])).map(toFound);
+
+/** The same for up to 200 values, by value; one that no snapshot bears has none. */
+export const readSnapshotsByTag = async (
+  client: EC2Client,
+  key: string,
+  values: readonly string[],
+): Promise<ReadonlyMap<string, readonly FoundSnapshot[]>> => {
+  const found = new Map<string, FoundSnapshot[]>(values.map((value) => [value, []]));
+  for (const snapshot of await readTagged(client, key, values)) {
+    const value = snapshot.Tags?.find(({ Key }) => Key === key)?.Value ?? '';
+    found.get(value)?.push(toFound(snapshot));
+  }
   return found;
 };
 

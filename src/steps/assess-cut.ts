@@ -1,9 +1,10 @@
 import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
 import { networkInterfacePermissions } from '../aws/network-interfaces.ts';
-import { readRouteTables, routePermissions } from '../aws/routes.ts';
-import { readTrackedNeighbours } from '../aws/tracked-neighbours.ts';
-import { readVpcEndpoints, vpcEndpointPermissions } from '../aws/vpc-endpoints.ts';
+import { liveNetworkReader } from '../aws/readers/live-network-reader.ts';
+import type { NetworkReader } from '../aws/readers/reader.ts';
+import { routePermissions } from '../aws/routes.ts';
+import { vpcEndpointPermissions } from '../aws/vpc-endpoints.ts';
 import type { Before } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
@@ -79,15 +80,16 @@ const sharedVpcRisks = (
 
 /** What the VPCs say, in one round trip: routes, gateway endpoints, interfaces that AWS tracks. */
 const risksOfNetwork = async (
-  { clients, log }: Deps<'ec2'>,
+  { log }: Deps,
+  network: NetworkReader,
   { instance }: Before,
 ): Promise<readonly ResidualRisk[]> => {
   const interfaces = movableInterfaces(instance);
   const vpcIds = [...new Set(interfaces.map(({ vpcId }) => vpcId))];
   const [tables, endpoints, neighbours] = await Promise.allSettled([
-    readRouteTables(clients.ec2, interfaces),
-    readVpcEndpoints(clients.ec2, vpcIds),
-    readTrackedNeighbours(clients.ec2, vpcIds),
+    network.routeTables(vpcIds),
+    network.vpcEndpoints(vpcIds),
+    network.neighbours(vpcIds),
   ]);
   if (endpoints.status === 'rejected') {
     // A route to one that is not known counts as tracked.
@@ -119,6 +121,7 @@ export const assessCut = async (
   deps: Deps<'ec2'>,
   { case: theCase, before }: StepInput,
   connectionCut: 'transition' | 'none',
+  network: NetworkReader = liveNetworkReader(deps.clients.ec2),
 ): Promise<CutAssessment> => {
   const always = [...standingRisks(before.instance), ...requesterManaged(before)];
   // A stopped instance has no connections to cut.
@@ -127,7 +130,7 @@ export const assessCut = async (
   const kept = connectionCut === 'none' || keepsServing(profile);
   const plugged = cniInterfaces(before.instance);
   const risks = [
-    ...(await risksOfNetwork(deps, before)),
+    ...(await risksOfNetwork(deps, network, before)),
     ...risksOfInstance(before),
     ...(kept ? [connectionsKept(profile)] : []),
     ...(!kept && plugged.length > 0 ? [containerNetwork(plugged)] : []),

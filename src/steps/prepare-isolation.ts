@@ -4,6 +4,7 @@ import type { Deps } from '../aws/clients.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
 import { asCordonError, codeOf, inWords } from '../aws/errors.ts';
 import { createGroup, groupChangePermissions } from '../aws/group-changes.ts';
+import { liveNetworkReader } from '../aws/readers/live-network-reader.ts';
 import { routePermissions } from '../aws/routes.ts';
 import { securityGroupPermissions } from '../aws/security-groups.ts';
 import { writeTags } from '../aws/tags.ts';
@@ -232,7 +233,9 @@ export const prepareIsolation = async (
   const profile = profileOf(theCase, deps.settings);
   const ways =
     profile === 'forensic'
-      ? giveUpAfter(deps.clock, longestForLesser, () => readForensicWays(deps, interfaces))
+      ? giveUpAfter(deps.clock, longestForLesser, () =>
+          readForensicWays(deps.settings, liveNetworkReader(deps.clients.ec2), interfaces),
+        )
       : undefined;
   const made: string[] = [];
   const gate = gateOf(vpcs.size);

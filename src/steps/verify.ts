@@ -1,17 +1,19 @@
 import { autoScalingPermissions } from '../aws/auto-scaling.ts';
 import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
-import { instancePermissions, readInstance } from '../aws/instance.ts';
+import { instancePermissions } from '../aws/instance.ts';
 import { loadBalancerPermissions, targetGroupPermissions } from '../aws/load-balancers.ts';
-import { readScheduledEvents, scheduledEventPermissions } from '../aws/scheduled-events.ts';
+import { liveReader } from '../aws/readers/live-reader.ts';
+import type { Ec2Reader, Reader } from '../aws/readers/reader.ts';
+import { scheduledEventPermissions } from '../aws/scheduled-events.ts';
 import { securityGroupPermissions } from '../aws/security-groups.ts';
 import { readSideDoors, sideDoorPermissions } from '../aws/side-doors.ts';
 import { snapshotReadPermissions } from '../aws/snapshots.ts';
 import { tagReadPermissions } from '../aws/tags.ts';
-import type { Before, Instance } from '../case/before.ts';
+import type { Before } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
-import type { Control, ControlName, Observation } from '../case/control.ts';
+import type { Control, ControlName } from '../case/control.ts';
 import { controlNames, controlOf } from '../case/control.ts';
 import type { Cut } from '../case/cut.ts';
 import type {
@@ -37,16 +39,11 @@ import type { StepEntry, StepName, StepResult } from '../case/step.ts';
 import { instanceNow } from '../case/world-now.ts';
 import { wasCutCompletely } from '../trail/claimed-cut.ts';
 import { readRegistrationTags } from '../trail/registration-tags.ts';
-import type { Tags } from '../trail/tags.ts';
 import { assessCut, cutPermissions } from './assess-cut.ts';
-import type { Registered } from './controls/load-balancing.ts';
-import { readMembershipControl, readTargetsControl } from './controls/load-balancing.ts';
-import { readNetwork } from './controls/network.ts';
-import { observeProtections } from './controls/protections.ts';
-import { readRemembered } from './controls/remembered.ts';
+import { readControls } from './controls/read-controls.ts';
+import type { Seen } from './controls/readings.ts';
+import { readings } from './controls/readings.ts';
 import { readReplacement } from './controls/replacement.ts';
-import { readSnapshotsControl } from './controls/snapshots.ts';
-import { readTrailControl } from './controls/trail.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
@@ -63,7 +60,10 @@ export const permissions = withDescribe([
   ...tagReadPermissions,
 ]);
 
-type VerifyDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
+type VerifyDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'> & {
+  /** Absent: AWS is asked for this case alone. */
+  readonly reader?: Reader;
+};
 
 export interface VerifyInput extends StepInput {
   /** What the steps said; only isolate-network knows whether the transition took place. */
@@ -72,108 +72,11 @@ export interface VerifyInput extends StepInput {
   readonly once?: boolean;
 }
 
-/** Controls that are read together. */
-interface Reading {
-  readonly controls: readonly ControlName[];
-  read(): Promise<readonly Observation[]>;
-}
-
-/** Milliseconds before each look: what AWS does not show yet is looked at again, then judged. */
-const looks = [0, 1_000, 2_000, 4_000] as const;
-
 /** What a server that goes on serving keeps on purpose: told, not required. */
 const neverRequired: ReadonlySet<ControlName> = new Set(['trail']);
 const keptWhileServing: ReadonlySet<ControlName> = new Set(['asg-membership', 'targets']);
 
-const readReading = async (
-  { clock, log }: VerifyDeps,
-  { controls, read }: Reading,
-  optional: (control: ControlName) => boolean,
-  times: readonly number[],
-): Promise<readonly Control[]> => {
-  let proof: readonly Control[] = [];
-  for (const milliseconds of times) {
-    if (milliseconds > 0) await clock.sleep(milliseconds);
-    const readAt = clock.now().toISOString();
-    try {
-      proof = (await read()).map((one) => ({
-        ...one,
-        required: one.holds !== 'not-applicable' && !optional(one.control),
-        readAt,
-      }));
-    } catch (error) {
-      log.warn('a control could not be read', { controls, error: inWords(error) });
-      proof = controls.map((control) => ({
-        control,
-        holds: 'unknown' as const,
-        required: !optional(control),
-        observed: `could not be read: ${inWords(error)}`,
-        readAt,
-      }));
-    }
-    if (proof.every(({ holds, required }) => holds === true || !required)) break;
-  }
-  return proof;
-};
-
 const order: readonly ControlName[] = controlNames;
-
-/** What is read beside the controls, for the undo. */
-interface Seen {
-  instance?: Instance;
-  registered?: Registered;
-  tags?: Tags;
-}
-
-const readings = (
-  deps: VerifyDeps,
-  { case: theCase, before, steps }: VerifyInput,
-  seen: Seen,
-): readonly Reading[] => {
-  const { instanceId, region } = theCase;
-  const profile = profileOf(theCase, deps.settings);
-  return [
-    {
-      controls: [
-        'eni-groups',
-        'group-rules',
-        'termination-protection',
-        'stop-protection',
-        'shutdown-behavior',
-        'delete-on-termination',
-      ],
-      read: async () => {
-        const [now, remembered] = await Promise.all([
-          readInstance(deps.clients.ec2, instanceId, region),
-          readRemembered(deps, before, profile, steps),
-        ]);
-        seen.instance = now;
-        return [...(await readNetwork(deps, now, profile, remembered)), ...observeProtections(now)];
-      },
-    },
-    {
-      controls: ['trail'],
-      read: async () => {
-        const { observations, tags } = await readTrailControl(deps, before, theCase);
-        seen.tags = tags;
-        return observations;
-      },
-    },
-    { controls: ['asg-membership'], read: () => readMembershipControl(deps, instanceId) },
-    {
-      controls: ['targets'],
-      read: async () => {
-        const { observations, registered } = await readTargetsControl(deps, before.instance);
-        seen.registered = registered;
-        return observations;
-      },
-    },
-    {
-      controls: ['snapshots'],
-      read: () => readSnapshotsControl(deps, before.instance, theCase),
-    },
-  ];
-};
 
 const lifecycleStateIn = (proof: readonly Control[]): Pick<Now, 'lifecycleState'> => {
   const membership = controlOf(proof, 'asg-membership');
@@ -245,11 +148,11 @@ const hasLeft = ({ steps }: VerifyInput): boolean => {
 
 /** What AWS will do to the instance by itself; never throws. */
 const readScheduled = async (
-  { clients }: VerifyDeps,
+  ec2: Ec2Reader,
   instanceId: string,
 ): Promise<readonly ResidualRisk[]> => {
   try {
-    return scheduledEventRisks(await readScheduledEvents(clients.ec2, instanceId));
+    return scheduledEventRisks(await ec2.scheduledEvents(instanceId));
   } catch (error) {
     return [scheduledEventsUnread(inWords(error))];
   }
@@ -270,14 +173,16 @@ export const verify = async (
     neverRequired.has(control) || (serving && keptWhileServing.has(control));
   const vpcIds = [...new Set(input.before.instance.networkInterfaces.map((one) => one.vpcId))];
   const seen: Seen = {};
-  const times = input.once === true ? [0] : looks;
+  const reader = deps.reader ?? liveReader(deps.clients);
   const [parts, assessment, doors, scheduled, replacement] = await Promise.all([
     Promise.all(
-      readings(deps, input, seen).map((reading) => readReading(deps, reading, optional, times)),
+      readings({ ...deps, reader }, input, seen).map((reading) =>
+        readControls(deps, reading, optional, input.once),
+      ),
     ),
-    assessCut(deps, input, deps.settings.connectionCut),
-    readSideDoors(deps.clients.ec2, vpcIds),
-    readScheduled(deps, input.case.instanceId),
+    assessCut(deps, input, deps.settings.connectionCut, reader.ec2),
+    readSideDoors(reader.ec2, vpcIds),
+    readScheduled(reader.ec2, input.case.instanceId),
     hasLeft(input) ? readReplacement(deps, input.before) : [],
   ]);
   const proof = parts

@@ -115,8 +115,10 @@ describe('the scheduled check of contained instances', () => {
 });
 
 describe('an instance that cannot be checked', () => {
-  const breakFirst = ({ aws }: ReturnType<typeof driftScene>, error: Error) =>
+  const breakFirst = ({ aws, refuseBatches }: ReturnType<typeof driftScene>, error: Error) => {
+    refuseBatches(error);
     aws.ec2.on(DescribeInstancesCommand, { InstanceIds: [instanceId] }).rejects(error);
+  };
 
   it('does not keep the others, is told, and counts as one that does not hold', async () => {
     const scene = driftScene({ two: true });

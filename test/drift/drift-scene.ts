@@ -1,4 +1,5 @@
 import { DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import type { Instance, NetworkInterface } from '../../src/case/before.ts';
@@ -47,6 +48,7 @@ interface Scene {
   readonly stop?: Stop;
   /** With a second contained instance beside the first. */
   readonly two?: boolean;
+  readonly balancing?: ConstructorParameters<typeof FakeLoadBalancing>[1];
 }
 
 export const isolatedInterface = (change: Partial<NetworkInterface> = {}): NetworkInterface =>
@@ -67,7 +69,7 @@ export const driftScene = (scene: Scene = {}) => {
     others: instances.slice(1),
     groups: [anIsolationGroup(), aTransitionGroup()],
   });
-  new FakeLoadBalancing(aws);
+  const balancing = new FakeLoadBalancing(aws, scene.balancing);
   aws.stepFunctions.on(ListExecutionsCommand).resolves({ executions: [] });
   aws.stepFunctions.on(DescribeExecutionCommand).rejects(awsError('ExecutionDoesNotExist'));
   const execute = (id: string, status: 'RUNNING' | 'SUCCEEDED', input: object = {}) => {
@@ -115,12 +117,19 @@ export const driftScene = (scene: Scene = {}) => {
   });
   const stands = async () => scene.stop;
   const stopSwitch = { stackName: 'cordon', checkMinutes: 15, stands };
-  const run = (event: DriftEvent = { kind: 'check' }) =>
-    drift({ ...aws.deps, region, stateMachineArn, stopSwitch }, event);
+  const deps = { ...aws.deps, region, stateMachineArn, stopSwitch };
+  const run = (event: DriftEvent = { kind: 'check' }) => drift(deps, event);
   /** The kinds of news, in order, each with its instance. */
   const told = () => messages.map(({ news }) => `${news.instanceId} ${news.kind}`);
   const refuseTopic = () => aws.sns.on(PublishCommand).rejects(awsError('AuthorizationError'));
-  return { aws, world, messages, run, told, refuseTopic, execute };
+  /** The instances cannot be read together: whatever is read of one of them is read of it alone. */
+  const refuseBatches = (error: Error) =>
+    aws.ec2
+      .on(DescribeInstancesCommand, {
+        Filters: [{ Name: 'instance-id', Values: instances.map(({ id }) => id) }],
+      })
+      .rejects(error);
+  return { aws, deps, world, balancing, messages, run, told, refuseTopic, refuseBatches, execute };
 };
 
 /** A call that CloudTrail recorded. */

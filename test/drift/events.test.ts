@@ -173,7 +173,8 @@ describe('a call that CloudTrail recorded', () => {
   });
 
   it('is never called harmless where it could not be read whether isolation holds', async () => {
-    const { aws, run, messages } = driftScene();
+    const { aws, run, messages, refuseBatches } = driftScene();
+    refuseBatches(denied());
     const found = { InstanceId: instanceId };
     // The case is found; then reading back is denied.
     aws.ec2

@@ -393,6 +393,11 @@ export class FakeEc2 {
       Filters?.every(({ Name = '', Values }) =>
         Values?.includes(this.#tagsOf(snapshot.SnapshotId).get(Name.replace(/^tag:/, '')) ?? ''),
       ) ?? true;
-    return { Snapshots: this.snapshots.filter(matches) };
+    return {
+      Snapshots: this.snapshots.filter(matches).map((snapshot) => ({
+        ...snapshot,
+        Tags: [...this.#tagsOf(snapshot.SnapshotId)].map(([Key, Value]) => ({ Key, Value })),
+      })),
+    };
   }
 }

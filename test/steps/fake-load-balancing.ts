@@ -116,6 +116,11 @@ export class FakeLoadBalancing {
     );
   }
 
+  /** Somebody registers a target. */
+  register(group: string, target: FakeTarget): void {
+    this.#in(targetGroupArn(group)).push(target);
+  }
+
   instancesOf(loadBalancer: string): readonly string[] {
     return this.#classic.get(loadBalancer) ?? [];
   }

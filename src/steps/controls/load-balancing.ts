@@ -1,10 +1,5 @@
-import { readLifecycleState } from '../../aws/auto-scaling.ts';
-import type { Deps } from '../../aws/clients.ts';
-import {
-  readCandidateGroups,
-  readClassicLoadBalancers,
-  readRegistrations,
-} from '../../aws/load-balancers.ts';
+import { candidateGroups, classicWith, registrationsAmong } from '../../aws/load-balancers.ts';
+import type { AutoScalingReader, LoadBalancingReader } from '../../aws/readers/reader.ts';
 import { sweep } from '../../aws/sweep.ts';
 import type { Instance, TargetRegistration } from '../../case/before.ts';
 import type { Observation } from '../../case/control.ts';
@@ -15,10 +10,10 @@ const outOfReach = new Set(['Detaching', 'Detached', 'EnteringStandby', 'Standby
 
 /** `asg-membership`: the group can no longer terminate the instance. */
 export const readMembershipControl = async (
-  { clients }: Deps<'autoScaling'>,
+  autoScaling: AutoScalingReader,
   instanceId: string,
 ): Promise<readonly Observation[]> => {
-  const state = await readLifecycleState(clients.autoScaling, instanceId);
+  const state = await autoScaling.lifecycleState(instanceId);
   return [
     {
       control: 'asg-membership',
@@ -39,7 +34,7 @@ export type Registered = Pick<Now, 'registered' | 'loadBalancers'>;
 
 /** `targets`: no target group and no classic load balancer sends anything to the instance. */
 export const readTargetsControl = async (
-  { clients }: Deps<'loadBalancingV2' | 'loadBalancing'>,
+  loadBalancing: LoadBalancingReader,
   instance: Instance,
 ): Promise<{
   readonly observations: readonly Observation[];
@@ -47,13 +42,15 @@ export const readTargetsControl = async (
 }> => {
   const registered: TargetRegistration[] = [];
   const ambiguous: TargetRegistration[] = [];
-  const [groups, classic] = await Promise.all([
-    readCandidateGroups(clients.loadBalancingV2, instance),
-    readClassicLoadBalancers(clients.loadBalancing, instance.id),
+  const [all, balancers] = await Promise.all([
+    loadBalancing.targetGroups(),
+    loadBalancing.classicLoadBalancers(),
   ]);
+  const groups = candidateGroups(all, instance);
+  const classic = classicWith(balancers, instance.id);
   const failures = await sweep(groups, async (group) => {
-    const found = await readRegistrations(clients.loadBalancingV2, group.arn, instance, false);
-    for (const one of found) {
+    const targets = await loadBalancing.targets(group.arn);
+    for (const one of registrationsAmong(targets, group.arn, instance, false)) {
       const kept = isAmbiguousTarget(one, group.vpcId, instance) ? ambiguous : registered;
       kept.push(one);
     }

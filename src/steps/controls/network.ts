@@ -1,5 +1,5 @@
 import type { Deps } from '../../aws/clients.ts';
-import { readGroupsById } from '../../aws/security-groups.ts';
+import type { Ec2Reader } from '../../aws/readers/reader.ts';
 import type { Instance, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import { isBranch } from '../../case/container-network.ts';
@@ -75,7 +75,8 @@ interface Measure {
 }
 
 const readMeasure = async (
-  deps: Deps<'ec2'>,
+  { settings }: Deps,
+  ec2: Ec2Reader,
   interfaces: readonly NetworkInterface[],
   groups: readonly SecurityGroup[],
 ): Promise<Measure> => {
@@ -83,8 +84,8 @@ const readMeasure = async (
   const originalIds = kinds.flatMap((is) => (is.kind === 'egress-lockdown' ? [is.original] : []));
   const forensic = kinds.some(({ kind }) => kind === 'forensic' || kind === 'forensic-s3');
   const [ways, originals] = await Promise.all([
-    forensic ? readForensicWays(deps, interfaces) : undefined,
-    readGroupsById(deps.clients.ec2, originalIds),
+    forensic ? readForensicWays(settings, ec2, interfaces) : undefined,
+    ec2.groups(originalIds),
   ]);
   return { ways, originals };
 };
@@ -117,14 +118,15 @@ const byId = (a: SecurityGroup, b: SecurityGroup): number => (a.id < b.id ? -1 :
 
 /** `eni-groups` and `group-rules`: who guards the interfaces, and what the guards let through. */
 export const readNetwork = async (
-  deps: Deps<'ec2'>,
+  deps: Deps,
+  ec2: Ec2Reader,
   instance: Instance,
   profile: IsolationProfile,
   remembered: Remembered,
 ): Promise<readonly Observation[]> => {
   const movable = movableInterfaces(instance);
   const ids = [...new Set(movable.flatMap((one) => one.groupIds))];
-  const read = (await readGroupsById(deps.clients.ec2, ids)).toSorted(byId);
+  const read = (await ec2.groups(ids)).toSorted(byId);
   const groupOf = (id: string) => read.find((one) => one.id === id);
   const unguarded = movable.filter(
     (one) =>
@@ -139,7 +141,7 @@ export const readNetwork = async (
   const doubt = branchDoubt(instance, openBranches);
   const interfaces = movable.filter((one) => !openBranches.includes(one));
   const groups = read.filter(({ id }) => interfaces.some(({ groupIds }) => groupIds.includes(id)));
-  const measure = await readMeasure(deps, interfaces, groups);
+  const measure = await readMeasure(deps, ec2, interfaces, groups);
   const open = groups.flatMap((group) => {
     const users = interfaces.filter(({ groupIds }) => groupIds.includes(group.id));
     return inOrder(excessOf(group, users, measure, deps)).map(

@@ -1,5 +1,4 @@
-import type { Deps } from '../../aws/clients.ts';
-import { readTags } from '../../aws/tags.ts';
+import type { Ec2Reader } from '../../aws/readers/reader.ts';
 import type { Before } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import type { PrepareDetail } from '../../case/details.ts';
@@ -14,7 +13,7 @@ import type { Remembered } from './network.ts';
  * say. Only clones of groups depend on it, so that otherwise nothing is read.
  */
 export const readRemembered = async (
-  { clients }: Deps<'ec2'>,
+  ec2: Ec2Reader,
   { instance }: Before,
   profile: IsolationProfile,
   steps: readonly StepEntry[] = [],
@@ -25,6 +24,6 @@ export const readRemembered = async (
   const ids = movableInterfaces(instance)
     .map(({ id }) => id)
     .filter((id) => originals[id] === undefined);
-  const tags = ids.length === 0 ? undefined : await readTags(clients.ec2, ids);
+  const tags = ids.length === 0 ? undefined : await ec2.tags(ids);
   return (id) => originals[id] ?? readOriginalGroups(tags?.get(id) ?? {});
 };

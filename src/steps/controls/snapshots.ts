@@ -1,14 +1,13 @@
-import type { Deps } from '../../aws/clients.ts';
-import { coverage, readTaggedSnapshots } from '../../aws/snapshots.ts';
+import type { Ec2Reader } from '../../aws/readers/reader.ts';
+import { coverage } from '../../aws/snapshots.ts';
 import type { Instance } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
 import type { Observation } from '../../case/control.ts';
 import { snapshotsSince } from '../../case/snapshots-since.ts';
-import { instanceTag } from '../../trail/keys.ts';
 
 /** `snapshots`: one per volume, begun in this case, pending or completed. */
 export const readSnapshotsControl = async (
-  { clients }: Deps<'ec2'>,
+  ec2: Ec2Reader,
   instance: Instance,
   theCase: Case,
 ): Promise<readonly Observation[]> => {
@@ -17,7 +16,7 @@ export const readSnapshotsControl = async (
     return [{ control, holds: 'not-applicable', observed: 'no EBS volume' }];
   }
   const since = snapshotsSince(theCase.caseId, new Date(0));
-  const tagged = await readTaggedSnapshots(clients.ec2, instanceTag, instance.id);
+  const tagged = await ec2.snapshots(instance.id);
   const found = tagged.filter(
     ({ startedAt }) => startedAt !== undefined && startedAt.getTime() >= since.getTime(),
   );

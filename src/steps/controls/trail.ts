@@ -1,5 +1,4 @@
-import type { Deps } from '../../aws/clients.ts';
-import { readTags } from '../../aws/tags.ts';
+import type { Ec2Reader } from '../../aws/readers/reader.ts';
 import type { Before } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
@@ -69,13 +68,13 @@ const lostRegistrations = (before: Before, tags: Tags): readonly string[] => {
  * them, so nothing else depends on them.
  */
 export const readTrailControl = async (
-  { clients }: Deps<'ec2'>,
+  ec2: Ec2Reader,
   before: Before,
   theCase: Case,
 ): Promise<{ readonly observations: readonly Observation[]; readonly tags: Tags }> => {
   const { instance } = before;
   const wanted = expected(before, theCase);
-  const tags = await readTags(clients.ec2, Object.keys(wanted));
+  const tags = await ec2.tags(Object.keys(wanted));
   const own = tags.get(instance.id) ?? {};
   const complaints = [
     ...Object.entries(wanted).flatMap(([resource, its]) =>

@@ -1,8 +1,7 @@
-import type { Deps } from '../../aws/clients.ts';
 import { inWords } from '../../aws/errors.ts';
-import { readRouteTables } from '../../aws/routes.ts';
+import type { NetworkReader } from '../../aws/readers/reader.ts';
+import type { Settings } from '../../aws/settings.ts';
 import { allowancesOf } from '../../aws/settings.ts';
-import { readVpcEndpoints } from '../../aws/vpc-endpoints.ts';
 import type { NetworkInterface } from '../../case/before.ts';
 import type { ForensicAccess } from '../../case/forensic-access.ts';
 import { evidenceWay, systemsManagerGroups } from '../../case/forensic-access.ts';
@@ -24,7 +23,8 @@ export interface ForensicWays {
  * cannot be read is not let through.
  */
 export const readForensicWays = async (
-  { clients, settings }: Deps<'ec2'>,
+  settings: Settings,
+  network: NetworkReader,
   interfaces: readonly NetworkInterface[],
 ): Promise<ForensicWays> => {
   const { access } = allowancesOf(settings);
@@ -32,8 +32,8 @@ export const readForensicWays = async (
   try {
     const vpcIds = [...new Set(interfaces.map((one) => one.vpcId))];
     const [endpoints, tables] = await Promise.all([
-      readVpcEndpoints(clients.ec2, vpcIds),
-      bucket === '' ? [] : readRouteTables(clients.ec2, interfaces),
+      network.vpcEndpoints(vpcIds),
+      bucket === '' ? [] : network.routeTables(vpcIds),
     ]);
     const ways = new Map(
       bucket === ''

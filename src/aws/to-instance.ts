@@ -1,0 +1,105 @@
+import type {
+  Instance as Ec2Instance,
+  NetworkInterface as Ec2NetworkInterface,
+} from '@aws-sdk/client-ec2';
+import type { Instance, Protection, Volume } from '../case/before.ts';
+import { texts, toNetworkInterface } from './network-interface.ts';
+
+/** What EC2 tells of an instance, in answers of several calls. */
+export interface InstanceAnswers {
+  readonly instance: Ec2Instance;
+  readonly ownerId: string;
+  /** The interfaces that its trunks carry. */
+  readonly branches: readonly Ec2NetworkInterface[];
+  readonly branchesUnread?: string;
+  /** Undefined where they could not be read. */
+  readonly interfaces: readonly Ec2NetworkInterface[] | undefined;
+  readonly protection: Protection;
+  /** By volume; undefined where they could not be read. */
+  readonly volumeTags: ReadonlyMap<string, Readonly<Record<string, string>>> | undefined;
+}
+
+const toVolumes = (
+  instance: Ec2Instance,
+  tags: ReadonlyMap<string, Readonly<Record<string, string>>> | undefined,
+): Volume[] =>
+  (instance.BlockDeviceMappings ?? []).flatMap(({ DeviceName, Ebs }) =>
+    DeviceName === undefined || Ebs?.VolumeId === undefined
+      ? []
+      : [
+          {
+            id: Ebs.VolumeId,
+            device: DeviceName,
+            deleteOnTermination: Ebs.DeleteOnTermination ?? false,
+            ...(tags === undefined ? {} : { cordonTags: tags.get(Ebs.VolumeId) ?? {} }),
+          },
+        ],
+  );
+
+const purchaseOf = ({
+  InstanceLifecycle: lifecycle,
+}: Ec2Instance): Pick<Instance, 'spot' | 'purchase'> => ({
+  spot: lifecycle === 'spot',
+  ...(lifecycle === undefined || lifecycle === 'spot' ? {} : { purchase: lifecycle }),
+});
+
+/** The instance as Cordon knows it, from what EC2 answered. */
+export const toInstance = (
+  {
+    instance,
+    ownerId,
+    branches,
+    branchesUnread,
+    interfaces,
+    protection,
+    volumeTags,
+  }: InstanceAnswers,
+  region: string,
+): Instance => {
+  const stateReason = instance.StateReason?.Message;
+  const madeAt = instance.NetworkInterfaces?.find(({ Attachment }) => Attachment?.DeviceIndex === 0)
+    ?.Attachment?.AttachTime;
+  const secondary = texts(
+    (instance.SecondaryInterfaces ?? []).map((one) => one.SecondaryInterfaceId),
+  );
+  const operator =
+    instance.Operator?.Managed === true
+      ? (instance.Operator.Principal ?? 'an AWS service')
+      : undefined;
+  return {
+    id: instance.InstanceId ?? '',
+    accountId: ownerId,
+    region,
+    state: instance.State?.Name ?? 'unknown',
+    ...(stateReason === undefined || stateReason === '' ? {} : { stateReason }),
+    ...(instance.VpcId === undefined ? {} : { vpcId: instance.VpcId }),
+    ...(instance.ImageId === undefined ? {} : { imageId: instance.ImageId }),
+    ...(instance.InstanceType === undefined ? {} : { instanceType: instance.InstanceType }),
+    ...(instance.LaunchTime === undefined
+      ? {}
+      : { launchedAt: new Date(instance.LaunchTime).toISOString() }),
+    ...(madeAt === undefined ? {} : { madeAt: new Date(madeAt).toISOString() }),
+    ...purchaseOf(instance),
+    ...(secondary.length === 0 ? {} : { secondaryInterfaceIds: secondary }),
+    rootDeviceType: instance.RootDeviceType === 'instance-store' ? 'instance-store' : 'ebs',
+    ...(operator === undefined ? {} : { managedBy: operator }),
+    ...(instance.IamInstanceProfile?.Arn === undefined
+      ? {}
+      : { instanceProfileArn: instance.IamInstanceProfile.Arn }),
+    metadataService: instance.MetadataOptions?.HttpEndpoint === 'disabled' ? 'disabled' : 'enabled',
+    metadataTags: instance.MetadataOptions?.InstanceMetadataTags === 'enabled',
+    networkInterfaces: [
+      ...(instance.NetworkInterfaces ?? []).map((one) =>
+        toNetworkInterface(
+          one,
+          interfaces?.find((other) => other.NetworkInterfaceId === one.NetworkInterfaceId),
+        ),
+      ),
+      ...branches.map((one) => toNetworkInterface(one, one)),
+    ],
+    ...(branchesUnread === undefined ? {} : { branchesUnread }),
+    volumes: toVolumes(instance, volumeTags),
+    protection,
+    tags: Object.fromEntries((instance.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+  };
+};

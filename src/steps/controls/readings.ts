@@ -1,0 +1,100 @@
+import type { Deps } from '../../aws/clients.ts';
+import type { Reader } from '../../aws/readers/reader.ts';
+import type { Before, Instance } from '../../case/before.ts';
+import type { Case } from '../../case/case.ts';
+import { profileOf } from '../../case/case.ts';
+import type { IsolationProfile } from '../../case/isolation-profile.ts';
+import type { StepEntry } from '../../case/step.ts';
+import type { Tags } from '../../trail/tags.ts';
+import type { Registered } from './load-balancing.ts';
+import { readMembershipControl, readTargetsControl } from './load-balancing.ts';
+import { readNetwork } from './network.ts';
+import { observeProtections } from './protections.ts';
+import type { Reading } from './read-controls.ts';
+import { readRemembered } from './remembered.ts';
+import { readSnapshotsControl } from './snapshots.ts';
+import { readTrailControl } from './trail.ts';
+
+/** What is read beside the controls, for the undo. */
+export interface Seen {
+  instance?: Instance;
+  registered?: Registered;
+  tags?: Tags;
+}
+
+interface ReadSubject {
+  readonly case: Case;
+  readonly before: Before;
+  readonly steps?: readonly StepEntry[];
+}
+
+type ReadingDeps = Deps & { readonly reader: Reader };
+
+/** Interfaces, their groups, and the attributes that protect: what the instance itself shows. */
+const readingOfInstance = (
+  deps: ReadingDeps,
+  { case: theCase, before, steps }: ReadSubject,
+  profile: IsolationProfile,
+  seen: Seen,
+): Reading => ({
+  controls: [
+    'eni-groups',
+    'group-rules',
+    'termination-protection',
+    'stop-protection',
+    'shutdown-behavior',
+    'delete-on-termination',
+  ],
+  begunAt: deps.reader.ec2.begunAt,
+  read: async () => {
+    const { ec2 } = deps.reader;
+    const [now, remembered] = await Promise.all([
+      ec2.instance(theCase.instanceId, theCase.region),
+      readRemembered(ec2, before, profile, steps),
+    ]);
+    seen.instance = now;
+    const network = await readNetwork(deps, ec2, now, profile, remembered);
+    return [...network, ...observeProtections(now)];
+  },
+});
+
+/** Everything that verify reads, in the parts that are read side by side. */
+export const readings = (
+  deps: ReadingDeps,
+  subject: ReadSubject,
+  seen: Seen,
+): readonly Reading[] => {
+  const { ec2, autoScaling, loadBalancing } = deps.reader;
+  const { case: theCase, before } = subject;
+  return [
+    readingOfInstance(deps, subject, profileOf(theCase, deps.settings), seen),
+    {
+      controls: ['trail'],
+      begunAt: ec2.begunAt,
+      read: async () => {
+        const { observations, tags } = await readTrailControl(ec2, before, theCase);
+        seen.tags = tags;
+        return observations;
+      },
+    },
+    {
+      controls: ['asg-membership'],
+      begunAt: autoScaling.begunAt,
+      read: () => readMembershipControl(autoScaling, theCase.instanceId),
+    },
+    {
+      controls: ['targets'],
+      begunAt: loadBalancing.begunAt,
+      read: async () => {
+        const found = await readTargetsControl(loadBalancing, before.instance);
+        seen.registered = found.registered;
+        return found.observations;
+      },
+    },
+    {
+      controls: ['snapshots'],
+      begunAt: ec2.begunAt,
+      read: () => readSnapshotsControl(ec2, before.instance, theCase),
+    },
+  ];
+};
