@@ -6,10 +6,12 @@ import type { Reader } from './aws/readers/reader.ts';
 import type { Before, Instance } from './case/before.ts';
 import type { Case } from './case/case.ts';
 import { UnintelligibleEventError } from './case/errors.ts';
+import { withoutGivenBack } from './case/given-back.ts';
 import type { CaseReport } from './case/report.ts';
 import { assembleReport } from './case/report.ts';
 import { sealControl } from './case/seal-control.ts';
 import type { StepEntry } from './case/step.ts';
+import type { Phase } from './case/undo/inverse.ts';
 import type { VerifiedCase } from './case/verdict.ts';
 import { verdictOf } from './case/verdict.ts';
 import { readSeals } from './read-seals.ts';
@@ -19,6 +21,7 @@ import { statusTag } from './trail/keys.ts';
 import type { OpenCase } from './trail/open-case.ts';
 import { claimedCase, openCase } from './trail/open-case.ts';
 import { recall } from './trail/recall.ts';
+import { givenBackIn } from './trail/seal/given-back.ts';
 import type { Seals } from './trail/seal/judge-trail.ts';
 import { withoutForged } from './trail/seal/judge-trail.ts';
 import { latestSeals } from './trail/seal/latest-seals.ts';
@@ -44,6 +47,8 @@ export interface FoundCase {
   readonly open?: OpenCase;
   /** What the seals of its trail say. */
   readonly seals: Seals;
+  /** What a person gave back of the open case, where the seal of the instance's trail says so. */
+  readonly givenBack: readonly Phase[];
   /** Tags of the interfaces. */
   readonly interfaceTags: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
@@ -107,6 +112,7 @@ export const findCase = async (
     },
     ...(open === undefined ? {} : { open }),
     seals,
+    givenBack: givenBackIn(instance, seals, 'sealed'),
     interfaceTags,
   };
 };
@@ -114,7 +120,7 @@ export const findCase = async (
 /** What a case is found to be now: the report of a case of which only verify has run. */
 export const verifyFound = async (
   deps: VerifyCaseDeps,
-  { case: theCase, before, seals }: FoundCase,
+  { case: theCase, before, seals, givenBack }: FoundCase,
   { once = false }: { readonly once?: boolean } = {},
 ): Promise<CaseReport> => {
   const { clock } = deps;
@@ -139,7 +145,7 @@ export const verifyFound = async (
     startedAt,
     finishedAt,
     ...result,
-    detail: { ...result.detail, proof: [...proof, seal] },
+    detail: { ...result.detail, proof: [...withoutGivenBack(proof, givenBack), seal] },
   };
   return assembleReport({
     case: theCase,

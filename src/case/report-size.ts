@@ -1,4 +1,5 @@
 import type { CaseReport } from './report.ts';
+import { commandAndCount } from './undo/command-and-count.ts';
 
 /**
  * A report is at most this many bytes of JSON: SNS carries it once per protocol in one message
@@ -42,9 +43,6 @@ const stages = [
   { items: 3, characters: 1_000 },
 ] as const;
 
-const cutUndo = (caseId: string): string =>
-  `Too long for this report: the tags cordon:before:* and cordon:original-groups, and the log of case ${caseId}, say what to restore.`;
-
 /** As many whole lines as fit: half a command does something else. */
 const wholeLines = (text: string, characters: number): string => {
   if (text.length <= characters) return text;
@@ -70,7 +68,7 @@ const fitted = (
     steps: report.steps.map((entry) => cap(bare ? { ...entry, detail: {} } : entry)),
     proof: report.proof.map(cap),
     residualRisks: report.residualRisks.slice(0, risks).map(cap),
-    undo: report.undo.length > characters ? cutUndo(report.caseId) : report.undo,
+    undo: report.undo.length > characters ? commandAndCount(report.undo) : report.undo,
     ...(report.isolate === undefined ? {} : { isolate: wholeLines(report.isolate, characters) }),
     truncated: true,
   };

@@ -5,6 +5,7 @@ import { quoted } from '../case/quoted.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { Stop } from '../case/stop-switch.ts';
 import { stoppedWord, whyStopped } from '../case/stop-switch.ts';
+import { givenBackIn } from '../trail/seal/given-back.ts';
 import type { FoundCase } from '../verify-case.ts';
 import { findCase, verifyFound } from '../verify-case.ts';
 import type { RecordedCall } from './event.ts';
@@ -24,10 +25,18 @@ import type { CheckedInstance, DriftDeps } from './result.ts';
 import { attempt, bareOrQuoted } from './tell.ts';
 import { isLeftToItsCase } from './under-way.ts';
 
+/**
+ * A person has given the network back, as the sealed trail says. Where the seal cannot be verified now,
+ * nothing is isolated that may be open on purpose; it is told.
+ */
+const isGivenBack = ({ before: { instance }, seals }: FoundCase): boolean =>
+  givenBackIn(instance, seals, 'sealed', 'unverifiable').includes('network');
+
 /** The open interfaces that are isolated where there is evidence of a case: new ones always. */
 const toIsolate = ({ settings }: DriftDeps, found: FoundCase): readonly NetworkInterface[] =>
   openInterfaces(found).filter(
     (one) =>
+      !isGivenBack(found) &&
       !isInTransition(found, one) &&
       (isNew(found, one) ||
         (settings.onDrift === 'enforce' && rememberedCase(found, one) !== undefined)),

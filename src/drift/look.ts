@@ -15,9 +15,12 @@ export const isolating = ['eni-groups', 'group-rules'] as const;
 export const notHolding = (report: CaseReport): readonly Control[] =>
   report.proof.filter(({ required, holds }) => required && holds !== true);
 
-/** Read as open, not merely unread. */
+/** Read as open, not merely unread, and not given back by a person. */
 export const isOpen = (report: CaseReport): boolean =>
-  isolating.some((name) => controlOf(report.proof, name)?.holds === false);
+  isolating.some((name) => {
+    const control = controlOf(report.proof, name);
+    return control?.holds === false && control.required;
+  });
 
 /** Read as closed: neither open nor in doubt. */
 export const isClosed = (report: CaseReport): boolean =>

@@ -148,8 +148,8 @@ const more = (report: CaseReport): string[] => {
     ...(changed
       ? [
           `Look again at any time: ${cordonCommand('verify', report)}`,
-          'False alarm? The commands that give everything back are the key `undo` of the case report:',
-          `  ${cordonCommand('verify', report, '--json')}`,
+          `False alarm? Give everything back: ${cordonCommand('release', report)}`,
+          'The same as AWS commands is the key `undo` of the case report.',
         ]
       : []),
     instanceLink(region, instanceId),

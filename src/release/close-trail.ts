@@ -2,9 +2,12 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import { DeleteTagsCommand } from '@aws-sdk/client-ec2';
 import { inWords } from '../aws/errors.ts';
 import type { Case } from '../case/case.ts';
+import { defined } from '../case/defined.ts';
+import type { Phase } from '../case/undo/inverse.ts';
 import { endOfCase } from '../trail/journal.ts';
 import { statusTag } from '../trail/keys.ts';
 import { naclNoteTag } from '../trail/nacl-note.ts';
+import { writePartialRelease } from '../trail/partial-release.ts';
 import {
   endedInstanceKeys,
   endedKeys,
@@ -40,6 +43,22 @@ export const writeStatus = (
   found: FoundCase,
   status: 'releasing' | 'release-incomplete',
 ): Promise<void> => writeStory(deps, found, { [statusTag]: status }, 'remembered');
+
+/** Notes what was given back of a case that stays open, so that the watch does not take it for drift. */
+export const notePartial = async (
+  deps: ReleaseDeps,
+  { found }: Releasable,
+  given: readonly Phase[],
+  { who, reason }: Releaser,
+): Promise<void> => {
+  const at = deps.clock.now().toISOString();
+  const all = [...new Set([...found.givenBack, ...given])];
+  const tags = {
+    [releaseStepTag]: writePartialRelease({ at, phases: all, who, ...defined({ reason }) }),
+    ...releaseEvent(found.before.instance.tags, at, who),
+  };
+  await writeStory(deps, found, tags, 'remembered');
+};
 
 /** Says in the journal of this machine, where there is one, that the case has ended. */
 export const endInJournal = async (

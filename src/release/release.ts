@@ -5,7 +5,7 @@ import type { Inverse } from '../case/undo/inverse.ts';
 import { inverseLine, printed } from '../case/undo/inverse.ts';
 import { notify } from '../steps/notify.ts';
 import type { Releaser } from './close-trail.ts';
-import { closeTrail, writeStatus } from './close-trail.ts';
+import { closeTrail, notePartial, writeStatus } from './close-trail.ts';
 import type { Releasable } from './find-released.ts';
 import { findReleasable } from './find-released.ts';
 import { perform } from './perform.ts';
@@ -146,7 +146,10 @@ export const release = async (
       );
     }
     requireAll(plan);
-    if (!whole) return ends('contained', 'What was asked for is given back; the case is open.', []);
+    if (request.only !== undefined) {
+      await notePartial(deps, releasable, request.only, request.by);
+      return ends('contained', 'What was asked for is given back; the case is open.', []);
+    }
     await closeTrail(deps, releasable, request.by);
   } catch (error) {
     deps.log.error('the release is not complete', { error: inWords(error) });

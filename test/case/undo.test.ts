@@ -64,6 +64,8 @@ describe('undoing the network', () => {
     const second = interfaceWith({ id: 'eni-second', groupIds: ['sg-0123456789abcdef2'] });
     const instance = { ...unprotected, networkInterfaces: [first, second] };
     expect(commands({ before: beforeWith({ instance }) })).toEqual([
+      `cordon release ${instanceId} --region us-east-1`,
+      '# Or, where that command is not at hand, the same as AWS commands:',
       released,
       'aws ec2 modify-network-interface-attribute --region us-east-1 --network-interface-id eni-0a1b2c3d4e5f60718 --groups sg-0123456789abcdef0 sg-0123456789abcdef1',
       'aws ec2 modify-network-interface-attribute --region us-east-1 --network-interface-id eni-second --groups sg-0123456789abcdef2',
@@ -159,7 +161,7 @@ describe('undoing Auto Scaling and load balancers', () => {
 });
 
 describe('the order of the undo', () => {
-  it('is the status, which the watch looks at, then network, load balancers, Auto Scaling, and protection last', () => {
+  it('is the command, or else the status, which the watch looks at, then network, load balancers, Auto Scaling, and protection last', () => {
     const services = commands({
       before: beforeWith({ autoScaling: member }),
       former: { targets: [targetWith()], loadBalancers: ['classic'] },
@@ -167,6 +169,7 @@ describe('the order of the undo', () => {
       .filter((line) => !line.startsWith('#'))
       .map((command) => command.split(' ').slice(1, 3).join(' '));
     expect([...new Set(services)]).toEqual([
+      `release ${instanceId}`,
       'ec2 create-tags',
       'ec2 modify-network-interface-attribute',
       'elbv2 register-targets',

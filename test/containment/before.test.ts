@@ -55,6 +55,8 @@ describe('A second run', () => {
           ],
         },
         "undo": [
+          "cordon release the-instance --region us-east-1",
+          "# Or, where that command is not at hand, the same as AWS commands:",
           "aws ec2 create-tags --region us-east-1 --resources the-instance --tags Key=cordon:status,Value=released",
           "# The default for TCP is 350 on Nitro v6 instances.",
           "aws ec2 modify-network-interface-attribute --region us-east-1 --network-interface-id interface-0 --connection-tracking-specification TcpEstablishedTimeout=432000,UdpStreamTimeout=180,UdpTimeout=30",

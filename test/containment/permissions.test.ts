@@ -159,7 +159,7 @@ const actionOf = (command: string): string => {
 const actionsOfUndo = ({ undo }: CaseReport): readonly string[] =>
   undo
     .split('\n')
-    .filter((line) => !line.startsWith('#'))
+    .filter((line) => line.startsWith('aws '))
     .map(actionOf);
 
 it('lets who releases run every command of the undo', async () => {
@@ -189,6 +189,8 @@ it('lets who releases run every command of the undo of further cuts, and nothing
     'ec2:DescribeNetworkAcls',
     'iam:GetInstanceProfile',
     'iam:GetRolePolicy',
+    // The command has the stack's own machine do it, where it may.
+    'states:StartExecution',
   ]);
   const allowed = allowedBy(['OnCallReleasePolicy'], ...everyOptIn);
   expect([...needed].toSorted()).toEqual([...allowed].toSorted());

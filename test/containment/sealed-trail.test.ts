@@ -16,7 +16,7 @@ import type { Control } from '../../src/case/control.ts';
 import type { Account } from './account.ts';
 import { containByEvent, useAccount } from './account.ts';
 import { useCommand } from './command.ts';
-import { groupNamesOf } from './world-state.ts';
+import { groupNamesOf, interfaceIdsOf } from './world-state.ts';
 
 const accounts = useAccount();
 const command = useCommand();
@@ -50,8 +50,7 @@ const suspect = async ({ clients, world }: Account) => {
   return instance;
 };
 
-const interfacesOf = async (account: Account): Promise<readonly string[]> =>
-  ((await suspect(account)).NetworkInterfaces ?? []).map((one) => one.NetworkInterfaceId ?? '');
+const interfacesOf = (account: Account) => interfaceIdsOf(account, account.world.suspectId);
 
 const tagsOf = async ({ clients }: Account, id: string) => {
   const { Tags = [] } = await clients.ec2.send(
@@ -184,14 +183,14 @@ describe('The trail of a case', () => {
     expect((await sealOf(account))?.observed).toContain(`${eni} broken: its seal was taken away`);
   });
 
-  it('is given back where it is sealed, and its end is sealed by the person', async () => {
+  it('is given back where it is sealed, and its end is sealed too', async () => {
     const account = await contained();
     const { code, stdout, stderr } = await run(account, 'release', '--yes', '--reason', 'drill');
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^RELEASED /);
     expect(await sealOf(account)).toMatchObject({
       holds: true,
-      observed: `${account.world.suspectId} sealed by a person by hand`,
+      observed: `${account.world.suspectId} sealed by the stack`,
     });
   });
 });

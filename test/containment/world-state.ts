@@ -18,6 +18,21 @@ interface Where {
   readonly world: SampleWorld;
 }
 
+/** The ids of an instance's interfaces, in the order of the interfaces. */
+export const interfaceIdsOf = async (
+  { clients }: Where,
+  instanceId: string,
+): Promise<readonly string[]> => {
+  const { NetworkInterfaces = [] } = await clients.ec2.send(
+    new DescribeNetworkInterfacesCommand({
+      Filters: [{ Name: 'attachment.instance-id', Values: [instanceId] }],
+    }),
+  );
+  return NetworkInterfaces.toSorted(
+    (a, b) => (a.Attachment?.DeviceIndex ?? 0) - (b.Attachment?.DeviceIndex ?? 0),
+  ).map(({ NetworkInterfaceId = '' }) => NetworkInterfaceId);
+};
+
 /** The names of the groups on each interface of an instance, in the interfaces' order. */
 export const groupNamesOf = async (
   { clients }: Where,

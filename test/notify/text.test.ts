@@ -103,9 +103,9 @@ describe('the message to somebody who was just woken', () => {
   });
 
   // fault S4
-  it('says where the commands of the undo are, and does not show them', () => {
+  it('names the release, and does not show the commands of the undo', () => {
     const text = textOf(report);
-    expect(text).toContain(`cordon verify ${instanceId} --region us-east-1 --json`);
+    expect(text).toContain(`cordon release ${instanceId} --region us-east-1`);
     expect(text).not.toContain('aws ec2 first');
   });
 

@@ -1,5 +1,7 @@
 import { command } from '../command.ts';
+import { cordonCommand } from '../cordon-command.ts';
 import { groupInverses } from './auto-scaling.ts';
+import { commandAndCount } from './command-and-count.ts';
 import type { Inverse } from './inverse.ts';
 import { phases, printed } from './inverse.ts';
 import type { UndoKnowledge } from './knowledge.ts';
@@ -24,7 +26,10 @@ export const inversesOf = (knowledge: UndoKnowledge): readonly Inverse[] => {
   return all.toSorted((a, b) => phases.indexOf(a.phase) - phases.indexOf(b.phase));
 };
 
-/** The same as commands for a shell. */
+/** Beyond so many characters the commands of AWS are counted, and not printed. */
+const longest = 12_000;
+
+/** The command that gives everything back, then the same as AWS commands, for a shell. */
 export const undoSteps = (knowledge: UndoKnowledge): string => {
   const { region, instanceId } = knowledge;
   const inverses = inversesOf(knowledge);
@@ -34,5 +39,11 @@ export const undoSteps = (knowledge: UndoKnowledge): string => {
     ...['aws', 'ec2', 'create-tags', '--region', region, '--resources', instanceId],
     ...['--tags', 'Key=cordon:status,Value=released'],
   ]);
-  return [released, ...inverses.flatMap(printed)].join('\n');
+  const commands = [released, ...inverses.flatMap(printed)];
+  const text = [
+    cordonCommand('release', knowledge),
+    '# Or, where that command is not at hand, the same as AWS commands:',
+    ...commands,
+  ].join('\n');
+  return text.length > longest ? commandAndCount(text) : text;
 };
