@@ -7,6 +7,7 @@ import { permissions as notifyPermissions } from '../steps/notify.ts';
 import { permissions as verifyPermissions } from '../steps/verify.ts';
 import { checkEach } from './check-each.ts';
 import type { DriftEvent } from './event.ts';
+import { prepareGroups } from './prepare-groups.ts';
 import { reactToCall } from './react-to-call.ts';
 import { recordState } from './record-state.ts';
 import { remindOfStop } from './remind-of-stop.ts';
@@ -22,6 +23,8 @@ export const permissions: readonly string[] = [
     ...executionPermissions,
     ...stopReadPermissions,
     ...sealingPermissions,
+    // For the groups of every VPC.
+    'ec2:DescribeVpcs',
   ]),
 ];
 
@@ -42,6 +45,8 @@ export const drift = async (deps: DriftDeps, event: DriftEvent): Promise<DriftRe
     }
     case 'transition':
       return watchTransition(deps);
+    case 'prepare':
+      return { checked: [], prepared: await prepareGroups(deps) };
     case 'call':
       return reactToCall(deps, event.call);
     case 'state':

@@ -20,6 +20,7 @@ export interface RecordedCall {
 export type DriftEvent =
   | { readonly kind: 'check' }
   | { readonly kind: 'transition' }
+  | { readonly kind: 'prepare' }
   | { readonly kind: 'call'; readonly call: RecordedCall }
   | {
       readonly kind: 'state';
@@ -28,7 +29,7 @@ export type DriftEvent =
       readonly at: string;
     };
 
-const scheduled = z.object({ drift: z.enum(['check', 'transition']) });
+const scheduled = z.object({ drift: z.enum(['check', 'transition', 'prepare']) });
 
 const stateChange = z.object({
   'detail-type': z.literal('EC2 Instance State-change Notification'),
@@ -68,7 +69,7 @@ export const parseDriftEvent = (event: unknown): DriftEvent => {
   const parsed = eventSchema.safeParse(event, { reportInput: true });
   if (!parsed.success) {
     throw new UnintelligibleEventError(
-      `The event is none of drift's (${complaintOf(parsed.error)}). Accepted is {"drift": "check"}, {"drift": "transition"}, an EC2 state change, or a call recorded by CloudTrail.`,
+      `The event is none of drift's (${complaintOf(parsed.error)}). Accepted is {"drift": "check"}, {"drift": "transition"}, {"drift": "prepare"}, an EC2 state change, or a call recorded by CloudTrail.`,
     );
   }
   const { data } = parsed;

@@ -1,6 +1,7 @@
 import type { Deps } from '../aws/clients.ts';
 import type { DriftNews } from '../case/drift-news.ts';
 import type { Stop } from '../case/stop-switch.ts';
+import type { PreparedVpc } from '../prepare-vpcs.ts';
 import type { VerifyCaseDeps } from '../verify-case.ts';
 
 /** What the watch works with. */
@@ -35,4 +36,6 @@ export interface CheckedInstance {
 
 export interface DriftResult {
   readonly checked: readonly CheckedInstance[];
+  /** The VPCs whose groups were made ready. */
+  readonly prepared?: readonly PreparedVpc[];
 }

@@ -9,6 +9,7 @@ import type { StepEntry } from '../case/step.ts';
 import { runStep } from '../engine/run-step.ts';
 import type { StepFunction } from '../functions/step-function.ts';
 import { makeLogger } from './logger.ts';
+import { isWarmUp } from './warm-up.ts';
 import { withoutStack } from './without-stack.ts';
 
 /** The case that an event is about, from the state machine or from a report; `none` by hand. */
@@ -25,7 +26,7 @@ const caseIdOf = (event: unknown): string => {
 
 /**
  * A Lambda function that runs one step and returns its entry, also where the step has failed for
- * good. Clients are made once per container; settings are read per invocation.
+ * good. A warm-up ends at once. Clients are made once per container; settings are read per invocation.
  *
  * @throws what `runStep` throws, for the state machine to repeat.
  */
@@ -33,10 +34,11 @@ export const functionHandler = <Names extends keyof Clients>({
   step,
   clients,
   run,
-}: StepFunction<Names>): ((event: unknown) => Promise<StepEntry>) => {
+}: StepFunction<Names>): ((event: unknown) => Promise<StepEntry | Record<string, never>>) => {
   const log = makeLogger({ step });
   const made = clients(log);
   return async (event) => {
+    if (isWarmUp(event)) return {};
     try {
       const caseId = caseIdOf(event);
       log.about?.({ caseId });

@@ -10,6 +10,8 @@ import { at, list, resource, resourcesOfType } from './stack.ts';
 const rules = [
   'DriftFunctionDriftCheck',
   'DriftFunctionTransitionWatch',
+  'DriftFunctionPrepare',
+  'DriftFunctionNewVpc',
   'DriftFunctionRecordedCall',
   'DriftFunctionForeignCall',
   'DriftFunctionInstanceState',
@@ -302,5 +304,37 @@ describe('The rule about changes of state', () => {
   it('is silent about an instance that only begins, and about other sources', async () => {
     const events = [became('pending'), became('stopped', 'custom.ec2')];
     expect(await letThrough('DriftFunctionInstanceState', events)).toEqual([false, false]);
+  });
+});
+
+describe('The groups of every VPC', () => {
+  const inputOf = (rule: string) =>
+    list(resource(stack, rule).Properties.Targets as object[]).map((target) => at(target, 'Input'));
+
+  it.each(['DriftFunctionPrepare', 'DriftFunctionNewVpc'])('are made ready by %s', (rule) => {
+    expect(inputOf(rule).map((input) => parseDriftEvent(JSON.parse(String(input))))).toEqual([
+      { kind: 'prepare' },
+    ]);
+  });
+
+  it('are looked after once a day', () => {
+    expect(resource(stack, 'DriftFunctionPrepare').Properties.ScheduleExpression).toBe(
+      'rate(1 day)',
+    );
+  });
+
+  it('are made in a VPC that somebody has made, not in one that AWS refused', async () => {
+    const made = (changes: object = {}) =>
+      event({
+        source: 'aws.ec2',
+        'detail-type': 'AWS API Call via CloudTrail',
+        detail: { eventName: 'CreateVpc', ...changes },
+      });
+    const calls = [
+      made(),
+      made({ errorCode: 'VpcLimitExceeded' }),
+      made({ eventName: 'DeleteVpc' }),
+    ];
+    expect(await letThrough('DriftFunctionNewVpc', calls)).toEqual([true, false, false]);
   });
 });
