@@ -10,10 +10,10 @@ import type { SampleWorld, WorldOptions } from '../../emulator/sample-world.ts';
 import { buildSampleWorld } from '../../emulator/sample-world.ts';
 import type { Stage, StageOptions } from '../../emulator/stage.ts';
 import { setStage } from '../../emulator/stage.ts';
+import { sharedEmulator } from '../../emulator/test/shared-moto.ts';
 import type { WorldClients } from '../../emulator/world-clients.ts';
 import { worldClients } from '../../emulator/world-clients.ts';
 import type { CaseReport } from '../../src/case/report.ts';
-import { sharedEmulator } from '../emulator/shared-moto.ts';
 
 /** An account with a suspect in it, and Cordon deployed. */
 export interface Account {

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { openCases } from '../../emulator/open-cases.ts';
 import { buildNetwork } from '../../emulator/sample-network.ts';
+import { sharedEmulator } from '../../emulator/test/shared-moto.ts';
 import { worldClients } from '../../emulator/world-clients.ts';
 import type { Clock } from '../../src/aws/clock.ts';
 import { systemClock } from '../../src/aws/clock.ts';
@@ -17,7 +18,6 @@ import { silentLog } from '../../src/aws/log.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 import { checkEach } from '../../src/drift/check-each.ts';
 import { makeDriftClients } from '../../src/lambda/drift-clients.ts';
-import { sharedEmulator } from '../emulator/shared-moto.ts';
 
 let emulator: Emulator;
 

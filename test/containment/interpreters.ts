@@ -3,10 +3,10 @@ import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { InvokeFunction } from '../../emulator/invocations.ts';
 import { readDefinition } from '../../emulator/template.ts';
+import { createMachine, ended } from '../../emulator/test/execution.ts';
 import type { Machine } from '../../src/engine/machine.ts';
 import { tasksOf } from '../../src/engine/machine.ts';
 import { runMachine } from '../../src/engine/run-machine.ts';
-import { createMachine, ended } from '../emulator/execution.ts';
 
 /**
  * The one definition of the runbook on both of its interpreters, that of the emulated Step Functions

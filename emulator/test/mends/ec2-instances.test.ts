@@ -10,7 +10,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { callJson, callQuery } from '../../../emulator/aws-call.ts';
+import { callJson, callQuery } from '../../aws-call.ts';
 import { useEmulator } from '../fixture.ts';
 import { createNetwork, describeInstance, launch } from '../world.ts';
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateVpcCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterEach, expect, test, vi } from 'vitest';
-import { callRest } from '../../emulator/aws-call.ts';
-import { startEmulator } from '../../emulator/emulator.ts';
-import { startMoto } from '../../emulator/moto-process.ts';
-import { ensurePython } from '../../emulator/python.ts';
+import { callRest } from '../aws-call.ts';
+import { startEmulator } from '../emulator.ts';
+import { startMoto } from '../moto-process.ts';
+import { ensurePython } from '../python.ts';
 import { eventually } from './fixture.ts';
 
 const START_MS = 180_000;
@@ -68,10 +68,10 @@ test(
   async () => {
     const script = `
     const { startMoto } = await import(${JSON.stringify(
-      join(import.meta.dirname, '../../emulator/moto-process.ts'),
+      join(import.meta.dirname, '../moto-process.ts'),
     )});
     const { ensurePython } = await import(${JSON.stringify(
-      join(import.meta.dirname, '../../emulator/python.ts'),
+      join(import.meta.dirname, '../python.ts'),
     )});
     const moto = await startMoto(await ensurePython(), 1);
     console.log(moto.port);

@@ -1,7 +1,7 @@
 import { ListExecutionsCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
-import { callJson } from '../../../emulator/aws-call.ts';
+import { callJson } from '../../aws-call.ts';
 import { createMachine, ended } from '../execution.ts';
 import { eventually, useEmulator } from '../fixture.ts';
 

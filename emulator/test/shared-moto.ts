@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
-import type { Emulator } from '../../emulator/emulator.ts';
-import { startEmulator } from '../../emulator/emulator.ts';
+import type { Emulator } from '../emulator.ts';
+import { startEmulator } from '../emulator.ts';
 
 let shared: Promise<Emulator> | undefined;
 

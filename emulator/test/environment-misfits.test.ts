@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { environmentMisfits } from '../../emulator/environment-misfits.ts';
-import { functionsOf, readTemplate } from '../../emulator/template.ts';
+import { environmentMisfits } from '../environment-misfits.ts';
+import { functionsOf, readTemplate } from '../template.ts';
 
 const template = readTemplate();
 const misfits = (file: Record<string, Record<string, unknown>>) =>

@@ -4,9 +4,9 @@ import { ListStateMachinesCommand } from '@aws-sdk/client-sfn';
 import { ListTopicsCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
-import { callRest } from '../../emulator/aws-call.ts';
-import type { Fault, FaultKind } from '../../emulator/traffic.ts';
-import { clientConfiguration } from '../../emulator/world-clients.ts';
+import { callRest } from '../aws-call.ts';
+import type { Fault, FaultKind } from '../traffic.ts';
+import { clientConfiguration } from '../world-clients.ts';
 import { useEmulator } from './fixture.ts';
 
 const aws = useEmulator();

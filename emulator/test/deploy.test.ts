@@ -2,10 +2,10 @@ import { GetRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-i
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
-import { callJson } from '../../emulator/aws-call.ts';
-import { type Deployed, deploy } from '../../emulator/deploy.ts';
-import { ensurePython } from '../../emulator/python.ts';
-import { transformTemplate } from '../../emulator/sam.ts';
+import { callJson } from '../aws-call.ts';
+import { type Deployed, deploy } from '../deploy.ts';
+import { ensurePython } from '../python.ts';
+import { transformTemplate } from '../sam.ts';
 import { ended } from './execution.ts';
 import { eventually, useEmulator } from './fixture.ts';
 
