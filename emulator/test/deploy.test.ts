@@ -3,9 +3,9 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
 import { callJson } from '../aws-call.ts';
-import { type Deployed, deploy } from '../deploy.ts';
-import { ensurePython } from '../python.ts';
-import { transformTemplate } from '../sam.ts';
+import { type Deployed, deploy } from '../deploy/deploy.ts';
+import { transformTemplate } from '../deploy/sam.ts';
+import { ensurePython } from '../moto/python.ts';
 import { ended } from './execution.ts';
 import { eventually, useEmulator } from './fixture.ts';
 

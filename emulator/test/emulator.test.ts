@@ -7,8 +7,8 @@ import { CreateVpcCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/clien
 import { afterEach, expect, test, vi } from 'vitest';
 import { callRest } from '../aws-call.ts';
 import { startEmulator } from '../emulator.ts';
-import { startMoto } from '../moto-process.ts';
-import { ensurePython } from '../python.ts';
+import { startMoto } from '../moto/moto-process.ts';
+import { ensurePython } from '../moto/python.ts';
 import { eventually } from './fixture.ts';
 
 const START_MS = 180_000;
@@ -68,10 +68,10 @@ test(
   async () => {
     const script = `
     const { startMoto } = await import(${JSON.stringify(
-      join(import.meta.dirname, '../moto-process.ts'),
+      join(import.meta.dirname, '../moto/moto-process.ts'),
     )});
     const { ensurePython } = await import(${JSON.stringify(
-      join(import.meta.dirname, '../python.ts'),
+      join(import.meta.dirname, '../moto/python.ts'),
     )});
     const moto = await startMoto(await ensurePython(), 1);
     console.log(moto.port);

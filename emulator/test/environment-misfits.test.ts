@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { environmentMisfits } from '../environment-misfits.ts';
-import { functionsOf, readTemplate } from '../template.ts';
+import { functionsOf, readTemplate } from '../deploy/template.ts';
+import { environmentMisfits } from '../invoke/environment-misfits.ts';
 
 const template = readTemplate();
 const misfits = (file: Record<string, Record<string, unknown>>) =>

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach } from 'vitest';
 import type { Emulator } from '../emulator.ts';
-import { worldClients } from '../world-clients.ts';
+import { worldClients } from '../world/world-clients.ts';
 import { sharedEmulator } from './shared-moto.ts';
 
 /** One client per service. */

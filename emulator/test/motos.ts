@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import type { MotoProcess } from '../moto-process.ts';
-import { startMoto } from '../moto-process.ts';
-import { ensurePython } from '../python.ts';
+import type { MotoProcess } from '../moto/moto-process.ts';
+import { startMoto } from '../moto/moto-process.ts';
+import { ensurePython } from '../moto/python.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

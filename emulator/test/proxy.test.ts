@@ -5,8 +5,8 @@ import { ListTopicsCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { callRest } from '../aws-call.ts';
-import type { Fault, FaultKind } from '../traffic.ts';
-import { clientConfiguration } from '../world-clients.ts';
+import type { Fault, FaultKind } from '../proxy/traffic.ts';
+import { clientConfiguration } from '../world/world-clients.ts';
 import { useEmulator } from './fixture.ts';
 
 const aws = useEmulator();

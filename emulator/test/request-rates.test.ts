@@ -5,8 +5,8 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
-import { createRequestRates } from '../request-rates.ts';
-import { clientConfiguration } from '../world-clients.ts';
+import { createRequestRates } from '../proxy/request-rates.ts';
+import { clientConfiguration } from '../world/world-clients.ts';
 import { useEmulator } from './fixture.ts';
 
 describe('the documented rates', () => {

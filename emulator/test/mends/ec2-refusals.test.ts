@@ -10,8 +10,8 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
-import { attachInterface, buildSampleWorld } from '../../sample-world.ts';
-import { worldClients } from '../../world-clients.ts';
+import { attachInterface, buildSampleWorld } from '../../world/sample-world.ts';
+import { worldClients } from '../../world/world-clients.ts';
 import { useEmulator } from '../fixture.ts';
 
 const aws = useEmulator();

@@ -1,5 +1,5 @@
-import { callJson } from './aws-call.ts';
-import type { Emulator } from './emulator.ts';
+import { callJson } from '../aws-call.ts';
+import type { Emulator } from '../emulator.ts';
 import type { BridgeEvent } from './finding.ts';
 
 /**

@@ -1,12 +1,12 @@
-import { systemClock } from '../src/aws/clock.ts';
-import { readSettings } from '../src/aws/settings.ts';
-import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
-import { findReleasable } from '../src/release/find-released.ts';
-import type { ReleaseRequest } from '../src/release/release.ts';
-import { release } from '../src/release/release.ts';
-import { planRelease } from '../src/release/release-plan.ts';
-import type { ReleaseResult } from '../src/release/release-result.ts';
-import type { Emulator } from './emulator.ts';
+import { systemClock } from '../../src/aws/clock.ts';
+import { readSettings } from '../../src/aws/settings.ts';
+import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
+import { findReleasable } from '../../src/release/find-released.ts';
+import type { ReleaseRequest } from '../../src/release/release.ts';
+import { release } from '../../src/release/release.ts';
+import { planRelease } from '../../src/release/release-plan.ts';
+import type { ReleaseResult } from '../../src/release/release-result.ts';
+import type { Emulator } from '../emulator.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { CollectionTag, ScalarTag } from 'yaml';
 import { parse, YAMLMap } from 'yaml';
-import { inProject } from './project.ts';
+import { inProject } from '../project.ts';
 
 export interface Parameter {
   readonly Type: string;

@@ -4,7 +4,7 @@ import {
   ListExecutionsCommand,
   paginateGetExecutionHistory,
 } from '@aws-sdk/client-sfn';
-import type { WorldClients } from './world-clients.ts';
+import type { WorldClients } from '../world/world-clients.ts';
 
 export interface EndedExecution {
   readonly executionArn: string;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { withLock } from '../build/lock.ts';
+import { withLock } from '../../build/lock.ts';
 
 const run = promisify(execFile);
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { inProject } from './project.ts';
+import { inProject } from '../project.ts';
 
 /** An event as EventBridge delivers it. */
 export interface BridgeEvent {

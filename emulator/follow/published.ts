@@ -1,4 +1,4 @@
-import type { Call, Traffic } from './traffic.ts';
+import type { Call, Traffic } from '../proxy/traffic.ts';
 
 /** A message as it was published, per protocol. */
 export interface Published {

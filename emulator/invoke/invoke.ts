@@ -1,12 +1,12 @@
 import { Command, CommanderError } from 'commander';
-import { ensureBuilt } from '../build/ensure-built.ts';
-import { readJsonFile } from '../src/event-file.ts';
+import { ensureBuilt } from '../../build/ensure-built.ts';
+import { readJsonFile } from '../../src/event-file.ts';
+import { functionsOf, readTemplate } from '../deploy/template.ts';
+import { functionCode } from '../lambda/function-code.ts';
+import { startFunctionThread } from '../lambda/function-thread.ts';
 import { environmentMisfits } from './environment-misfits.ts';
-import { functionCode } from './function-code.ts';
-import { startFunctionThread } from './function-thread.ts';
 import type { EnvironmentFile } from './local-environment.ts';
 import { localEnvironment } from './local-environment.ts';
-import { functionsOf, readTemplate } from './template.ts';
 
 /** Runs one function as `sam local invoke` does, without docker. */
 

@@ -6,7 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Emulator } from './emulator.ts';
+import type { Emulator } from '../emulator.ts';
 
 /** What a client needs to talk to the emulator and nothing else. */
 export const clientConfiguration = (emulator: Pick<Emulator, 'endpoint' | 'region'>) => ({

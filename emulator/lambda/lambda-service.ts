@@ -1,11 +1,11 @@
-import { ensureBuilt } from '../build/ensure-built.ts';
-import type { Deployed } from './deploy.ts';
-import type { Emulator, InvokeFunction } from './emulator.ts';
+import { ensureBuilt } from '../../build/ensure-built.ts';
+import type { Deployed } from '../deploy/deploy.ts';
+import type { Template } from '../deploy/template.ts';
+import { functionsOf } from '../deploy/template.ts';
+import type { Emulator, InvokeFunction } from '../emulator.ts';
 import { functionCode } from './function-code.ts';
 import type { PooledFunction } from './function-pool.ts';
 import { takeFunction } from './function-pool.ts';
-import type { Template } from './template.ts';
-import { functionsOf } from './template.ts';
 
 /** The functions of a deployed template, the built ones, each in its own thread. */
 export interface LambdaService {

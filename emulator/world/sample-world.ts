@@ -26,8 +26,8 @@ import {
   CreateTargetGroupCommand,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { callQuery } from './aws-call.ts';
-import type { Emulator } from './emulator.ts';
+import { callQuery } from '../aws-call.ts';
+import type { Emulator } from '../emulator.ts';
 import type { SampleNetwork, WorldKind } from './sample-network.ts';
 import { buildNetwork } from './sample-network.ts';
 import type { WorldClients } from './world-clients.ts';

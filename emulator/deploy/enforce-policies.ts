@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { callQuery, xmlText } from './aws-call.ts';
-import type { Emulator } from './emulator.ts';
+import { callQuery, xmlText } from '../aws-call.ts';
+import type { Emulator } from '../emulator.ts';
 
 /** The environment variables that make an SDK client the session of a role. */
 export type SessionVariables = Record<

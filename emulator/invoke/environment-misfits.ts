@@ -1,5 +1,5 @@
+import type { FunctionResource, Template } from '../deploy/template.ts';
 import type { EnvironmentFile } from './local-environment.ts';
-import type { FunctionResource, Template } from './template.ts';
 
 /** A name as people may have mistyped it, in comparison: `MinimumSeverity` and `MINIMUM_SEVERITY`. */
 const plain = (name: string): string => name.replace(/[^a-z0-9]/gi, '').toLowerCase();

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { inProject } from './project.ts';
-import type { Template } from './template.ts';
-import { functionsOf } from './template.ts';
+import type { Template } from '../deploy/template.ts';
+import { functionsOf } from '../deploy/template.ts';
+import { inProject } from '../project.ts';
 
 /** The module of a function and the name under which it exports the handler. */
 export interface FunctionCode {

@@ -1,5 +1,5 @@
-import { callQuery, callRest, xmlMembers, xmlText } from './aws-call.ts';
-import type { Emulator } from './emulator.ts';
+import { callQuery, callRest, xmlMembers, xmlText } from '../aws-call.ts';
+import type { Emulator } from '../emulator.ts';
 import { ARTIFACT, inlineDefinition, transformTemplate } from './sam.ts';
 
 /** What to deploy. */

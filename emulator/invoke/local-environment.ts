@@ -1,4 +1,4 @@
-import type { FunctionResource, Template } from './template.ts';
+import type { FunctionResource, Template } from '../deploy/template.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,8 @@
+import type { Emulator, InvokeFunction } from '../emulator.ts';
+import { startLambdaService } from '../lambda/lambda-service.ts';
+import { ensurePython } from '../moto/python.ts';
 import type { Deployed } from './deploy.ts';
 import { deploy } from './deploy.ts';
-import type { Emulator, InvokeFunction } from './emulator.ts';
-import { startLambdaService } from './lambda-service.ts';
-import { ensurePython } from './python.ts';
 import type { Template } from './template.ts';
 import { readDefinition, readTemplate } from './template.ts';
 

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { inProject } from './project.ts';
+import { inProject } from '../project.ts';
 
 const TRANSFORM = join(import.meta.dirname, 'transform.py');
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
+const REQUIREMENTS = join(import.meta.dirname, '..', 'moto', 'requirements.txt');
 
 /** Where the code of every function of a transformed template is said to lie. */
 export const ARTIFACT = { bucket: 'deployment-artifacts', key: 'code.zip' } as const;

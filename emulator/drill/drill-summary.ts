@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
-import type { Holds } from '../src/case/control.ts';
-import type { CaseReport } from '../src/case/report.ts';
-import type { ReleaseResult } from '../src/release/release-result.ts';
-import { releaseText } from '../src/release/release-text.ts';
-import type { Published } from './published.ts';
+import type { Holds } from '../../src/case/control.ts';
+import type { CaseReport } from '../../src/case/report.ts';
+import type { ReleaseResult } from '../../src/release/release-result.ts';
+import { releaseText } from '../../src/release/release-text.ts';
+import type { Published } from '../follow/published.ts';
 
 export interface DrillResult {
   readonly report: CaseReport;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import type { InvokeResult } from './invocations.ts';
+import type { InvokeResult } from '../proxy/invocations.ts';
 
 /** One function in a thread of its own, with an environment of its own. */
 export interface FunctionThread {

@@ -1,27 +1,27 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { Command, CommanderError, Option } from 'commander';
 import { Listr } from 'listr2';
-import type { CaseReport } from '../src/case/report.ts';
-import type { ReleaseResult } from '../src/release/release-result.ts';
+import type { CaseReport } from '../../src/case/report.ts';
+import type { ReleaseResult } from '../../src/release/release-result.ts';
+import type { Stage } from '../deploy/stage.ts';
+import { setStage } from '../deploy/stage.ts';
+import type { Emulator } from '../emulator.ts';
+import { startEmulator } from '../emulator.ts';
+import { putEvent } from '../follow/event-bridge.ts';
+import type { EndedExecution } from '../follow/execution.ts';
+import { awaitExecution, followExecution } from '../follow/execution.ts';
+import type { BridgeEvent } from '../follow/finding.ts';
+import { sampleEvent } from '../follow/finding.ts';
+import { publishedMessages } from '../follow/published.ts';
+import { readTrail } from '../follow/trail.ts';
+import { ensurePython } from '../moto/python.ts';
+import type { Traffic } from '../proxy/traffic.ts';
+import type { WorldKind } from '../world/sample-network.ts';
+import type { SampleWorld } from '../world/sample-world.ts';
+import { buildSampleWorld } from '../world/sample-world.ts';
+import { worldClients } from '../world/world-clients.ts';
 import { releaseSuspect } from './drill-release.ts';
 import { summaryOf } from './drill-summary.ts';
-import type { Emulator } from './emulator.ts';
-import { startEmulator } from './emulator.ts';
-import { putEvent } from './event-bridge.ts';
-import type { EndedExecution } from './execution.ts';
-import { awaitExecution, followExecution } from './execution.ts';
-import type { BridgeEvent } from './finding.ts';
-import { sampleEvent } from './finding.ts';
-import { publishedMessages } from './published.ts';
-import { ensurePython } from './python.ts';
-import type { WorldKind } from './sample-network.ts';
-import type { SampleWorld } from './sample-world.ts';
-import { buildSampleWorld } from './sample-world.ts';
-import type { Stage } from './stage.ts';
-import { setStage } from './stage.ts';
-import type { Traffic } from './traffic.ts';
-import { readTrail } from './trail.ts';
-import { worldClients } from './world-clients.ts';
 
 /** A GuardDuty finding contains an instance: real template, state machine and handlers. */
 

@@ -1,5 +1,5 @@
 import { paginateDescribeTags } from '@aws-sdk/client-ec2';
-import type { WorldClients } from './world-clients.ts';
+import type { WorldClients } from '../world/world-clients.ts';
 
 /** Cordon's tags in the world, as an auditor finds them: resource, key, value. */
 export const readTrail = async ({

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { inProject } from './project.ts';
+import { inProject } from '../project.ts';
 import { ensureEnvironment } from './virtual-environment.ts';
 
 /**
