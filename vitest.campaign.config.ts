@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/campaign/**/*.campaign.ts'],
-    globalSetup: ['test/emulator/motos.ts'],
+    globalSetup: ['emulator/test/motos.ts'],
     testTimeout: 3_600_000,
     hookTimeout: 180_000,
     maxWorkers: 2,

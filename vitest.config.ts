@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /** Needs Python: the emulator, the transform, the linter, the SAM CLI. */
-const emulated = ['test/{build,containment,emulator,template}/**/*.test.ts'];
+const emulated = ['emulator/test/**/*.test.ts', 'test/{build,containment,template}/**/*.test.ts'];
 
 /** Of those, what starts and ends processes of its own, or replaces the environment for a while. */
-const alone = ['test/build/**/*.test.ts', 'test/emulator/emulator.test.ts'];
+const alone = ['test/build/**/*.test.ts', 'emulator/test/emulator.test.ts'];
 
 /** Replaces a module, which the files that share their modules must not see. */
 const replacing = ['test/case/printed-commands.test.ts'];
@@ -35,14 +35,14 @@ export default defineConfig({
           name: 'emulated',
           include: emulated,
           exclude: alone,
-          globalSetup: ['test/emulator/motos.ts'],
+          globalSetup: ['emulator/test/motos.ts'],
           // A worker keeps its emulator, the functions that are loaded, and the code of the tests.
           isolate: false,
         },
       },
       {
         extends: true,
-        test: { name: 'emulated-alone', include: alone, globalSetup: ['test/emulator/motos.ts'] },
+        test: { name: 'emulated-alone', include: alone, globalSetup: ['emulator/test/motos.ts'] },
       },
     ],
   },

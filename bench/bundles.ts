@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { ensureBuilt } from '../build/ensure-built.ts';
-import { functionCode } from '../emulator/function-code.ts';
-import { functionsOf, readTemplate } from '../emulator/template.ts';
+import { functionsOf, readTemplate } from '../emulator/deploy/template.ts';
+import { functionCode } from '../emulator/lambda/function-code.ts';
 
 const run = promisify(execFile);
 

@@ -1,4 +1,4 @@
-import type { Call } from '../emulator/traffic.ts';
+import type { Call } from '../emulator/proxy/traffic.ts';
 
 /**
  * The longest chain of calls that ends with one of `last`, each begun after the one before it

@@ -2,9 +2,9 @@ import { AttachLoadBalancerTargetGroupsCommand } from '@aws-sdk/client-auto-scal
 import { CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Emulator } from '../emulator/emulator.ts';
 import { startEmulator } from '../emulator/emulator.ts';
-import { attachInterface, buildSampleWorld } from '../emulator/sample-world.ts';
-import type { WorldClients } from '../emulator/world-clients.ts';
-import { worldClients } from '../emulator/world-clients.ts';
+import { attachInterface, buildSampleWorld } from '../emulator/world/sample-world.ts';
+import type { WorldClients } from '../emulator/world/world-clients.ts';
+import { worldClients } from '../emulator/world/world-clients.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { silentLog } from '../src/aws/log.ts';
 import { readSettings } from '../src/aws/settings.ts';

@@ -1,8 +1,8 @@
 import { startEmulator } from '../emulator/emulator.ts';
-import { fillAccount } from '../emulator/large-account.ts';
-import { isRead } from '../emulator/read-actions.ts';
-import { buildSampleWorld } from '../emulator/sample-world.ts';
-import { worldClients } from '../emulator/world-clients.ts';
+import { isRead } from '../emulator/proxy/read-actions.ts';
+import { fillAccount } from '../emulator/world/large-account.ts';
+import { buildSampleWorld } from '../emulator/world/sample-world.ts';
+import { worldClients } from '../emulator/world/world-clients.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { readContainedInstances, readOpenInterfaces } from '../src/aws/contained-instances.ts';
 import { silentLog } from '../src/aws/log.ts';

@@ -1,11 +1,11 @@
 import { CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Emulator } from '../emulator/emulator.ts';
 import { startEmulator } from '../emulator/emulator.ts';
-import { openCases } from '../emulator/open-cases.ts';
-import { buildNetwork } from '../emulator/sample-network.ts';
-import type { Call } from '../emulator/traffic.ts';
-import type { WorldClients } from '../emulator/world-clients.ts';
-import { worldClients } from '../emulator/world-clients.ts';
+import type { Call } from '../emulator/proxy/traffic.ts';
+import { openCases } from '../emulator/world/open-cases.ts';
+import { buildNetwork } from '../emulator/world/sample-network.ts';
+import type { WorldClients } from '../emulator/world/world-clients.ts';
+import { worldClients } from '../emulator/world/world-clients.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { silentLog } from '../src/aws/log.ts';
 import { readSettings } from '../src/aws/settings.ts';

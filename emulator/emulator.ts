@@ -1,13 +1,13 @@
 import { devNull } from 'node:os';
 import type { LifecycleState } from '@aws-sdk/client-auto-scaling';
-import type { InvokeFunction } from './invocations.ts';
-import type { MotoProcess } from './moto-process.ts';
-import { startMoto } from './moto-process.ts';
-import { startProxy } from './proxy.ts';
-import { ensurePython } from './python.ts';
-import { createTraffic, type Traffic } from './traffic.ts';
+import type { MotoProcess } from './moto/moto-process.ts';
+import { startMoto } from './moto/moto-process.ts';
+import { ensurePython } from './moto/python.ts';
+import type { InvokeFunction } from './proxy/invocations.ts';
+import { startProxy } from './proxy/proxy.ts';
+import { createTraffic, type Traffic } from './proxy/traffic.ts';
 
-export type { InvokeFunction } from './invocations.ts';
+export type { InvokeFunction } from './proxy/invocations.ts';
 
 const REGION = 'us-east-1';
 const ACCOUNT_ID = '123456789012';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { useEmulator } from '../../emulator/test/fixture.ts';
 import { runOnBoth, scenarios } from '../containment/interpreters.ts';
-import { useEmulator } from '../emulator/fixture.ts';
 
 /** The runbook with each function in turn that never answers, on both interpreters. A minute. */
 

@@ -1,19 +1,19 @@
 import { afterEach, beforeAll } from 'vitest';
+import { enforcePolicies } from '../../emulator/deploy/enforce-policies.ts';
+import type { Stage, StageOptions } from '../../emulator/deploy/stage.ts';
+import { setStage } from '../../emulator/deploy/stage.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { enforcePolicies } from '../../emulator/enforce-policies.ts';
-import { putEvent } from '../../emulator/event-bridge.ts';
-import type { EndedExecution } from '../../emulator/execution.ts';
-import { awaitExecution, followExecution } from '../../emulator/execution.ts';
-import { sampleEvent } from '../../emulator/finding.ts';
-import { publishedMessages } from '../../emulator/published.ts';
-import type { SampleWorld, WorldOptions } from '../../emulator/sample-world.ts';
-import { buildSampleWorld } from '../../emulator/sample-world.ts';
-import type { Stage, StageOptions } from '../../emulator/stage.ts';
-import { setStage } from '../../emulator/stage.ts';
-import type { WorldClients } from '../../emulator/world-clients.ts';
-import { worldClients } from '../../emulator/world-clients.ts';
+import { putEvent } from '../../emulator/follow/event-bridge.ts';
+import type { EndedExecution } from '../../emulator/follow/execution.ts';
+import { awaitExecution, followExecution } from '../../emulator/follow/execution.ts';
+import { sampleEvent } from '../../emulator/follow/finding.ts';
+import { publishedMessages } from '../../emulator/follow/published.ts';
+import { sharedEmulator } from '../../emulator/test/shared-moto.ts';
+import type { SampleWorld, WorldOptions } from '../../emulator/world/sample-world.ts';
+import { buildSampleWorld } from '../../emulator/world/sample-world.ts';
+import type { WorldClients } from '../../emulator/world/world-clients.ts';
+import { worldClients } from '../../emulator/world/world-clients.ts';
 import type { CaseReport } from '../../src/case/report.ts';
-import { sharedEmulator } from '../emulator/shared-moto.ts';
 
 /** An account with a suspect in it, and Cordon deployed. */
 export interface Account {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { sampleEvent } from '../../emulator/finding.ts';
+import { sampleEvent } from '../../emulator/follow/finding.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { Account, AccountOptions, useAccount } from './account.ts';
 import { containByEvent, outcomes } from './account.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Lag } from '../../emulator/traffic.ts';
+import type { Lag } from '../../emulator/proxy/traffic.ts';
 import { outcomes } from './account.ts';
 import { useScene } from './by-hand.ts';
 

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { publishedMessages } from '../../emulator/published.ts';
-import type { SampleWorld, WorldOptions } from '../../emulator/sample-world.ts';
-import { buildSampleWorld } from '../../emulator/sample-world.ts';
-import type { WorldClients } from '../../emulator/world-clients.ts';
-import { worldClients } from '../../emulator/world-clients.ts';
+import { publishedMessages } from '../../emulator/follow/published.ts';
+import { sharedEmulator } from '../../emulator/test/shared-moto.ts';
+import type { SampleWorld, WorldOptions } from '../../emulator/world/sample-world.ts';
+import { buildSampleWorld } from '../../emulator/world/sample-world.ts';
+import type { WorldClients } from '../../emulator/world/world-clients.ts';
+import { worldClients } from '../../emulator/world/world-clients.ts';
 import type { Deps } from '../../src/aws/clients.ts';
 import type { Clock } from '../../src/aws/clock.ts';
 import { systemClock } from '../../src/aws/clock.ts';
@@ -23,7 +24,6 @@ import { fileJournal } from '../../src/journal/file-journal.ts';
 import { makeDriftClients } from '../../src/lambda/drift-clients.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
 import { verifyCase } from '../../src/verify-case.ts';
-import { sharedEmulator } from '../emulator/shared-moto.ts';
 
 /** A world in the emulator, and the runbook in this process against it: quicker than a stack. */
 export interface Scene {

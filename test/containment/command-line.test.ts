@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../../build/ensure-built.ts';
-import { sampleEvent } from '../../emulator/finding.ts';
+import { sampleEvent } from '../../emulator/follow/finding.ts';
 import { inProject } from '../../emulator/project.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { useAccount } from './account.ts';
@@ -134,7 +134,7 @@ describe('npm run invoke', () => {
   it('prints the result alone on standard output, as one line', async () => {
     const { emulator, world } = await accounts.open();
     const ended = await run(
-      'emulator/invoke.ts',
+      'emulator/invoke/invoke.ts',
       ['ContainFunction', write('manual.json', { instanceId: world.suspectId })],
       { ...emulator.environment, TRANSITION_HOLD_SECONDS: '0' },
     );
@@ -146,7 +146,7 @@ describe('npm run invoke', () => {
 
   it('prints the error and ends with 1 when the handler threw', async () => {
     const ended = await run(
-      'emulator/invoke.ts',
+      'emulator/invoke/invoke.ts',
       ['ContainFunction', write('unknown.json', { source: 'aws.ec2' })],
       {},
     );
@@ -164,7 +164,7 @@ describe('npm run invoke', () => {
     });
     const event = write('manual.json', { instanceId: 'i-0123456789abcdef0' });
     const ended = await run(
-      'emulator/invoke.ts',
+      'emulator/invoke/invoke.ts',
       ['ContainFunction', event, '--env-vars', variables],
       { MINIMUM_SEVERITY: 'three', ISOLATION_PROFILE: 'open' },
     );

@@ -3,7 +3,7 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { expect, it, vi } from 'vitest';
-import { putEvent } from '../../emulator/event-bridge.ts';
+import { putEvent } from '../../emulator/follow/event-bridge.ts';
 import type { Account } from './account.ts';
 import { containByEvent, subjects, useAccount } from './account.ts';
 import { groupNamesOf } from './world-state.ts';

@@ -8,16 +8,16 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { openCases } from '../../emulator/open-cases.ts';
-import { buildNetwork } from '../../emulator/sample-network.ts';
-import { worldClients } from '../../emulator/world-clients.ts';
+import { sharedEmulator } from '../../emulator/test/shared-moto.ts';
+import { openCases } from '../../emulator/world/open-cases.ts';
+import { buildNetwork } from '../../emulator/world/sample-network.ts';
+import { worldClients } from '../../emulator/world/world-clients.ts';
 import type { Clock } from '../../src/aws/clock.ts';
 import { systemClock } from '../../src/aws/clock.ts';
 import { silentLog } from '../../src/aws/log.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 import { checkEach } from '../../src/drift/check-each.ts';
 import { makeDriftClients } from '../../src/lambda/drift-clients.ts';
-import { sharedEmulator } from '../emulator/shared-moto.ts';
 
 let emulator: Emulator;
 

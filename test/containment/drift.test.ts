@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import { RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
-import { publishedMessages } from '../../emulator/published.ts';
-import { attachInterface } from '../../emulator/sample-world.ts';
+import { publishedMessages } from '../../emulator/follow/published.ts';
+import { attachInterface } from '../../emulator/world/sample-world.ts';
 import { controlOf } from '../../src/case/control.ts';
 import { readOriginalGroups } from '../../src/trail/original-groups.ts';
 import type { Scene } from './by-hand.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { FaultKind } from '../../emulator/traffic.ts';
+import type { FaultKind } from '../../emulator/proxy/traffic.ts';
 import type { Scene } from './by-hand.ts';
 import { expectInvariants, isIsolated, readOriginals } from './invariants.ts';
 

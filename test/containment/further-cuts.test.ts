@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import { DeleteRolePolicyCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
-import { sampleEvent } from '../../emulator/finding.ts';
-import { publishedMessages } from '../../emulator/published.ts';
+import { sampleEvent } from '../../emulator/follow/finding.ts';
+import { publishedMessages } from '../../emulator/follow/published.ts';
 import type { ReinforceDetail, Reinforcement } from '../../src/case/reinforcement.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { Scene } from './by-hand.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { Call, CallParams, Fault } from '../../emulator/traffic.ts';
+import type { Call, CallParams, Fault } from '../../emulator/proxy/traffic.ts';
 
 /** A call of the happy path that is never answered. */
 export interface HangingCall {

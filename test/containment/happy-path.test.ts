@@ -1,8 +1,8 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import { putEvent } from '../../emulator/event-bridge.ts';
-import { followExecution } from '../../emulator/execution.ts';
-import { sampleEvent } from '../../emulator/finding.ts';
+import { putEvent } from '../../emulator/follow/event-bridge.ts';
+import { followExecution } from '../../emulator/follow/execution.ts';
+import { sampleEvent } from '../../emulator/follow/finding.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { containByEvent, outcomes, subjects, toldReports, useAccount } from './account.ts';
 import { groupNamesOf, worldState } from './world-state.ts';

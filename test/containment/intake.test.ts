@@ -3,7 +3,7 @@ import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { sampleInstanceId } from '../../emulator/finding.ts';
+import { sampleInstanceId } from '../../emulator/follow/finding.ts';
 import { inProject } from '../../emulator/project.ts';
 import { customRuleFinding } from '../triggers/custom-rule-finding.ts';
 import type { Account } from './account.ts';

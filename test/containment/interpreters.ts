@@ -1,12 +1,12 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { readDefinition } from '../../emulator/deploy/template.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { InvokeFunction } from '../../emulator/invocations.ts';
-import { readDefinition } from '../../emulator/template.ts';
+import type { InvokeFunction } from '../../emulator/proxy/invocations.ts';
+import { createMachine, ended } from '../../emulator/test/execution.ts';
 import type { Machine } from '../../src/engine/machine.ts';
 import { tasksOf } from '../../src/engine/machine.ts';
 import { runMachine } from '../../src/engine/run-machine.ts';
-import { createMachine, ended } from '../emulator/execution.ts';
 
 /**
  * The one definition of the runbook on both of its interpreters, that of the emulated Step Functions

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { ensureBuilt } from '../../build/ensure-built.ts';
-import { functionCode } from '../../emulator/function-code.ts';
-import { startFunctionThread } from '../../emulator/function-thread.ts';
-import { readTemplate } from '../../emulator/template.ts';
+import { readTemplate } from '../../emulator/deploy/template.ts';
+import { functionCode } from '../../emulator/lambda/function-code.ts';
+import { startFunctionThread } from '../../emulator/lambda/function-thread.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { Scene } from './by-hand.ts';
 import type { Originals } from './invariants.ts';

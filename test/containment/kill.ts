@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { ensureBuilt } from '../../build/ensure-built.ts';
-import { functionCode } from '../../emulator/function-code.ts';
-import { startFunctionThread } from '../../emulator/function-thread.ts';
-import { readTemplate } from '../../emulator/template.ts';
-import type { CallParams } from '../../emulator/traffic.ts';
+import { readTemplate } from '../../emulator/deploy/template.ts';
+import { functionCode } from '../../emulator/lambda/function-code.ts';
+import { startFunctionThread } from '../../emulator/lambda/function-thread.ts';
+import type { CallParams } from '../../emulator/proxy/traffic.ts';
 import type { Scene } from './by-hand.ts';
 import { expectInvariants, isIsolated, readOriginals } from './invariants.ts';
 

@@ -6,7 +6,7 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import { isRead } from '../../emulator/read-actions.ts';
+import { isRead } from '../../emulator/proxy/read-actions.ts';
 import { systemClock } from '../../src/aws/clock.ts';
 import { silentLog } from '../../src/aws/log.ts';
 import { readSettings } from '../../src/aws/settings.ts';

@@ -3,11 +3,11 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
-import { enforcePolicies } from '../../emulator/enforce-policies.ts';
-import { putEvent } from '../../emulator/event-bridge.ts';
-import { awaitExecution, followExecution } from '../../emulator/execution.ts';
-import { sampleEvent } from '../../emulator/finding.ts';
-import { functionsOf, readTemplate } from '../../emulator/template.ts';
+import { enforcePolicies } from '../../emulator/deploy/enforce-policies.ts';
+import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
+import { putEvent } from '../../emulator/follow/event-bridge.ts';
+import { awaitExecution, followExecution } from '../../emulator/follow/execution.ts';
+import { sampleEvent } from '../../emulator/follow/finding.ts';
 import { actionNames } from '../../src/actions/index.ts';
 import type { ReinforceDetail } from '../../src/case/reinforcement.ts';
 import type { CaseReport } from '../../src/case/report.ts';

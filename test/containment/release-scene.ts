@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { expect } from 'vitest';
-import { sampleEvent } from '../../emulator/finding.ts';
+import { sampleEvent } from '../../emulator/follow/finding.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
 import type { Releasable } from '../../src/release/find-released.ts';

@@ -4,9 +4,9 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { expect } from 'vitest';
-import { startFunctionThread } from '../../emulator/function-thread.ts';
+import { startFunctionThread } from '../../emulator/lambda/function-thread.ts';
 import { inProject } from '../../emulator/project.ts';
-import type { CallParams } from '../../emulator/traffic.ts';
+import type { CallParams } from '../../emulator/proxy/traffic.ts';
 import type { Scene } from './by-hand.ts';
 import type { Memory } from './remembered-world.ts';
 import { memoryOf } from './remembered-world.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import { sampleEvent } from '../../emulator/finding.ts';
+import { sampleEvent } from '../../emulator/follow/finding.ts';
 import { inProject } from '../../emulator/project.ts';
 import type { Account } from './account.ts';
 import { subjects, useAccount } from './account.ts';

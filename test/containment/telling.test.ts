@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { publishedMessages } from '../../emulator/published.ts';
+import { publishedMessages } from '../../emulator/follow/published.ts';
 import type { Account } from './account.ts';
 import { containByEvent, useAccount } from './account.ts';
 import { useScene } from './by-hand.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useEmulator } from '../emulator/fixture.ts';
+import { useEmulator } from '../../emulator/test/fixture.ts';
 import type { Ending } from './interpreters.ts';
 import { runOnBoth, scenarios } from './interpreters.ts';
 

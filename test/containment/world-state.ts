@@ -9,9 +9,9 @@ import {
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { SampleWorld } from '../../emulator/sample-world.ts';
-import { readTrail } from '../../emulator/trail.ts';
-import type { WorldClients } from '../../emulator/world-clients.ts';
+import { readTrail } from '../../emulator/follow/trail.ts';
+import type { SampleWorld } from '../../emulator/world/sample-world.ts';
+import type { WorldClients } from '../../emulator/world/world-clients.ts';
 
 interface Where {
   readonly clients: WorldClients;

@@ -6,6 +6,9 @@ import { inProject } from '../../emulator/project.ts';
 /** The pages that people read, from the root of the project. */
 const pages = [
   'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'emulator/README.md',
   ...readdirSync(inProject('docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),

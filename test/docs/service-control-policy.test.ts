@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
 import { inProject } from '../../emulator/project.ts';
-import { functionsOf, readTemplate } from '../../emulator/template.ts';
 import { hasConditionKey, typesOf } from '../template/iam-actions.ts';
 import type { Statement } from '../template/policy.ts';
 import { roleOf, statementsOf } from '../template/policy.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDefinition } from '../../emulator/template.ts';
+import { readDefinition } from '../../emulator/deploy/template.ts';
 import * as errors from '../../src/case/errors.ts';
 import { nextWait } from '../../src/steps/check-snapshots.ts';
 import { at, template } from '../template/stack.ts';

@@ -1,4 +1,4 @@
-import { readDefinition } from '../../emulator/template.ts';
+import { readDefinition } from '../../emulator/deploy/template.ts';
 
 /** As much of Amazon States Language as the definition uses. */
 export interface State {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readDefinition } from '../../emulator/deploy/template.ts';
 import { inProject } from '../../emulator/project.ts';
-import { readDefinition } from '../../emulator/template.ts';
 import type { Machine, State } from './definition.ts';
 import { definition, statesOf } from './definition.ts';
 import { always, interpret } from './interpreter.ts';

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensurePython } from '../../emulator/moto/python.ts';
 import { projectRoot } from '../../emulator/project.ts';
-import { ensurePython } from '../../emulator/python.ts';
 
 const RUN = 'import sys; from cfnlint.runner import main; sys.exit(main())';
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
+import { ensurePython } from '../../emulator/moto/python.ts';
 import { inProject } from '../../emulator/project.ts';
-import { ensurePython } from '../../emulator/python.ts';
 import { resolved } from './resolve.ts';
 import { resource, transform } from './stack.ts';
 
@@ -39,7 +39,7 @@ const whichMatch = async (
   events: readonly object[],
 ): Promise<readonly boolean[]> => {
   const python = await ensurePython();
-  const folder = inProject('emulator', 'moto_mends');
+  const folder = inProject('emulator', 'moto', 'moto_mends');
   return new Promise((resolve, reject) => {
     const child = execFile(python, ['-B', '-c', MATCH, folder], (error, stdout, stderr) => {
       if (error === null) resolve(JSON.parse(stdout));

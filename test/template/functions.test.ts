@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
 import { inProject } from '../../emulator/project.ts';
-import { functionsOf, readTemplate } from '../../emulator/template.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 import { tasksOf } from '../statemachine/definition.ts';
 import { readHandlerCode, screaming, settingVariables } from './handler-code.ts';

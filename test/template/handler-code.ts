@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { build } from 'esbuild';
+import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
 import { projectRoot } from '../../emulator/project.ts';
-import { functionsOf, readTemplate } from '../../emulator/template.ts';
 import { actionNamed, actionNames } from '../../src/actions/index.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 

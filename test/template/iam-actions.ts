@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ensurePython } from '../../emulator/python.ts';
+import { ensurePython } from '../../emulator/moto/python.ts';
 import { list } from './stack.ts';
 
 /** AWS's service authorization reference, as cfn-lint ships it. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
+import { readDefinition } from '../../emulator/deploy/template.ts';
 import { inProject } from '../../emulator/project.ts';
-import { readDefinition } from '../../emulator/template.ts';
 import { lint } from './cfn-lint.ts';
 import { resolved } from './resolve.ts';
 import { at, template, transform } from './stack.ts';

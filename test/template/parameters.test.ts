@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FunctionResource } from '../../emulator/template.ts';
-import { functionsOf, readTemplate } from '../../emulator/template.ts';
+import type { FunctionResource } from '../../emulator/deploy/template.ts';
+import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
 import { stopParameterOf } from '../../src/case/stop-switch.ts';

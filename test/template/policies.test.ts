@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readDefinition } from '../../emulator/deploy/template.ts';
 import { inProject } from '../../emulator/project.ts';
-import { readDefinition } from '../../emulator/template.ts';
 import { tasksOf } from '../statemachine/definition.ts';
 import type { Grant } from './granted.ts';
 import { grantsOf } from './granted.ts';

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ensureEnvironment, programIn } from '../../emulator/moto/virtual-environment.ts';
 import { inProject } from '../../emulator/project.ts';
-import { ensureEnvironment, programIn } from '../../emulator/virtual-environment.ts';
 
 const run = promisify(execFile);
 

@@ -1,6 +1,6 @@
-import { ensurePython } from '../../emulator/python.ts';
-import { inlineDefinition, transformTemplate } from '../../emulator/sam.ts';
-import { readDefinition, readTemplate } from '../../emulator/template.ts';
+import { inlineDefinition, transformTemplate } from '../../emulator/deploy/sam.ts';
+import { readDefinition, readTemplate } from '../../emulator/deploy/template.ts';
+import { ensurePython } from '../../emulator/moto/python.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 

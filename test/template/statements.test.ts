@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTemplate, readTemplate } from '../../emulator/template.ts';
+import { parseTemplate, readTemplate } from '../../emulator/deploy/template.ts';
 import { isRecord } from './stack.ts';
 
 /** Every statement that stands in the text, once each however often an alias says it again. */

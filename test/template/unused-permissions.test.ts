@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { functionsOf, readTemplate } from '../../emulator/template.ts';
+import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
 import { readHandlerCode } from './handler-code.ts';
 import { everyOptIn, optedInto } from './opted-in.ts';
 import { roleOf } from './policy.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sampleEvent } from '../../emulator/finding.ts';
+import { sampleEvent } from '../../emulator/follow/finding.ts';
 import { parseEvent } from '../../src/triggers/parse-event.ts';
 
 const now = new Date('2026-11-20T03:00:00.000Z');
