@@ -92,7 +92,7 @@ const giveBack = async (
     const { by, autoScaling: asg, only, groups } = request;
     const asked = { instanceId, requestedBy: by.who, reason: by.reason };
     const event = defined({ ...asked, only, asg, groups, trustTags, trustGroups });
-    const result = await releaseByMachine(deps, machine, caseId, event, plan);
+    const result = await releaseByMachine(deps, machine, caseId, event, plan.inverses);
     for (const inverse of result?.done ?? []) onDone(inverse);
     if (result?.status === 'released') await endInJournal(deps, releasable.found.case);
     if (result !== undefined) return result;

@@ -1,40 +1,30 @@
 import { systemClock } from '../../src/aws/clock.ts';
 import { readSettings } from '../../src/aws/settings.ts';
-import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
-import { findReleasable } from '../../src/release/find-released.ts';
-import type { ReleaseRequest } from '../../src/release/release.ts';
-import { release } from '../../src/release/release.ts';
-import { planRelease } from '../../src/release/release-plan.ts';
+import { releaseByMachine } from '../../src/release/release-by-machine.ts';
 import type { ReleaseResult } from '../../src/release/release-result.ts';
-import type { Emulator } from '../emulator.ts';
+import type { Stage } from '../deploy/stage.ts';
+import type { WorldClients } from '../world/world-clients.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** What the on-call of the drill decides: it was a false alarm, and the server goes back to work. */
-const request: ReleaseRequest = {
-  by: { who: 'the drill', reason: 'a drill, and a false alarm' },
-  autoScaling: 'attach',
-};
+const decision = {
+  requestedBy: 'the drill',
+  reason: 'a drill, and a false alarm',
+  asg: 'attach',
+} as const;
 
-/** Gives the suspect of a drill back, as `cordon release` does, in this process. */
+/** Gives the suspect of a drill back, as `cordon release` does: by the stack's own state machine. */
 export const releaseSuspect = async (
-  emulator: Emulator,
+  { stepFunctions }: WorldClients,
+  { deployed }: Stage,
+  caseId: string,
   instanceId: string,
-  topicArn: string,
 ): Promise<ReleaseResult> => {
-  const saved = { ...process.env };
-  Object.assign(process.env, emulator.environment);
-  try {
-    const { settings } = readSettings({ MODE: 'contain', NOTIFICATION_TOPIC_ARN: topicArn });
-    const clients = makeRunbookClients(silent, emulator.region);
-    const deps = { clients, clock: systemClock, log: silent, settings };
-    const releasable = await findReleasable(deps, { instanceId }, emulator.region);
-    const plan = planRelease(releasable.knowledge, releasable.existing, request);
-    return await release(deps, releasable, plan, request);
-  } finally {
-    for (const name of Object.keys(emulator.environment)) {
-      if (saved[name] === undefined) delete process.env[name];
-      else process.env[name] = saved[name];
-    }
-  }
+  const { settings } = readSettings({ MODE: 'contain' });
+  const deps = { clients: { stepFunctions }, clock: systemClock, log: silent, settings };
+  const machine = deployed.outputs.ReleaseStateMachineArn ?? '';
+  const result = await releaseByMachine(deps, machine, caseId, { instanceId, ...decision }, []);
+  if (result === undefined) throw new Error('The emulator refused to start the release.');
+  return result;
 };

@@ -156,14 +156,16 @@ const drill = (context: Context, json: boolean, kind: WorldKind) =>
           const emulator = need(context.emulator, 'emulator');
           context.apiCalls = countCalls(emulator.traffic);
           context.trail = await readTrail(worldClients(emulator));
-          if (need(context.ended, 'execution').output === undefined) {
+          const { output, executionArn } = need(context.ended, 'execution');
+          if (output === undefined) {
             task.skip('the instance was not contained');
             return;
           }
           context.released = await releaseSuspect(
-            emulator,
+            worldClients(emulator),
+            need(context.stage, 'stage'),
+            executionArn.split(':').at(-1) ?? '',
             need(context.world, 'world').suspectId,
-            need(context.stage, 'stage').deployed.physicalIds.NotificationTopic ?? '',
           );
         },
       },

@@ -4,8 +4,8 @@ import { codeOf } from '../aws/errors.ts';
 import { readFunctionResults } from '../aws/execution-history.ts';
 import { executionArnOf } from '../aws/executions.ts';
 import { ReleaseRefusedError } from '../case/errors.ts';
+import type { Inverse } from '../case/undo/inverse.ts';
 import type { ReleaseEvent } from './release-event.ts';
-import type { ReleasePlan } from './release-plan.ts';
 import type { ReleaseResult } from './release-result.ts';
 
 /** Milliseconds between looks at the execution. */
@@ -45,7 +45,7 @@ const wordsOf = (cause: string): string => {
  * Gives an instance back by the stack's own state machine, so that CloudTrail names who asked, and a
  * person needs no right to open anything. Waits until it has ended.
  *
- * @param plan what is still to be given back where the machine says nothing of it.
+ * @param remaining what is still to be given back where the machine says nothing of it.
  * @returns undefined where this person may not start the machine, and nothing was begun.
  * @throws ReleaseRefusedError when a person has to look at the trail first.
  */
@@ -54,7 +54,7 @@ export const releaseByMachine = async (
   stateMachineArn: string,
   caseId: string,
   event: ReleaseEvent,
-  plan: ReleasePlan,
+  remaining: readonly Inverse[],
 ): Promise<ReleaseResult | undefined> => {
   const { stepFunctions } = deps.clients;
   const name = executionName(caseId, deps.clock.now());
@@ -78,7 +78,7 @@ export const releaseByMachine = async (
     instanceId: event.instanceId,
     reason: `The execution ${name} ended without a result (${error}: ${words}).`,
     done: [],
-    remaining: plan.inverses,
+    remaining,
     notAsBefore: [],
   };
 };
