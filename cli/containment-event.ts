@@ -1,4 +1,5 @@
 import { instanceIdPattern } from '../src/case/case.ts';
+import { defined } from '../src/case/defined.ts';
 import { UnintelligibleEventError } from '../src/case/errors.ts';
 import { readJsonFile } from '../src/event-file.ts';
 import { unwrap } from '../src/triggers/unwrap.ts';
@@ -48,9 +49,7 @@ export const containmentEvent = (
   const event = instanceIdPattern.test(subject)
     ? {
         instanceId: subject,
-        ...(requestedBy === undefined ? {} : { requestedBy }),
-        ...(reason === undefined ? {} : { reason }),
-        ...(isolation === undefined ? {} : { isolationProfile: isolation }),
+        ...defined({ requestedBy, reason, isolationProfile: isolation }),
       }
     : readEvent(subject);
   return dryRun === true ? withDryRun(event) : event;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { asCordonError } from '../src/aws/errors.ts';
+import { defined } from '../src/case/defined.ts';
 import type { VerifiedCase } from '../src/case/verdict.ts';
 import { makeVerifyClients } from '../src/lambda/verify-clients.ts';
 import { proofTextOf, verdictLine } from '../src/notify/proof-text.ts';
@@ -16,7 +17,7 @@ import { subjectOf } from './subject.ts';
 /** What a verification has of a case report; the rest has not happened now. */
 const answerOf = ({ instanceId, accountId, region, ...report }: VerifiedCase) => ({
   verdict: report.verdict,
-  ...(report.knownCaseId === undefined ? {} : { caseId: report.knownCaseId }),
+  ...defined({ caseId: report.knownCaseId }),
   instanceId,
   accountId,
   region,

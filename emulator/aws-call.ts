@@ -1,3 +1,4 @@
+import { defined } from '../src/case/defined.ts';
 import type { Emulator } from './emulator.ts';
 
 /** A service answered an error. */
@@ -96,5 +97,5 @@ export const callRest = (
   request(`${emulator.endpoint}${path}`, {
     method,
     headers: { authorization: authorization(emulator.region, service) },
-    ...(body === undefined ? {} : { body }),
+    ...defined({ body }),
   });

@@ -7,6 +7,7 @@ import { asCordonError, codeOf, inWords } from './aws/errors.ts';
 import { readStop, stopReadPermissions } from './aws/stop-switch.ts';
 import type { Case } from './case/case.ts';
 import { exactCaseIdFor } from './case/case.ts';
+import { defined } from './case/defined.ts';
 import { InvalidSettingsError, UnintelligibleEventError } from './case/errors.ts';
 import { assembleReport } from './case/report.ts';
 import type { Stop } from './case/stop-switch.ts';
@@ -309,7 +310,7 @@ export const intake = async (
       request.instances.length === 0 && rejected === undefined
         ? [{ reason: `${request.trigger.type} is not about an EC2 instance.` }]
         : skips.map(({ case: { instanceId }, reason }) => ({ instanceId, reason })),
-    ...(rejected === undefined ? {} : { rejected }),
+    ...defined({ rejected }),
   };
   log.info('intake', { ...result, trigger: request.trigger });
   return result;

@@ -3,6 +3,7 @@ import type { Deps } from './aws/clients.ts';
 import { asCordonError, inWords } from './aws/errors.ts';
 import { readStack } from './aws/stack.ts';
 import { endStop, writeStop } from './aws/stop-switch.ts';
+import { defined } from './case/defined.ts';
 import { InvalidSettingsError } from './case/errors.ts';
 import type { Stop } from './case/stop-switch.ts';
 import { longestStopHours, stopFrom, stopParameterOf } from './case/stop-switch.ts';
@@ -75,7 +76,7 @@ export const stopAutomatic = async (
     throw asCordonError(error, 'Writing the stop switch');
   });
   const untold = await tell(deps, topic, { kind: 'stopped', stop }, place);
-  return { stop, ...(untold === undefined ? {} : { untold }) };
+  return { stop, ...defined({ untold }) };
 };
 
 /**
@@ -94,5 +95,5 @@ export const startAutomatic = async (
   });
   if (!ended) return { ended };
   const untold = await tell(deps, topic, { kind: 'started', ...request }, place);
-  return { ended, ...(untold === undefined ? {} : { untold }) };
+  return { ended, ...defined({ untold }) };
 };

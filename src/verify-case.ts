@@ -5,6 +5,7 @@ import { liveReader } from './aws/readers/live-reader.ts';
 import type { Reader } from './aws/readers/reader.ts';
 import type { Before, Instance } from './case/before.ts';
 import type { Case } from './case/case.ts';
+import { defined } from './case/defined.ts';
 import { UnintelligibleEventError } from './case/errors.ts';
 import { withoutGivenBack } from './case/given-back.ts';
 import type { CaseReport } from './case/report.ts';
@@ -110,7 +111,7 @@ export const findCase = async (
       ...found,
       recollection: recall({ ...found, instance: withoutForged(instance, seals) }, open),
     },
-    ...(open === undefined ? {} : { open }),
+    ...defined({ open }),
     seals,
     givenBack: givenBackIn(instance, seals, 'sealed'),
     interfaceTags,
@@ -193,6 +194,6 @@ export const verifyCase = async (
   return {
     ...report,
     verdict: verdictOf({ instance, proof: report.proof, caseId: named, taggedStatus }),
-    ...(named === undefined ? {} : { knownCaseId: named }),
+    ...defined({ knownCaseId: named }),
   };
 };

@@ -1,3 +1,4 @@
+import { defined } from '../../src/case/defined.ts';
 import type { Emulator, InvokeFunction } from '../emulator.ts';
 import { startLambdaService } from '../lambda/lambda-service.ts';
 import { ensurePython } from '../moto/python.ts';
@@ -69,7 +70,7 @@ export const setStage = async (
     emulator,
     credentials,
     keepLoaded,
-    ...(onLog === undefined ? {} : { onLog }),
+    ...defined({ onLog }),
   });
   emulator.onInvoke(lambda.invoke);
   if (warm) await lambda.warm();

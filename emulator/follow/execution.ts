@@ -4,6 +4,7 @@ import {
   ListExecutionsCommand,
   paginateGetExecutionHistory,
 } from '@aws-sdk/client-sfn';
+import { defined } from '../../src/case/defined.ts';
 import type { WorldClients } from '../world/world-clients.ts';
 
 export interface EndedExecution {
@@ -75,8 +76,7 @@ export const followExecution = async (
         status,
         history,
         ...(output === undefined ? {} : { output: JSON.parse(output) }),
-        ...(error === undefined ? {} : { error }),
-        ...(cause === undefined ? {} : { cause }),
+        ...defined({ error, cause }),
       };
     }
     await pause(100);

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { defined } from '../../src/case/defined.ts';
 import type { CallParams } from './traffic.ts';
 
 /** How a service speaks, which decides the shape of its errors. */
@@ -46,8 +47,7 @@ export const readAwsRequest = (
   const caseId = CASE.exec(headers['user-agent'] ?? '')?.[1];
   const common = {
     service,
-    ...(appId === undefined ? {} : { functionName: appId }),
-    ...(caseId === undefined ? {} : { caseId }),
+    ...defined({ functionName: appId, caseId }),
   };
 
   const target = headers['x-amz-target'];

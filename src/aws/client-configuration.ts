@@ -1,3 +1,4 @@
+import { defined } from '../case/defined.ts';
 import { calledResource } from './called-resource.ts';
 import { currentCaseId, nameCaseInUserAgent } from './current-case.ts';
 import { heedDeadlines } from './deadline.ts';
@@ -46,8 +47,7 @@ const aboutCall = (commandName: string | undefined, args: unknown) => {
   const resource = calledResource(inputOf(args));
   return {
     call: (commandName ?? 'unknown').replace(/Command$/, ''),
-    ...(caseId === undefined ? {} : { caseId }),
-    ...(resource === undefined ? {} : { resource }),
+    ...defined({ caseId, resource }),
   };
 };
 
@@ -67,8 +67,7 @@ const logCalls = <Client extends { middlewareStack: unknown }>(
         return {
           ...aboutCall(context.commandName, args),
           milliseconds: Math.round(performance.now() - startedAt),
-          ...(requestId === undefined ? {} : { requestId }),
-          ...(attempts === undefined ? {} : { attempts }),
+          ...defined({ requestId, attempts }),
         };
       };
       try {

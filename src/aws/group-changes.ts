@@ -6,6 +6,7 @@ import {
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
+import { defined } from '../case/defined.ts';
 import { AwsUnavailableError } from '../case/errors.ts';
 import type { Rule } from '../case/security-group.ts';
 import type { Clock } from './clock.ts';
@@ -239,7 +240,7 @@ export interface GroupUser {
 
 const toGroupUser = (one: Ec2NetworkInterface): GroupUser => ({
   interfaceId: one.NetworkInterfaceId ?? '',
-  ...(one.OwnerId === undefined ? {} : { ownerId: one.OwnerId }),
+  ...defined({ ownerId: one.OwnerId }),
   ...(one.Attachment?.InstanceId === undefined ? {} : { instanceId: one.Attachment.InstanceId }),
   groupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
   groupNames: (one.Groups ?? []).map(({ GroupName }) => GroupName ?? ''),

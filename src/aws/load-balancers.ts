@@ -16,6 +16,7 @@ import {
   paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Instance, TargetRegistration } from '../case/before.ts';
+import { defined } from '../case/defined.ts';
 import { isTargetOf } from '../case/targets.ts';
 import { codeOf } from './errors.ts';
 
@@ -43,8 +44,7 @@ const toTargetGroup = (group: Elbv2TargetGroup): TargetGroup => ({
   arn: group.TargetGroupArn ?? '',
   vpcId: group.VpcId ?? '',
   targetType: group.TargetType ?? 'instance',
-  ...(group.Protocol === undefined ? {} : { protocol: group.Protocol }),
-  ...(group.Port === undefined ? {} : { port: group.Port }),
+  ...defined({ protocol: group.Protocol, port: group.Port }),
 });
 
 /** Every target group of the Region, to the last page. */
@@ -108,7 +108,7 @@ export const registrationsAmong = (
             targetGroupArn,
             targetId: Target.Id,
             port: Target.Port,
-            ...(Target.AvailabilityZone === undefined ? {} : { zone: Target.AvailabilityZone }),
+            ...defined({ zone: Target.AvailabilityZone }),
             state: TargetHealth?.State ?? 'unknown',
             viaAutoScaling: viaAutoScaling && Target.Id === instance.id,
           },

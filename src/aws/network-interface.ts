@@ -4,6 +4,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { IdleTimeouts, NetworkInterface } from '../case/before.ts';
 import { isCniDescription } from '../case/container-network.ts';
+import { defined } from '../case/defined.ts';
 import { isCordonGroupName } from '../case/isolation-group.ts';
 import { cordonTagsOf } from './cordon-tags.ts';
 
@@ -18,11 +19,11 @@ const toIdleTimeouts = (
   if (set === undefined) return {};
   return {
     idleTimeouts: {
-      ...(set.TcpEstablishedTimeout === undefined
-        ? {}
-        : { tcpEstablished: set.TcpEstablishedTimeout }),
-      ...(set.UdpStreamTimeout === undefined ? {} : { udpStream: set.UdpStreamTimeout }),
-      ...(set.UdpTimeout === undefined ? {} : { udp: set.UdpTimeout }),
+      ...defined({
+        tcpEstablished: set.TcpEstablishedTimeout,
+        udpStream: set.UdpStreamTimeout,
+        udp: set.UdpTimeout,
+      }),
     },
   };
 };

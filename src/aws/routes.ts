@@ -4,6 +4,7 @@ import type {
   RouteTable as Ec2RouteTable,
 } from '@aws-sdk/client-ec2';
 import { DescribeRouteTablesCommand } from '@aws-sdk/client-ec2';
+import { defined } from '../case/defined.ts';
 import type { Route, RouteTable } from '../case/route-table.ts';
 import { noticeElement } from './unmodelled.ts';
 
@@ -46,7 +47,7 @@ const toRouteTable = (table: Ec2RouteTable, firewall: boolean): RouteTable => {
   return {
     id: table.RouteTableId ?? '',
     vpcId: table.VpcId ?? '',
-    ...(table.OwnerId === undefined ? {} : { ownerId: table.OwnerId }),
+    ...defined({ ownerId: table.OwnerId }),
     main: associations.some(({ Main }) => Main === true),
     subnetIds: associations.flatMap(({ SubnetId }) => SubnetId ?? []),
     ...(edge ? { edge: true as const } : {}),
@@ -66,7 +67,7 @@ export const readRouteTables = async (
     const command = new DescribeRouteTablesCommand({
       Filters: [{ Name: 'vpc-id', Values: [...vpcIds] }],
       MaxResults: 100,
-      ...(NextToken === undefined ? {} : { NextToken }),
+      ...defined({ NextToken }),
     });
     // The SDK's model does not have it yet, and drops it.
     const hasFirewall = noticeElement(command, 'igwFirewall');

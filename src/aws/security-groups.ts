@@ -5,6 +5,7 @@ import type {
   IpPermission,
 } from '@aws-sdk/client-ec2';
 import { DescribeSecurityGroupsCommand, paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
+import { defined } from '../case/defined.ts';
 import type { Rule, SecurityGroup } from '../case/security-group.ts';
 import { codeOf } from './errors.ts';
 import { filterLists, itemsPerPage, wholeList } from './pages.ts';
@@ -18,8 +19,7 @@ const rulesOf = (direction: Rule['direction'], permission: IpPermission): Rule[]
   const base = {
     direction,
     protocol: permission.IpProtocol ?? '-1',
-    ...(permission.FromPort === undefined ? {} : { fromPort: permission.FromPort }),
-    ...(permission.ToPort === undefined ? {} : { toPort: permission.ToPort }),
+    ...defined({ fromPort: permission.FromPort, toPort: permission.ToPort }),
   };
   return [
     ...(permission.IpRanges ?? []).map(
@@ -37,7 +37,7 @@ const rulesOf = (direction: Rule['direction'], permission: IpPermission): Rule[]
         peer: {
           kind: 'group',
           id: pair.GroupId ?? '',
-          ...(pair.UserId === undefined ? {} : { accountId: pair.UserId }),
+          ...defined({ accountId: pair.UserId }),
         },
       }),
     ),
@@ -55,15 +55,14 @@ const toSecurityGroup = (group: Ec2Group): SecurityGroup => {
       ...(group.IpPermissions ?? []).flatMap((permission) => rulesOf('ingress', permission)),
       ...(group.IpPermissionsEgress ?? []).flatMap((permission) => rulesOf('egress', permission)),
     ],
-    ...(role === undefined ? {} : { role }),
+    ...defined({ role }),
   };
 };
 
 /** One rule in the form in which EC2 takes it for authorize and revoke. */
 export const toPermission = ({ protocol, fromPort, toPort, peer }: Rule): IpPermission => ({
   IpProtocol: protocol,
-  ...(fromPort === undefined ? {} : { FromPort: fromPort }),
-  ...(toPort === undefined ? {} : { ToPort: toPort }),
+  ...defined({ FromPort: fromPort, ToPort: toPort }),
   ...(peer.kind === 'ipv4' ? { IpRanges: [{ CidrIp: peer.cidr }] } : {}),
   ...(peer.kind === 'ipv6' ? { Ipv6Ranges: [{ CidrIpv6: peer.cidr }] } : {}),
   ...(peer.kind === 'prefix-list' ? { PrefixListIds: [{ PrefixListId: peer.id }] } : {}),
@@ -72,7 +71,7 @@ export const toPermission = ({ protocol, fromPort, toPort, peer }: Rule): IpPerm
         UserIdGroupPairs: [
           {
             GroupId: peer.id,
-            ...(peer.accountId === undefined ? {} : { UserId: peer.accountId }),
+            ...defined({ UserId: peer.accountId }),
           },
         ],
       }

@@ -1,5 +1,6 @@
 import type { EC2Client, Snapshot } from '@aws-sdk/client-ec2';
 import { paginateDescribeSnapshots } from '@aws-sdk/client-ec2';
+import { defined } from '../case/defined.ts';
 import { itemsPerPage } from './pages.ts';
 
 export const snapshotReadPermissions = ['ec2:DescribeSnapshots'] as const;
@@ -17,7 +18,7 @@ const toFound = (snapshot: Snapshot): FoundSnapshot => ({
   volumeId: snapshot.VolumeId ?? '',
   state: snapshot.State ?? 'pending',
   startedAt: snapshot.StartTime,
-  ...(snapshot.Progress === undefined ? {} : { progress: snapshot.Progress }),
+  ...defined({ progress: snapshot.Progress }),
 });
 
 /** Own snapshots that bear this tag with one of these values, at most 200. */

@@ -3,6 +3,7 @@ import type {
   NetworkInterface as Ec2NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import type { Instance, Protection, Volume } from '../case/before.ts';
+import { defined } from '../case/defined.ts';
 import { texts, toNetworkInterface } from './network-interface.ts';
 
 /** What EC2 tells of an instance, in answers of several calls. */
@@ -72,9 +73,11 @@ export const toInstance = (
     region,
     state: instance.State?.Name ?? 'unknown',
     ...(stateReason === undefined || stateReason === '' ? {} : { stateReason }),
-    ...(instance.VpcId === undefined ? {} : { vpcId: instance.VpcId }),
-    ...(instance.ImageId === undefined ? {} : { imageId: instance.ImageId }),
-    ...(instance.InstanceType === undefined ? {} : { instanceType: instance.InstanceType }),
+    ...defined({
+      vpcId: instance.VpcId,
+      imageId: instance.ImageId,
+      instanceType: instance.InstanceType,
+    }),
     ...(instance.LaunchTime === undefined
       ? {}
       : { launchedAt: new Date(instance.LaunchTime).toISOString() }),
@@ -82,7 +85,7 @@ export const toInstance = (
     ...purchaseOf(instance),
     ...(secondary.length === 0 ? {} : { secondaryInterfaceIds: secondary }),
     rootDeviceType: instance.RootDeviceType === 'instance-store' ? 'instance-store' : 'ebs',
-    ...(operator === undefined ? {} : { managedBy: operator }),
+    ...defined({ managedBy: operator }),
     ...(instance.IamInstanceProfile?.Arn === undefined
       ? {}
       : { instanceProfileArn: instance.IamInstanceProfile.Arn }),
@@ -97,7 +100,7 @@ export const toInstance = (
       ),
       ...branches.map((one) => toNetworkInterface(one, one)),
     ],
-    ...(branchesUnread === undefined ? {} : { branchesUnread }),
+    ...defined({ branchesUnread }),
     volumes: toVolumes(instance, volumeTags),
     protection,
     tags: Object.fromEntries((instance.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),

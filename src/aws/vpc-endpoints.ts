@@ -1,5 +1,6 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { paginateDescribeVpcEndpoints } from '@aws-sdk/client-ec2';
+import { defined } from '../case/defined.ts';
 import type { VpcEndpoint } from '../case/forensic-access.ts';
 import { itemsPerPage } from './pages.ts';
 
@@ -26,7 +27,7 @@ export const readVpcEndpoints = async (
         serviceName: one.ServiceName ?? '',
         type,
         groupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
-        ...(one.PolicyDocument === undefined ? {} : { policy: one.PolicyDocument }),
+        ...defined({ policy: one.PolicyDocument }),
       });
     }
   }

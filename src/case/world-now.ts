@@ -1,5 +1,6 @@
 import type { Before, Instance, MembershipReading } from './before.ts';
 import { movableInterfaces } from './before.ts';
+import { defined } from './defined.ts';
 import type { DeregisterDetail, DetachDetail, IsolationDetail, VerifyDetail } from './details.ts';
 import type { Now } from './now.ts';
 import type { StepEntry } from './step.ts';
@@ -11,13 +12,11 @@ export const instanceNow = (
 ): Omit<Now, 'lifecycleState' | 'registered' | 'loadBalancers'> => ({
   protection: instance.protection,
   metadataService: instance.metadataService,
-  ...(instance.instanceProfileArn === undefined
-    ? {}
-    : { instanceProfileArn: instance.instanceProfileArn }),
+  ...defined({ instanceProfileArn: instance.instanceProfileArn }),
   interfaces: Object.fromEntries(
     movableInterfaces(instance).map(({ id, groupIds, idleTimeouts, publicAddresses }) => [
       id,
-      { groupIds, publicAddresses, ...(idleTimeouts === undefined ? {} : { idleTimeouts }) },
+      { groupIds, publicAddresses, ...defined({ idleTimeouts }) },
     ]),
   ),
   volumes: Object.fromEntries(
@@ -61,7 +60,7 @@ const asTheStepsSay = (before: Before, steps: readonly StepEntry[]): Now => {
     volumes: protect.includes('volumes')
       ? Object.fromEntries(Object.keys(found.volumes).map((id) => [id, false]))
       : found.volumes,
-    ...(lifecycleState === undefined ? {} : { lifecycleState }),
+    ...defined({ lifecycleState }),
     // A step that has not said what it took away may have taken away everything.
     ...(deregistered === undefined ? {} : { registered: [], loadBalancers: [] }),
   };

@@ -1,6 +1,7 @@
 import type { CheckReaders } from '../aws/readers/batch-reader.ts';
 import type { NetworkInterface } from '../case/before.ts';
 import type { Control } from '../case/control.ts';
+import { defined } from '../case/defined.ts';
 import { quoted } from '../case/quoted.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { Stop } from '../case/stop-switch.ts';
@@ -64,7 +65,7 @@ const close = async (
     drifted: notHolding(report).map(({ control }) => control),
     reisolated: failure === undefined ? interfaces.map(({ id }) => id) : [],
     told,
-    ...(failure === undefined ? {} : { error: failure }),
+    ...defined({ error: failure }),
   };
 };
 

@@ -1,4 +1,5 @@
 import { readOpenInterfaces } from '../aws/contained-instances.ts';
+import { defined } from '../case/defined.ts';
 import { findCase } from '../verify-case.ts';
 import { evidenceOf } from './evidence.ts';
 import { reisolate } from './reisolate.ts';
@@ -47,7 +48,7 @@ export const watchTransition = async (deps: DriftDeps): Promise<DriftResult> => 
         drifted: ['eni-groups'],
         reisolated: error === undefined ? stuckIds : [],
         told: [error === undefined ? 'isolated-again' : 'left-open'],
-        ...(error === undefined ? {} : { error }),
+        ...defined({ error }),
       };
     }),
   );

@@ -3,6 +3,7 @@ import type { Clients, Deps } from '../aws/clients.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
 import { asCordonError, inWords } from '../aws/errors.ts';
 import type { Case } from '../case/case.ts';
+import { defined } from '../case/defined.ts';
 import { fitEntry } from '../case/entry-size.ts';
 import type { CaseReport } from '../case/report.ts';
 import { assembleReport } from '../case/report.ts';
@@ -88,7 +89,7 @@ const answering = (deps: RunbookDeps, theCase: Case, conduct: Conduct, story: St
     const { settingWarnings } = deps;
     const assembled = assembleReport({
       ...input,
-      ...(settingWarnings === undefined ? {} : { settingWarnings }),
+      ...defined({ settingWarnings }),
     });
     if (!input.finished) return assembled;
     story.report = withInterruption(assembled);
@@ -189,7 +190,7 @@ export const contain = async (
       name: theCase.caseId,
       answer: answering(deps, theCase, conduct, story),
       gaveUp,
-      ...(conduct.retryPause === undefined ? {} : { retryPause: conduct.retryPause }),
+      ...defined({ retryPause: conduct.retryPause }),
     });
   } catch (error) {
     // A case that is not contained, or that nobody was told of: the report says so.

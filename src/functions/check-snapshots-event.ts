@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defined } from '../case/defined.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import type { CheckSnapshotsInput } from '../steps/check-snapshots.ts';
 import { complaintOf } from '../triggers/complaint.ts';
@@ -25,7 +26,6 @@ export const parseCheckSnapshotsEvent = (event: unknown): CheckSnapshotsInput =>
   const { instanceId, caseId, waitedSeconds } = parsed.data;
   return {
     instanceId,
-    ...(caseId === undefined ? {} : { caseId }),
-    ...(waitedSeconds === undefined ? {} : { waitedSeconds }),
+    ...defined({ caseId, waitedSeconds }),
   };
 };

@@ -17,6 +17,7 @@ import { sweep } from '../aws/sweep.ts';
 import { tagReadPermissions } from '../aws/tags.ts';
 import type { Before, Membership, TargetRegistration } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
+import { defined } from '../case/defined.ts';
 import type { DeregisterDetail, PlanDetail } from '../case/details.ts';
 import type { CordonError } from '../case/errors.ts';
 import { AwsUnavailableError, DeregistrationIncompleteError } from '../case/errors.ts';
@@ -103,9 +104,7 @@ const deregisterTarget = (
       new DeregisterTargetsCommand({
         TargetGroupArn: targetGroupArn,
         // The port always: without it only the registration on the default port would go.
-        Targets: [
-          { Id: targetId, Port: port, ...(zone === undefined ? {} : { AvailabilityZone: zone }) },
-        ],
+        Targets: [{ Id: targetId, Port: port, ...defined({ AvailabilityZone: zone }) }],
       }),
     ),
 });

@@ -1,6 +1,7 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
+import { defined } from '../case/defined.ts';
 import { NotificationRefusedError } from '../case/errors.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { StepResult } from '../case/step.ts';
@@ -84,7 +85,7 @@ export const notify = async (
       detail: {
         subject: message.Subject,
         ...(await chat),
-        ...(answer.MessageId === undefined ? {} : { messageId: answer.MessageId }),
+        ...defined({ messageId: answer.MessageId }),
       },
     };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Before, NetworkInterface, Volume } from '../case/before.ts';
+import { defined } from '../case/defined.ts';
 import type { Former } from '../case/former.ts';
 import { beforeMembershipTag, writeMembership } from './before-membership.ts';
 import { beforeProfileTag, writeProfile } from './before-profile.ts';
@@ -39,7 +40,7 @@ export const instanceBeforeTags = ({
             beforeProtectTag,
             writeProtect({
               ...protection,
-              ...(metadataService === undefined ? {} : { metadataService }),
+              ...defined({ metadataService }),
             }),
           ] as const,
         ]),

@@ -7,6 +7,7 @@ import type {
   Registration,
 } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
+import { defined } from '../case/defined.ts';
 import type { Former, FormerInterface, Recollection } from '../case/former.ts';
 import { originalsOf } from '../case/original-groups.ts';
 import { isSameSet } from '../case/same-set.ts';
@@ -63,7 +64,7 @@ const formerInterface = (before: Before, one: NetworkInterface, tags: Tags): For
     ...(groups.length === 0 ? {} : { groups }),
     ...(rules === undefined || then.length === 0 ? {} : { rules }),
     ...idleTimeoutsThen(one, tags),
-    ...(addresses === undefined ? {} : { addresses }),
+    ...defined({ addresses }),
   };
 };
 
@@ -87,8 +88,7 @@ const formerWith = (
   return {
     ...(protectionUnknown ? {} : { protection }),
     ...(protectionUnknown || metadataService === undefined ? {} : { metadataService }),
-    ...(profile === undefined ? {} : { instanceProfileArn: profile }),
-    ...(membership === undefined ? {} : { membership }),
+    ...defined({ instanceProfileArn: profile, membership }),
     suspendedProcesses: readProcesses(tags[beforeProcessesTag] ?? ''),
     targets: formerTargets(instance, tags),
     loadBalancers: readNumbered(tags, beforeBalancerPrefix).flatMap(

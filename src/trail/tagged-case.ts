@@ -1,6 +1,7 @@
 import type { Instance } from '../case/before.ts';
 import type { Case, Trigger } from '../case/case.ts';
 import { caseBegan, caseIdFor, isCaseIdOf } from '../case/case.ts';
+import { defined } from '../case/defined.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
 import { isolationProfiles } from '../case/isolation-profile.ts';
 import { caseTag, triggerTag } from './keys.ts';
@@ -64,6 +65,6 @@ export const taggedCase = (instance: Instance, now: Date): Case => {
     region: instance.region,
     trigger: taggedTrigger(instance, (caseBegan(caseId) ?? now).toISOString()),
     dryRun: false,
-    ...(profile === undefined ? {} : { isolationProfile: profile }),
+    ...defined({ isolationProfile: profile }),
   };
 };

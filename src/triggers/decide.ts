@@ -1,5 +1,6 @@
 import type { Case } from '../case/case.ts';
 import { caseIdFor } from '../case/case.ts';
+import { defined } from '../case/defined.ts';
 import { exemptReason, isExempt, reasonToSkip } from '../case/policy.ts';
 import type { ContainmentRequest, NamedInstance, UnreadInstance } from './containment-request.ts';
 import { ownTrace } from './own-traces.ts';
@@ -74,9 +75,7 @@ export const decide = (
       region: instance.region ?? place.region,
       trigger: request.trigger,
       dryRun,
-      ...(request.isolationProfile === undefined
-        ? {}
-        : { isolationProfile: request.isolationProfile }),
+      ...defined({ isolationProfile: request.isolationProfile }),
     };
     if (skipped !== undefined) return { kind: 'skip', case: theCase, reason: skipped, tell: false };
     const foreign = elsewhere(instance, place);

@@ -1,4 +1,5 @@
 import { familyOf } from '../case/address.ts';
+import { defined } from '../case/defined.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import { complaintOf } from './complaint.ts';
 import type { ContainmentRequest, NamedInstance } from './containment-request.ts';
@@ -68,8 +69,7 @@ const placeOf = (
   const accountId = place.accountId ?? finding.accountId ?? undefined;
   const region = place.region ?? finding.region ?? undefined;
   return {
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(region === undefined ? {} : { region }),
+    ...defined({ accountId, region }),
   };
 };
 
@@ -161,8 +161,7 @@ export const parseGuarddutyEvent = (event: unknown, now: Date): ContainmentReque
     trigger: triggerOf(detail, time, now),
     subject: subjectOf(detail),
     instances,
-    ...(unread === undefined ? {} : { unread }),
-    ...(calls === undefined ? {} : { calls }),
+    ...defined({ unread, calls }),
     dryRun: false,
   };
 };

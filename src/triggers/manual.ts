@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { byHand } from '../case/case.ts';
+import { defined } from '../case/defined.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import { isolationProfiles } from '../case/isolation-profile.ts';
 import { complaintOf } from './complaint.ts';
@@ -36,20 +37,18 @@ const requestFor = (
     type: 'manual',
     severity: null,
     at: trigger.at,
-    ...(manual.requestedBy === undefined ? {} : { requestedBy: manual.requestedBy }),
-    ...(manual.reason === undefined ? {} : { reason: manual.reason }),
+    ...defined({ requestedBy: manual.requestedBy, reason: manual.reason }),
   },
   subject: { source: 'manual', type: 'manual', severity: null, sample: false, archived: false },
   instances: [
     {
       instanceId: manual.instanceId,
-      ...(manual.accountId === undefined ? {} : { accountId: manual.accountId }),
-      ...(manual.region === undefined ? {} : { region: manual.region }),
+      ...defined({ accountId: manual.accountId, region: manual.region }),
       tags: {},
     },
   ],
   dryRun: manual.dryRun ?? false,
-  ...(manual.isolationProfile === undefined ? {} : { isolationProfile: manual.isolationProfile }),
+  ...defined({ isolationProfile: manual.isolationProfile }),
 });
 
 /**

@@ -13,6 +13,7 @@ import { sideDoorRisks } from '../../src/case/risks/side-doors.ts';
 import { standingRisks } from '../../src/case/risks/standing.ts';
 import { terminationUnderWay } from '../../src/case/risks/termination.ts';
 import { undoSteps } from '../../src/case/undo/undo-steps.ts';
+import { notReadyMessage } from '../../src/notify/not-ready-message.ts';
 import { stopMessage } from '../../src/notify/stop-message.ts';
 import { anyText } from './any-text.ts';
 import { wordsInShell } from './run-shell.ts';
@@ -115,6 +116,8 @@ const printers: Readonly<Record<string, (text: string) => unknown>> = {
     undoOfEverything(text, 'Detached'),
     undoOfEverything(text, 'Standby'),
   ],
+  'src/notify/not-ready-message.ts': (text) =>
+    notReadyMessage([{ vpcId: text, error: text }], text).Message,
   'src/notify/stop-message.ts': (text) =>
     stopMessage(
       {

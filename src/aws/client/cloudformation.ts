@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { defined } from '../../case/defined.ts';
 import { clientConfiguration, equip } from '../client-configuration.ts';
 import type { Log } from '../log.ts';
 
@@ -7,7 +8,7 @@ export const makeCloudFormationClient = (log: Log, region?: string): CloudFormat
   equip(
     new CloudFormationClient({
       ...clientConfiguration,
-      ...(region === undefined ? {} : { region }),
+      ...defined({ region }),
     }),
     log,
   );

@@ -1,4 +1,5 @@
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { defined } from '../../case/defined.ts';
 import { clientConfiguration, equip } from '../client-configuration.ts';
 import type { Log } from '../log.ts';
 
@@ -10,7 +11,7 @@ export const makeLoadBalancingV2Client = (
   equip(
     new ElasticLoadBalancingV2Client({
       ...clientConfiguration,
-      ...(region === undefined ? {} : { region }),
+      ...defined({ region }),
     }),
     log,
   );

@@ -1,4 +1,5 @@
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
+import { defined } from '../../case/defined.ts';
 import { clientConfiguration, equip } from '../client-configuration.ts';
 import type { Log } from '../log.ts';
 
@@ -7,7 +8,7 @@ export const makeLoadBalancingClient = (log: Log, region?: string): ElasticLoadB
   equip(
     new ElasticLoadBalancingClient({
       ...clientConfiguration,
-      ...(region === undefined ? {} : { region }),
+      ...defined({ region }),
     }),
     log,
   );

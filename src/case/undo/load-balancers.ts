@@ -1,5 +1,6 @@
 import type { Registration } from '../before.ts';
 import { command } from '../command.ts';
+import { defined } from '../defined.ts';
 import type { Inverse } from './inverse.ts';
 import type { UndoKnowledge } from './knowledge.ts';
 
@@ -21,9 +22,7 @@ const registerTarget = (
       api: 'elasticloadbalancing:RegisterTargets',
       input: {
         TargetGroupArn: targetGroupArn,
-        Targets: [
-          { Id: targetId, Port: port, ...(zone === undefined ? {} : { AvailabilityZone: zone }) },
-        ],
+        Targets: [{ Id: targetId, Port: port, ...defined({ AvailabilityZone: zone }) }],
       },
     },
     command: command([

@@ -1,5 +1,6 @@
 import { authorizeRules, readGroupUsers, revokeRules } from '../../aws/group-changes.ts';
 import { isCaseIdOf } from '../../case/case.ts';
+import { defined } from '../../case/defined.ts';
 import { compareRules, isCordonGroupName } from '../../case/isolation-group.ts';
 import type { Rule, SecurityGroup } from '../../case/security-group.ts';
 import { caseTag } from '../../trail/keys.ts';
@@ -81,7 +82,7 @@ export const firstClosed = async (
       role: 'isolation',
       rules,
       description: 'Cordon: isolates compromised instances. Do not add rules.',
-      ...(onRefused === undefined ? {} : { onRefused }),
+      ...defined({ onRefused }),
     });
     if (group !== undefined) return group;
     deps.log.warn(

@@ -3,6 +3,7 @@ import type { NetworkReader } from '../../aws/readers/reader.ts';
 import type { Settings } from '../../aws/settings.ts';
 import { allowancesOf } from '../../aws/settings.ts';
 import type { NetworkInterface } from '../../case/before.ts';
+import { defined } from '../../case/defined.ts';
 import type { ForensicAccess } from '../../case/forensic-access.ts';
 import { evidenceWay, systemsManagerGroups } from '../../case/forensic-access.ts';
 import type { SharedGroup } from '../../case/isolation-group.ts';
@@ -46,7 +47,7 @@ export const readForensicWays = async (
       accessIn: (vpcId) => ({
         ...access,
         systemsManagerGroupIds: systemsManagerGroups(endpoints, vpcId),
-        ...(list === undefined ? {} : { s3PrefixListId: list }),
+        ...defined({ s3PrefixListId: list }),
       }),
       groupFor: (id) => (ways.get(id)?.open === true ? 'forensic-s3' : 'forensic'),
       risks: [...ways].flatMap(([id, way]) => (way.open ? [] : [evidenceWayRefused(id, way.why)])),

@@ -1,6 +1,7 @@
 import type { Deps } from '../../aws/clients.ts';
 import { isUnavailable } from '../../aws/errors.ts';
 import type { NetworkInterface } from '../../case/before.ts';
+import { defined } from '../../case/defined.ts';
 import type { IsolatedInterface, PreparedGroups } from '../../case/details.ts';
 import { isSameSet } from '../../case/same-set.ts';
 import type { GroupChange } from './change-groups.ts';
@@ -87,7 +88,7 @@ export const cutOff = async (
   return {
     one: { ...base, outcome: 'isolated' },
     openMilliseconds: open ? closed - opened : 0,
-    ...(transitionError === undefined ? {} : { transitionError }),
+    ...defined({ transitionError }),
     ...(wentThrough || transitionError !== undefined ? {} : { straight: true as const }),
     ...(unseen ? { unseen } : {}),
   };

@@ -3,6 +3,7 @@ import type { FoundSnapshot } from '../../aws/snapshots.ts';
 import { newestOf, readTaggedSnapshots } from '../../aws/snapshots.ts';
 import type { Before } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
+import { defined } from '../../case/defined.ts';
 import type { SnapshotRecord } from '../../case/details.ts';
 import { snapshotsSince } from '../../case/snapshots-since.ts';
 import { instanceTag } from '../../trail/keys.ts';
@@ -16,7 +17,7 @@ export const toRecords = (
 ): readonly SnapshotRecord[] =>
   found.map(({ snapshotId, volumeId }) => {
     const device = before.instance.volumes.find((volume) => volume.id === volumeId)?.device;
-    return { snapshotId, volumeId, ...(device === undefined ? {} : { device }) };
+    return { snapshotId, volumeId, ...defined({ device }) };
   });
 
 /**
