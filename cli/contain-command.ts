@@ -23,7 +23,7 @@ import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { print, tell } from './output.ts';
 import { progress } from './progress.ts';
 import { regionFor } from './region.ts';
-import { stackWitnesses } from './stack-witnesses.ts';
+import { stackWitnesses, withoutStackWords } from './stack-witnesses.ts';
 import { stopOnSignals } from './stop-signals.ts';
 
 interface Options extends CommonOptions, StackOption, Wishes {
@@ -103,7 +103,10 @@ const contain = async (subject: string, options: Options): Promise<number> => {
     return exitCodes.usage;
   }
   warn(result);
-  if (options.json !== true && options.quiet !== true) tell(`Log: ${deps.log.path() ?? 'none'}`);
+  if (options.json !== true && options.quiet !== true) {
+    if ((await deps.stackTrailKeyArn) === undefined) tell(withoutStackWords(options.stack, region));
+    tell(`Log: ${deps.log.path() ?? 'none'}`);
+  }
   show(result, options);
   return codeOf(result);
 };

@@ -26,7 +26,7 @@ import { print, tell } from './output.ts';
 import { regionFor } from './region.ts';
 import type { Groups, Said } from './release-decisions.ts';
 import { confirm, decideGroup, groupsIn, phasesIn } from './release-decisions.ts';
-import { stackWitnesses } from './stack-witnesses.ts';
+import { stackWitnesses, withoutStackWords } from './stack-witnesses.ts';
 import { subjectOf } from './subject.ts';
 import { whoAsks } from './switch-command.ts';
 
@@ -70,7 +70,7 @@ const connectTo = async (region: string, options: Options) => {
   const connected = await connect(makeRunbookClients, region, settings, options);
   const stepFunctions = makeStepFunctionsClient(connected.log, region);
   const clients = { ...connected.clients, stepFunctions };
-  return { ...connected, clients, ...stackWitnesses(connected, region, options.stack) };
+  return { ...connected, region, clients, ...stackWitnesses(connected, region, options.stack) };
 };
 
 type Connected = Awaited<ReturnType<typeof connectTo>>;
@@ -81,7 +81,7 @@ const giveBack = async (
   releasable: Releasable,
   plan: ReleasePlan,
   request: ReleaseRequest,
-  { trustTags, trustGroups, quiet }: Options,
+  { trustTags, trustGroups, quiet, stack }: Options,
 ): Promise<ReleaseResult> => {
   const onDone = (inverse: Inverse): void => {
     if (quiet !== true) tell(`given back: ${inverseLine(inverse)}`);
@@ -97,7 +97,7 @@ const giveBack = async (
     if (result?.status === 'released') await endInJournal(deps, releasable.found.case);
     if (result !== undefined) return result;
     deps.log.warn('the machine of releases may not be started; this process does it', { machine });
-  }
+  } else if (quiet !== true) tell(withoutStackWords(stack, deps.region));
   return release(deps, releasable, plan, request, onDone);
 };
 

@@ -10,6 +10,10 @@ import type { JournalCase } from '../src/trail/journal.ts';
 /** The longest that a stack is waited for, in milliseconds: what it knows is useful, not necessary. */
 const longestForStack = 5_000;
 
+/** What a person is told who works without a stack. */
+export const withoutStackWords = (stackName: string, region: string): string =>
+  `There is no stack "${stackName}" in ${region} that answers; this process does everything, and the trail is not sealed (--stack names another stack).`;
+
 /** What the stack can show of a trail; nothing of it where there is no stack. */
 export interface StackWitnesses {
   readonly sealsAs: 'trail-by-hand';
