@@ -1,14 +1,11 @@
-import * as z from 'zod/mini';
 import type { ActionName } from '../actions/index.ts';
 import { actionNamed, actionNames } from '../actions/index.ts';
-import { canonicalCidr, isCidr, prefixLength } from '../case/address.ts';
-import { parseEgressAllowance } from '../case/egress-allow-list.ts';
 import { InvalidSettingsError } from '../case/errors.ts';
 import type { KnownAllowances } from '../case/isolation-group.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
-import { isolationProfiles } from '../case/isolation-profile.ts';
 import type { Rule } from '../case/security-group.ts';
 import { foreignEndpoints, ignoresOverrides } from './endpoint-overrides.ts';
+import { flag, variables } from './setting-variables.ts';
 
 /** Template parameters, as the functions see them. */
 export interface Settings {
@@ -49,157 +46,6 @@ export interface SettingsReading {
   /** One sentence per variable that was not understood and replaced by its default. */
   readonly warnings: readonly string[];
 }
-
-const numberBetween = (minimum: number, maximum: number) =>
-  z.pipe(
-    z.pipe(
-      z.string().check(z.regex(/^\d+(?:\.\d+)?$/)),
-      z.transform((text: string) => Number(text)),
-    ),
-    z.number().check(z.minimum(minimum), z.maximum(maximum)),
-  );
-
-const listOf = (text: string): string[] => text.split(/[\s,]+/).filter((one) => one !== '');
-
-const cidrList = z.pipe(
-  z.pipe(z.string(), z.transform(listOf)),
-  z.array(
-    z.pipe(
-      z
-        .string()
-        .check(
-          z.refine((cidr) => isCidr(cidr) && prefixLength(cidr) > 0, 'no range, or everybody'),
-        ),
-      z.transform(canonicalCidr),
-    ),
-  ),
-);
-
-const egressAllowList = z.pipe(
-  z.pipe(z.string(), z.transform(listOf)),
-  z.pipe(
-    z.array(
-      z
-        .string()
-        .check(
-          z.refine((text) => parseEgressAllowance(text) !== undefined, 'no way out, or everywhere'),
-        ),
-    ),
-    z.transform((texts: string[]) => texts.map((text) => parseEgressAllowance(text) as Rule)),
-  ),
-);
-
-/** `true` or `false`, as CloudFormation hands them on. */
-const flag = z.pipe(
-  z.enum(['true', 'false']),
-  z.transform((text: 'true' | 'false') => text === 'true'),
-);
-
-const topicArn = z.string().check(z.regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/));
-
-const keyArn = z.string().check(z.regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,64}$/));
-
-/** One row per variable: its schema, its default at run time, and what it accepts, in words. */
-const variables = {
-  MODE: {
-    key: 'mode',
-    schema: z.enum(['observe', 'contain']),
-    fallback: 'observe',
-    accepts: 'observe or contain',
-  },
-  NOTIFICATION_TOPIC_ARN: {
-    key: 'notificationTopicArn',
-    schema: topicArn,
-    fallback: '',
-    accepts: 'the ARN of an SNS topic',
-  },
-  TRAIL_KEY_ARN: {
-    key: 'trailKeyArn',
-    schema: keyArn,
-    fallback: '',
-    accepts: 'the ARN of a KMS key',
-  },
-  CHAT_TOPIC_ARN: {
-    key: 'chatTopicArn',
-    schema: topicArn,
-    fallback: '',
-    accepts: 'the ARN of an SNS topic',
-  },
-  MINIMUM_SEVERITY: {
-    key: 'minimumSeverity',
-    schema: numberBetween(0, 10),
-    fallback: 7,
-    accepts: 'a number from 0 to 10',
-  },
-  CONNECTION_CUT: {
-    key: 'connectionCut',
-    schema: z.enum(['transition', 'none']),
-    fallback: 'transition',
-    accepts: 'transition or none',
-  },
-  TRANSITION_HOLD_SECONDS: {
-    key: 'transitionHoldSeconds',
-    schema: numberBetween(0, 60),
-    fallback: 1,
-    accepts: 'a number of seconds from 0 to 60',
-  },
-  ISOLATION_PROFILE: {
-    key: 'isolationProfile',
-    schema: z.enum(isolationProfiles),
-    fallback: 'full',
-    accepts: isolationProfiles.join(' or '),
-  },
-  FORENSIC_CIDRS: {
-    key: 'forensicCidrs',
-    schema: cidrList,
-    fallback: [] as string[],
-    accepts: 'address ranges such as 203.0.113.0/24, separated by commas, never /0',
-  },
-  FORENSIC_SECURITY_GROUP_ID: {
-    key: 'forensicSecurityGroupId',
-    schema: z.string().check(z.regex(/^sg-[0-9a-f]{8,17}$/)),
-    fallback: '',
-    accepts: 'the id of a security group',
-  },
-  EVIDENCE_BUCKET: {
-    key: 'evidenceBucket',
-    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-    schema: z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)),
-    fallback: '',
-    accepts: 'the name of an S3 bucket',
-  },
-  EGRESS_ALLOW_LIST: {
-    key: 'egressAllowList',
-    schema: egressAllowList,
-    fallback: [] as Rule[],
-    accepts:
-      'ways out such as tcp/443:10.0.0.0/16, tcp/5432:sg-0123456789abcdef0 or tcp/443:pl-0123456789abcdef0, separated by commas, never /0',
-  },
-  DETACH_MODE: {
-    key: 'detachMode',
-    schema: z.enum(['detach', 'standby']),
-    fallback: 'detach',
-    accepts: 'detach or standby',
-  },
-  NACL_ALLOW_LIST: {
-    key: 'naclAllowList',
-    schema: cidrList,
-    fallback: [] as string[],
-    accepts: 'address ranges such as 203.0.113.0/24, separated by commas, never /0',
-  },
-  ON_DRIFT: {
-    key: 'onDrift',
-    schema: z.enum(['alert', 'enforce']),
-    fallback: 'alert',
-    accepts: 'alert or enforce',
-  },
-  EXEMPT_TAG: {
-    key: 'exemptTag',
-    schema: z.string().check(z.regex(/^[^=]{1,128}=.{0,256}$/)),
-    fallback: '',
-    accepts: 'key=value',
-  },
-} as const;
 
 const words = (name: string, value: string, accepts: string): string =>
   `${name} is "${value.slice(0, 80)}"; accepted is ${accepts}`;

@@ -1,39 +1,29 @@
-import type { KeyObject } from 'node:crypto';
 import { autoScalingPermissions, readMembership } from '../aws/auto-scaling.ts';
 import type { Deps } from '../aws/clients.ts';
 import { adoptCase } from '../aws/current-case.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
-import { inWords } from '../aws/errors.ts';
 import type { Patience } from '../aws/insist.ts';
 import { insist } from '../aws/insist.ts';
 import { instancePermissions, isNotKnownYet, readInstance } from '../aws/instance.ts';
 import { readCordonGroups, securityGroupPermissions } from '../aws/security-groups.ts';
-import { allowancesOf } from '../aws/settings.ts';
 import type { Before, Instance } from '../case/before.ts';
-import { movableInterfaces, withoutForeignTags } from '../case/before.ts';
+import { withoutForeignTags } from '../case/before.ts';
 import { carriedGroups, carriedMembership } from '../case/carried.ts';
 import type { Case } from '../case/case.ts';
 import { byHand, caseIdFor } from '../case/case.ts';
 import { concernedGroups } from '../case/concerned-groups.ts';
 import type { DescribeDetail } from '../case/details.ts';
-import { ForeignInstanceError, InstanceTerminatedError } from '../case/errors.ts';
-import { isSharedGroupName, seemsClosed } from '../case/isolation-group.ts';
 import { exemptReason, isExempt } from '../case/policy.ts';
 import { chooseProfile } from '../case/profile-choice.ts';
-import type { SecurityGroup } from '../case/security-group.ts';
 import type { StepResult } from '../case/step.ts';
-import { sealTag } from '../trail/keys.ts';
 import type { Evidence, OpenCase } from '../trail/open-case.ts';
 import { openCase } from '../trail/open-case.ts';
 import { recall } from '../trail/recall.ts';
-import type { Seals } from '../trail/seal/judge-trail.ts';
-import {
-  forgedValues,
-  judgeTrail,
-  tagsByResource,
-  withoutForged,
-} from '../trail/seal/judge-trail.ts';
-import { latestSeals } from '../trail/seal/latest-seals.ts';
+import { forgedValues, withoutForged } from '../trail/seal/judge-trail.ts';
+import { isIsolated } from './describing/is-isolated.ts';
+import { refuseForeign, refuseGone } from './describing/refusals.ts';
+import type { SealReader } from './describing/seals-of.ts';
+import { sealsOf } from './describing/seals-of.ts';
 
 export const permissions = [
   ...instancePermissions,
@@ -45,11 +35,8 @@ export const permissions = [
 export type FindExecution = (caseId: string, instanceId: string) => Promise<Evidence['execution']>;
 
 /** Beside the clients, what can show whose a remembered value is; nothing of it where run alone. */
-export type DescribeDeps = Deps<'ec2' | 'autoScaling'> & {
-  readonly executions?: FindExecution;
-  /** The key that verifies trails; undefined where nothing names one. */
-  readonly publicTrailKey?: () => Promise<KeyObject | undefined>;
-};
+export type DescribeDeps = Deps<'ec2' | 'autoScaling'> &
+  SealReader & { readonly executions?: FindExecution };
 
 /** What describe needs to know; everything but the instance may be missing. */
 export interface DescribeInput {
@@ -57,33 +44,6 @@ export interface DescribeInput {
   readonly region: string;
   readonly case?: Partial<Omit<Case, 'instanceId'>>;
 }
-
-/** True when every interface that can be moved is in isolation groups that seem closed, only. */
-const isIsolated = (
-  instance: Instance,
-  groups: readonly SecurityGroup[],
-  settings: Deps['settings'],
-): boolean => {
-  const allowances = allowancesOf(settings);
-  const interfaces = movableInterfaces(instance);
-  return (
-    interfaces.length > 0 &&
-    interfaces.every(
-      ({ groupIds, vpcId }) =>
-        groupIds.length > 0 &&
-        groupIds.every((id) => {
-          const group = groups.find((one) => one.id === id);
-          return (
-            group !== undefined &&
-            group.vpcId === vpcId &&
-            group.ownerId === instance.accountId &&
-            (groupIds.length === 1 || !isSharedGroupName(group.name)) &&
-            seemsClosed(group, allowances)
-          );
-        }),
-    )
-  );
-};
 
 /** The case as asked for, its gaps filled from what AWS says; a repeat keeps its first id. */
 const fillCase = (
@@ -109,21 +69,6 @@ const fillCase = (
     },
     dryRun: input.case?.dryRun ?? false,
   };
-};
-
-const refuseGone = (instance: Instance): void => {
-  if (instance.state !== 'terminated' && instance.state !== 'shutting-down') return;
-  throw new InstanceTerminatedError(
-    `The instance ${instance.id} is ${instance.state} (${instance.stateReason ?? 'no reason given'}): look for its snapshots, and at the log for who did it.`,
-  );
-};
-
-const refuseForeign = (instance: Instance, asked: string | undefined): void => {
-  // By hand the account is unknown until the instance was read.
-  if (asked === undefined || asked === '' || asked === instance.accountId) return;
-  throw new ForeignInstanceError(
-    `The instance ${instance.id} belongs to account ${instance.accountId}, not to ${asked}: deploy Cordon there.`,
-  );
 };
 
 /** What may be absent is waited for so long, in milliseconds: the cut waits behind it. */
@@ -166,34 +111,6 @@ const findOpenCase = async (
   const execution = await executions(known.caseId, instanceId);
   log.info('an execution was looked for', { caseId: known.caseId, execution });
   return openCase(instance, groups, { journal: cases, execution }, now);
-};
-
-/**
- * What the seals of a trail that is there already say: in a repeat, which has the round trip to spare
- * for it. Each tag is read once, so that a seal may seem broken which AWS shows too early; then nothing
- * of its resource is kept, and nothing of it is written over.
- */
-const sealsOf = async (
-  { publicTrailKey, clock, log }: DescribeDeps,
-  { instance }: Before,
-  open: OpenCase | undefined,
-): Promise<Seals> => {
-  const tags = Object.values(tagsByResource(instance));
-  if (publicTrailKey === undefined || open === undefined) return {};
-  if (!tags.some((one) => one[sealTag] !== undefined)) return {};
-  try {
-    const key = await giveUpAfter(clock, longestForLesser, publicTrailKey);
-    if (key === undefined) return {};
-    return judgeTrail(
-      instance,
-      open.caseId,
-      key,
-      open.journal === undefined ? {} : latestSeals([open.journal], open.caseId),
-    );
-  } catch (error) {
-    log.warn('the seals of the trail could not be verified', { error: inWords(error) });
-    return {};
-  }
 };
 
 /**

@@ -2,7 +2,7 @@ import type { ActionName } from '../../src/actions/index.ts';
 import { actionNamed } from '../../src/actions/index.ts';
 import { verifyingPermission } from '../../src/aws/public-trail-key.ts';
 import { permissions as drift } from '../../src/drift/drift.ts';
-import { permissions as intake } from '../../src/intake.ts';
+import { permissions as intake } from '../../src/intake/intake.ts';
 import { permissions as release } from '../../src/release/permissions.ts';
 import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.ts';
 import { permissions as deregister } from '../../src/steps/deregister-load-balancers.ts';

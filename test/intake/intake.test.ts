@@ -4,15 +4,15 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
-import manualEvent from '../events/cordon-manual.json' with { type: 'json' };
-import finding from '../events/guardduty-command-and-control.json' with { type: 'json' };
-import bruteForceTarget from '../events/guardduty-ssh-brute-force-target.json' with {
+import manualEvent from '../../events/cordon-manual.json' with { type: 'json' };
+import finding from '../../events/guardduty-command-and-control.json' with { type: 'json' };
+import bruteForceTarget from '../../events/guardduty-ssh-brute-force-target.json' with {
   type: 'json',
 };
-import { intake } from '../src/intake.ts';
-import { awsError, denied, throttled } from './steps/aws-error.ts';
-import { fakeAws } from './steps/fake-aws.ts';
-import { customRuleFinding } from './triggers/custom-rule-finding.ts';
+import { intake } from '../../src/intake/intake.ts';
+import { awsError, denied, throttled } from '../steps/aws-error.ts';
+import { fakeAws } from '../steps/fake-aws.ts';
+import { customRuleFinding } from '../triggers/custom-rule-finding.ts';
 
 const account = '123456789012';
 const instanceId = 'i-0c0d0e0f0a0b0c0d1';

@@ -1,0 +1,25 @@
+import type { Deps } from '../aws/clients.ts';
+
+export interface IntakeSettings {
+  readonly stateMachineArn: string;
+  /** Empty by hand: what is rejected is only logged and told. */
+  readonly deadLetterQueueUrl: string;
+  /** The parameter that stops everything automatic; empty by hand. */
+  readonly stopParameter: string;
+  /** Unique ids and ARNs of the roles whose calls raise findings; empty by hand. */
+  readonly ownRoles: readonly string[];
+}
+
+export interface IntakeResult {
+  readonly executions: readonly {
+    readonly caseId: string;
+    readonly instanceId: string;
+    readonly executionArn: string;
+    readonly outcome: 'started' | 'joined';
+  }[];
+  readonly skipped: readonly { readonly instanceId?: string; readonly reason: string }[];
+  /** One sentence: why the event was not understood. */
+  readonly rejected?: string;
+}
+
+export type IntakeDeps = Deps<'stepFunctions' | 'sns' | 'sqs' | 'ssm'>;
