@@ -1,5 +1,5 @@
 import { inWords } from './aws/errors.ts';
-import type { RefusedRule } from './aws/group-changes.ts';
+import type { RefusedRule } from './aws/rule-changes.ts';
 import { readCordonGroups } from './aws/security-groups.ts';
 import { allowancesOf } from './aws/settings.ts';
 import { readVpcEndpoints } from './aws/vpc-endpoints.ts';

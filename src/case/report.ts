@@ -17,11 +17,12 @@ import type { Judgement, Status } from './judgement.ts';
 import { judge } from './judgement.ts';
 import type { ReinforceDetail } from './reinforcement.ts';
 import { beginningOf, fitReport } from './report-size.ts';
+import { latestOf, readableError, withoutBefore } from './report-steps.ts';
+import { isolationTime, times } from './report-times.ts';
 import type { ResidualRisk } from './risk.ts';
 import { afterReinforcement } from './risks/after-reinforcement.ts';
 import { undoFromLogOnly, unusualSettings } from './risks/record.ts';
 import type { StepEntry } from './step.ts';
-import { stepNames } from './step.ts';
 import { detailOf, lastOf } from './step-detail.ts';
 import { knowledgeOf } from './undo/knowledge-of.ts';
 import { undoSteps } from './undo/undo-steps.ts';
@@ -70,78 +71,11 @@ export interface ReportInput {
   readonly settingWarnings?: readonly string[];
 }
 
-/** One entry per step, in the runbook's order; a later one of a step says how it ended. */
-const latestOf = (steps: readonly StepEntry[]): readonly StepEntry[] =>
-  [...new Map(steps.map((entry) => [entry.step, entry])).values()].toSorted(
-    (a, b) => stepNames.indexOf(a.step) - stepNames.indexOf(b.step),
-  );
-
-const secondsBetween = (from: string, to: string): number =>
-  Math.max(0, Math.round(Date.parse(to) - Date.parse(from)) / 1000);
-
 const unitedRisks = (...lists: readonly (readonly ResidualRisk[] | undefined)[]) => [
   ...new Map(
     lists.flatMap((list) => list ?? []).map((risk) => [`${risk.risk} ${risk.explanation}`, risk]),
   ).values(),
 ];
-
-/** What of the world before goes into the report; tags stay out, they may hold anything. */
-const summaryOf = ({ instance, autoScaling, repeat, readAt }: Before) => {
-  const { tags: _tags, networkInterfaces, volumes, ...rest } = instance;
-  return {
-    instance: {
-      ...rest,
-      networkInterfaces: networkInterfaces.map(({ cordonTags: _of, ...one }) => one),
-      volumes: volumes.map(({ cordonTags: _of, ...one }) => one),
-    },
-    autoScaling,
-    repeat,
-    readAt,
-  };
-};
-
-const withoutBefore = (entry: StepEntry): StepEntry => {
-  if (entry.step !== 'describe') return entry;
-  const detail = entry.detail as Partial<DescribeDetail>;
-  if (detail.before === undefined) return entry;
-  return { ...entry, detail: { before: summaryOf(detail.before) } };
-};
-
-/** Lambda's cause is JSON with the message inside; a time-out's is empty. */
-const readableError = (entry: StepEntry): StepEntry => {
-  if (entry.error === undefined) return entry;
-  const { code, message } = entry.error;
-  try {
-    const cause: unknown = JSON.parse(message);
-    if (typeof cause === 'object' && cause !== null && 'errorMessage' in cause) {
-      return { ...entry, error: { code, message: String(cause.errorMessage) } };
-    }
-  } catch {
-    // Not JSON: the message is readable as it is.
-  }
-  return message === '' ? { ...entry, error: { code, message: `${code}, without words.` } } : entry;
-};
-
-const times = (
-  trigger: Trigger,
-  startedAt: string,
-  isolatedAt: string | undefined,
-): Pick<CaseReport, 'isolatedAt' | 'secondsToIsolate' | 'secondsFromFinding'> => {
-  if (isolatedAt === undefined) return {};
-  const secondsToIsolate = secondsBetween(startedAt, isolatedAt);
-  return trigger.source === 'manual'
-    ? { isolatedAt, secondsToIsolate }
-    : { isolatedAt, secondsToIsolate, secondsFromFinding: secondsBetween(trigger.at, isolatedAt) };
-};
-
-/** When isolation was read back: by the isolating step itself, or at the latest by verify. */
-const isolationTime = (
-  judgement: Judgement,
-  isolation: IsolationDetail | undefined,
-): string | undefined => {
-  if (!judgement.isolated) return undefined;
-  return isolation?.isolatedAt ?? judgement.seenIsolatedAt;
-};
 
 const nothingChanged: ReadonlySet<Status> = new Set(['planned', 'skipped']);
 

@@ -27,6 +27,7 @@ import { entryUnlessStopped, leftOut, withInterruption } from './interruption.ts
 import type { Task } from './machine.ts';
 import { runMachine } from './run-machine.ts';
 import { failedEntry, runStep } from './run-step.ts';
+import { withMessage } from './with-message.ts';
 
 type RunbookClients = Exclude<keyof Clients, 'sqs' | 'stepFunctions' | 'ssm' | 'cloudFormation'>;
 
@@ -154,15 +155,6 @@ const answering = (deps: RunbookDeps, theCase: Case, conduct: Conduct, story: St
         return run(task, event);
     }
   };
-};
-
-/** The report with what became of its message, which it was written before. */
-const withMessage = (report: CaseReport, told: StepEntry | undefined): CaseReport => {
-  if (told === undefined) return report;
-  const steps = [...report.steps, told];
-  return told.outcome === 'failed'
-    ? { ...report, steps, reason: `${report.reason} Nobody was told: ${told.error?.message}` }
-    : { ...report, steps };
 };
 
 /**

@@ -1,10 +1,7 @@
-import { DeregisterInstancesFromLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing';
-import { DeregisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { readAttachments } from '../aws/auto-scaling.ts';
 import type { Change } from '../aws/change.ts';
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
-import { asCordonError, codeOf, inWords } from '../aws/errors.ts';
+import { asCordonError } from '../aws/errors.ts';
 import type { TargetGroup } from '../aws/load-balancers.ts';
 import {
   loadBalancerPermissions,
@@ -15,9 +12,8 @@ import {
 } from '../aws/load-balancers.ts';
 import { sweep } from '../aws/sweep.ts';
 import { tagReadPermissions } from '../aws/tags.ts';
-import type { Before, Membership, TargetRegistration } from '../case/before.ts';
+import type { Before, TargetRegistration } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
-import { defined } from '../case/defined.ts';
 import type { DeregisterDetail, PlanDetail } from '../case/details.ts';
 import type { CordonError } from '../case/errors.ts';
 import { AwsUnavailableError, DeregistrationIncompleteError } from '../case/errors.ts';
@@ -28,7 +24,8 @@ import { ambiguousTargets, undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
 import { isAmbiguousTarget, isLeaving } from '../case/targets.ts';
 import { vouching } from '../case/vouched.ts';
-import { formerOf } from '../trail/recall.ts';
+import { deregisterInstance, deregisterTarget, make } from './load-balancers/deregistrations.ts';
+import { readOwnBalancers } from './load-balancers/own-balancers.ts';
 import { openRegistrationMemory } from './load-balancers/registration-memory.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
@@ -43,32 +40,6 @@ export const permissions = withDescribe([
 ]);
 
 type DeregisterDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
-
-/** What the Auto Scaling group registers by itself, the group that it was in before the case too. */
-interface OwnBalancers {
-  readonly arns: ReadonlySet<string>;
-  readonly names: ReadonlySet<string>;
-}
-
-const readOwnBalancers = async (
-  { clients, log }: DeregisterDeps,
-  before: Before,
-): Promise<OwnBalancers> => {
-  const now = before.autoScaling.known ? before.autoScaling.membership : undefined;
-  const former = formerOf(before).membership;
-  let its: Pick<Membership, 'targetGroupArns' | 'loadBalancerNames'> | undefined = now ?? former;
-  if (former !== undefined && former.groupName !== now?.groupName) {
-    try {
-      its = (await readAttachments(clients.autoScaling, former.groupName)) ?? its;
-    } catch (error) {
-      log.warn('the Auto Scaling group could not be read', { error: inWords(error) });
-    }
-  }
-  return {
-    arns: new Set(its?.targetGroupArns ?? []),
-    names: new Set(its?.loadBalancerNames ?? []),
-  };
-};
 
 /** Registered by the group with its own port, before the group or Cordon took it out again. */
 const viaAutoScaling = (
@@ -93,38 +64,6 @@ const ownFirst = (groups: readonly TargetGroup[], own: ReadonlySet<string>) => [
   ...groups.filter((group) => !own.has(group.arn)),
 ];
 
-const deregisterTarget = (
-  { clients }: DeregisterDeps,
-  { targetGroupArn, targetId, port, zone }: TargetRegistration,
-): Change => ({
-  call: 'elasticloadbalancing:DeregisterTargets',
-  resource: `${targetGroupArn} ${targetId}:${port}`,
-  send: () =>
-    clients.loadBalancingV2.send(
-      new DeregisterTargetsCommand({
-        TargetGroupArn: targetGroupArn,
-        // The port always: without it only the registration on the default port would go.
-        Targets: [{ Id: targetId, Port: port, ...defined({ AvailabilityZone: zone }) }],
-      }),
-    ),
-});
-
-const deregisterInstance = (
-  { clients }: DeregisterDeps,
-  name: string,
-  instanceId: string,
-): Change => ({
-  call: 'elasticloadbalancing:DeregisterInstancesFromLoadBalancer',
-  resource: name,
-  send: () =>
-    clients.loadBalancing.send(
-      new DeregisterInstancesFromLoadBalancerCommand({
-        LoadBalancerName: name,
-        Instances: [{ InstanceId: instanceId }],
-      }),
-    ),
-});
-
 /**
  * Behind a Network or Gateway Load Balancer AWS tracks every flow, whatever the rules
  * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html).
@@ -133,20 +72,6 @@ const isFlowTracked = ({ protocol }: TargetGroup): boolean =>
   protocol !== undefined && !protocol.startsWith('HTTP');
 
 const nameOf = (arn: string): string => arn.split(':targetgroup/')[1] ?? arn;
-
-/** The group or the registration went while we looked: nothing is left to do. */
-const isGone = (error: unknown): boolean =>
-  /^(?:TargetGroupNotFound|InvalidTarget|AccessPointNotFound|LoadBalancerNotFound|InvalidInstance|InvalidEndPoint)/.test(
-    codeOf(error),
-  );
-
-const make = async (change: Change): Promise<void> => {
-  try {
-    await change.send(false);
-  } catch (error) {
-    if (!isGone(error)) throw error;
-  }
-};
 
 /**
  * Step 4: takes the instance out of every target group (by instance id, on every port, by every

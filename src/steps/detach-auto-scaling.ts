@@ -12,18 +12,13 @@ import type { DetachDetail, PlanDetail } from '../case/details.ts';
 import { AwsUnavailableError, DetachRefusedError } from '../case/errors.ts';
 import { keepsServing, servingReason } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import { groupSuspended } from '../case/risks/auto-scaling.ts';
 import { refreshMayReplace, rootVolumeReplacing } from '../case/risks/root-volume.ts';
 import { isBeingTerminated, terminationUnderWay } from '../case/risks/termination.ts';
 import type { StepResult } from '../case/step.ts';
-import { vouching } from '../case/vouched.ts';
-import { beforeProcessesTag, writeProcesses } from '../trail/before-processes.ts';
 import {
   autoScalingChangePermissions,
   detachInstance,
   enterStandby,
-  suspendProcesses,
-  terminatingProcesses,
 } from './auto-scaling/changes.ts';
 import type { Way } from './auto-scaling/leave.ts';
 import {
@@ -34,7 +29,7 @@ import {
   standsBy,
 } from './auto-scaling/leave.ts';
 import { readRegistered } from './auto-scaling/registered.ts';
-import { remember } from './remember.ts';
+import { suspend } from './auto-scaling/suspend.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
@@ -46,33 +41,6 @@ export const permissions = withDescribe([
 ]);
 
 type DetachDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
-
-/** How long the last resort is tried, in milliseconds: the whole step has about 8 seconds. */
-const suspendPatience = 2_000;
-
-/** The last resort: a group that keeps the instance must not terminate it. */
-const suspend = async (
-  deps: DetachDeps,
-  theCase: Case,
-  { groupName, suspendedProcesses = [] }: Membership,
-  refusals: readonly string[],
-): Promise<Pick<DetachDetail, 'left' | 'suspendedProcesses' | 'risks' | 'vouched'>> => {
-  const processes = terminatingProcesses.filter((one) => !suspendedProcesses.includes(one));
-  const value = writeProcesses(processes);
-  const vouched =
-    value === undefined ? {} : { [theCase.instanceId]: { [beforeProcessesTag]: value } };
-  if (value !== undefined) {
-    await remember(deps, theCase, vouched);
-    const change = suspendProcesses(deps, groupName, processes);
-    await giveUpAfter(deps.clock, suspendPatience, () => change.send(false));
-  }
-  return {
-    left: 'suspended',
-    suspendedProcesses: processes,
-    ...vouching(vouched),
-    risks: [groupSuspended(groupName, terminatingProcesses, processes, refusals)],
-  };
-};
 
 /**
  * What attaching restores is read before it goes, but not for longer, in milliseconds: the detach

@@ -20,13 +20,11 @@ import {
 import type { IsolationProfile } from '../case/isolation-profile.ts';
 import { keepsServing, strictest } from '../case/isolation-profile.ts';
 import { operatorAdvice } from '../case/operator.ts';
-import type { ResidualRisk } from '../case/risk.ts';
-import { foundIsolated, transitionFailed } from '../case/risks/connections.ts';
 import type { StepResult } from '../case/step.ts';
-import { wasCutCompletely } from '../trail/claimed-cut.ts';
 import { assessCut, cutPermissions } from './assess-cut.ts';
 import type { CutResult, Cutting } from './isolation/cut-off.ts';
 import { cutOff } from './isolation/cut-off.ts';
+import { doubtsOf } from './isolation/doubts.ts';
 import type { GroupsNow } from './isolation/groups-now.ts';
 import { groupsToCompare } from './isolation/groups-now.ts';
 import { rehearseCut } from './isolation/rehearse-cut.ts';
@@ -72,55 +70,6 @@ const fail = (
     `Not every network interface is isolated: ${words}. ${managedBy === undefined ? 'Move the interfaces to the isolation group by hand now.' : operatorAdvice(managedBy)}`,
     { cause: failures[0]?.error },
   );
-};
-
-/** Why connections that were open may live, beside the routes; none for a stopped instance. */
-const doubtsOf = (
-  cut: readonly CutResult[],
-  withTransition: boolean,
-  { before, prepared }: IsolateInput,
-): readonly ResidualRisk[] => {
-  if (before.instance.state === 'stopped') return [];
-  const refused = cut.filter(({ transitionError }) => transitionError !== undefined);
-  const unseen = cut.filter((one) => one.unseen === true).map(({ one }) => one.id);
-  const ungrouped = movableInterfaces(before.instance).filter(
-    ({ id }) =>
-      withTransition &&
-      prepared.groups[id]?.transition === undefined &&
-      cut.some(({ one }) => one.id === id && one.outcome === 'isolated'),
-  );
-  // From one isolation group to another: nobody has made its flows untracked now.
-  const straight = cut.filter(
-    (one) => one.straight === true && prepared.groups[one.one.id]?.transition !== undefined,
-  );
-  const found = [
-    ...cut.filter(({ one }) => one.outcome === 'already'),
-    ...(withTransition ? straight : []),
-  ];
-  return [
-    ...(refused.length > 0
-      ? [
-          transitionFailed(
-            refused.map(({ one }) => one.id),
-            inWords(refused[0]?.transitionError),
-          ),
-        ]
-      : []),
-    ...(unseen.length > 0
-      ? [transitionFailed(unseen, 'AWS accepted it, and it was not seen when it was read back')]
-      : []),
-    ...(ungrouped.length > 0
-      ? [
-          transitionFailed(
-            ungrouped.map(({ id }) => id),
-            'there is no transition group',
-          ),
-        ]
-      : []),
-    ...(found.length > 0 && !wasCutCompletely(before)
-      ? [foundIsolated(found.map(({ one }) => one.id))]
-      : []),
-  ];
 };
 
 /** The profile of the groups that the interfaces are in, which may be stricter than was asked. */

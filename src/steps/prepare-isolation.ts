@@ -1,17 +1,14 @@
-import type { Change } from '../aws/change.ts';
 import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
 import { asCordonError, codeOf, inWords } from '../aws/errors.ts';
-import { createGroup, groupChangePermissions } from '../aws/group-changes.ts';
+import { groupChangePermissions } from '../aws/group-changes.ts';
 import { liveNetworkReader } from '../aws/readers/live-network-reader.ts';
 import { routePermissions } from '../aws/routes.ts';
 import { securityGroupPermissions } from '../aws/security-groups.ts';
-import { writeTags } from '../aws/tags.ts';
 import { vpcEndpointPermissions } from '../aws/vpc-endpoints.ts';
 import type { Before, NetworkInterface } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
-import type { Case } from '../case/case.ts';
 import { profileOf } from '../case/case.ts';
 import type { PlanDetail, PrepareDetail } from '../case/details.ts';
 import {
@@ -19,27 +16,21 @@ import {
   IsolationGroupUnavailableError,
   IsolationQuotaError,
 } from '../case/errors.ts';
-import { isolationGroupName, lockdownGroupName } from '../case/isolation-group.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
-import { originalsOf } from '../case/original-groups.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { recollectionRisks, undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
 import { vouching } from '../case/vouched.ts';
-import { interfaceTags, vouchedInterfaceTags } from '../trail/before-tags.ts';
-import { fitTags } from '../trail/fit-tags.ts';
-import { openingTags } from '../trail/instance-tags.ts';
 import { isBeforeKey } from '../trail/keys.ts';
-import { formerOf } from '../trail/recall.ts';
-import { maximumTags } from '../trail/tag-value.ts';
-import type { TagsByResource } from '../trail/tags.ts';
 import { readGroupsNow } from './isolation/groups-now.ts';
 import { readForensicWays } from './isolation-groups/forensic-ways.ts';
 import { gateOf } from './isolation-groups/gate.ts';
 import { prepareLockdownGroups } from './isolation-groups/lockdown-targets.ts';
 import { prepareSharedGroups } from './isolation-groups/shared-targets.ts';
+import { plan } from './preparation/plan.ts';
+import type { PrepareInput, ValuesToWrite } from './preparation/values-to-write.ts';
+import { originalsIn, valuesToWrite, vouchedFor } from './preparation/values-to-write.ts';
 import { rememberInJournal, rememberInTags } from './remember.ts';
-import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
 export const permissions = withDescribe([
@@ -56,60 +47,6 @@ const longestForLesser = 3_000;
 
 /** The groups are indispensable; where they cannot be made, that must be out within 30 s. */
 const longestForGroups = 8_000;
-
-export interface PrepareInput extends StepInput {
-  /** `interfaces`: the watch closes interfaces of a case whose instance has been told everything. */
-  readonly remembering?: 'all' | 'interfaces' | 'nothing';
-}
-
-interface ValuesToWrite {
-  readonly values: TagsByResource;
-  /** The keys of what finds no room among the tags of the instance. */
-  readonly left: readonly string[];
-}
-
-/** Everything that describe knows of the world before, as it is written before the first change. */
-const valuesToWrite = ({
-  case: theCase,
-  before,
-  remembering = 'all',
-}: PrepareInput): ValuesToWrite => {
-  const { instance } = before;
-  const opening = openingTags(theCase, before);
-  const { fitting, left } = fitTags(opening.tags, instance.tags, maximumTags);
-  return {
-    values: {
-      ...Object.fromEntries(
-        (remembering === 'nothing' ? [] : movableInterfaces(instance))
-          .map((one) => [one.id, interfaceTags(theCase.caseId, before, one)] as const)
-          .filter(([, tags]) => Object.keys(tags).length > 0),
-      ),
-      ...(remembering === 'all' ? { [instance.id]: fitting } : {}),
-    },
-    left: remembering === 'all' ? [...opening.unfit, ...left] : [],
-  };
-};
-
-/** What of it this run can vouch for: what was found in AWS itself, or is written anew. */
-const vouchedFor = (
-  { case: theCase, before, remembering }: PrepareInput,
-  { values }: ValuesToWrite,
-): TagsByResource => ({
-  ...values,
-  ...Object.fromEntries(
-    (remembering === 'nothing' ? [] : movableInterfaces(before.instance)).map(
-      (one) => [one.id, vouchedInterfaceTags(theCase.caseId, before, one)] as const,
-    ),
-  ),
-});
-
-/** The original groups of the interfaces that an undo gives them back. */
-const originalsIn = (before: Before): Record<string, readonly string[]> =>
-  Object.fromEntries(
-    Object.entries(formerOf(before).interfaces).flatMap(([id, { groups }]) =>
-      groups === undefined ? [] : [[id, groups] as const],
-    ),
-  );
 
 /** What stays in the log alone, or whose origin is in doubt, as people are told. */
 const rememberBefore = async (
@@ -147,53 +84,6 @@ const readBeforeOpening = async (
 
 const byVpc = (interfaces: readonly NetworkInterface[]): ReadonlyMap<string, NetworkInterface[]> =>
   Map.groupBy(interfaces, (one) => one.vpcId);
-
-/** The isolation groups that would have to be made, by VPC. */
-const missingGroups = (
-  deps: PrepareDeps,
-  theCase: Case,
-  before: Before,
-): readonly { readonly vpcId: string; readonly name: string }[] => {
-  const profile = profileOf(theCase, deps.settings);
-  const wanted = movableInterfaces(before.instance).flatMap((one) => {
-    const { vpcId } = one;
-    if (!keepsServing(profile)) {
-      return [{ vpcId, name: isolationGroupName(profile === 'forensic' ? 'forensic' : 'full') }];
-    }
-    return originalsOf(one, before).map((id) => ({ vpcId, name: lockdownGroupName(id) }));
-  });
-  const unique = new Map(wanted.map((one) => [`${one.vpcId} ${one.name}`, one]));
-  return [...unique.values()].filter(
-    ({ vpcId, name }) =>
-      !before.groups.some((group) => group.vpcId === vpcId && group.name === name),
-  );
-};
-
-const plan = (deps: PrepareDeps, input: PrepareInput): readonly Change[] => {
-  const { case: theCase, before } = input;
-  const { ec2 } = deps.clients;
-  return [
-    ...Object.entries(valuesToWrite(input).values).map(
-      ([id, tags]): Change => ({
-        call: 'ec2:CreateTags',
-        resource: id,
-        send: (dryRun) => writeTags(ec2, [id], tags, dryRun),
-      }),
-    ),
-    ...missingGroups(deps, theCase, before).map(
-      ({ vpcId, name }): Change => ({
-        call: 'ec2:CreateSecurityGroup',
-        resource: vpcId,
-        send: (dryRun) =>
-          createGroup(
-            ec2,
-            { vpcId, name, role: 'isolation', description: 'Cordon: a rehearsal.' },
-            dryRun,
-          ),
-      }),
-    ),
-  ];
-};
 
 /** Why no VPC has an isolation group, with what would help. */
 const whyNoGroup = (failure: unknown): Error =>

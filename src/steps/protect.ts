@@ -12,12 +12,9 @@ import type { ResidualRisk } from '../case/risk.ts';
 import { undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
 import { vouching } from '../case/vouched.ts';
-import { beforeProtectTag } from '../trail/before-protect.ts';
-import { instanceBeforeTags, volumeTags, vouchedVolumeTags } from '../trail/before-tags.ts';
-import { caseTag } from '../trail/keys.ts';
-import { formerOf } from '../trail/recall.ts';
-import type { TagsByResource } from '../trail/tags.ts';
+import { volumeTags } from '../trail/before-tags.ts';
 import { keepVolumes } from './protections/keep-volumes.ts';
+import { valuesToWrite, vouchedFor } from './protections/values-to-write.ts';
 import { remember } from './remember.ts';
 import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
@@ -97,31 +94,6 @@ const measures = (deps: ProtectDeps, instance: Instance): readonly Measure[] => 
 };
 
 const allMeasures: readonly Protecting[] = ['termination', 'stop', 'shutdown', 'volumes'];
-
-/** What protecting changes, as it was: on the instance, and on each volume. */
-const valuesToWrite = (caseId: string, before: Before): TagsByResource => {
-  const { id, tags, volumes } = before.instance;
-  const { [beforeProtectTag]: protect } = instanceBeforeTags(formerOf(before)).tags;
-  const told = tags[caseTag] === caseId && tags[beforeProtectTag] === protect;
-  return {
-    ...(protect === undefined || told
-      ? {}
-      : { [id]: { [caseTag]: caseId, [beforeProtectTag]: protect } }),
-    ...Object.fromEntries(
-      volumes.map((volume) => [volume.id, volumeTags(caseId, before, volume)] as const),
-    ),
-  };
-};
-
-/** The same with what the tags said already, as far as this run can vouch for it. */
-const vouchedFor = (caseId: string, before: Before): TagsByResource => ({
-  ...valuesToWrite(caseId, before),
-  ...Object.fromEntries(
-    before.instance.volumes.map(
-      (volume) => [volume.id, vouchedVolumeTags(caseId, before, volume)] as const,
-    ),
-  ),
-});
 
 /** AWS's ways of saying that this instance cannot have this protection. */
 const notAllowedCodes = new Set([

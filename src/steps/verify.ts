@@ -23,7 +23,6 @@ import type {
   VerifyDetail,
 } from '../case/details.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
-import type { Now } from '../case/now.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { membershipUnread, stillInAutoScalingGroup } from '../case/risks/auto-scaling.ts';
 import {
@@ -36,10 +35,9 @@ import { scheduledEventRisks, scheduledEventsUnread } from '../case/risks/schedu
 import { sideDoorRisks } from '../case/risks/side-doors.ts';
 import { isBeingTerminated, terminationUnderWay } from '../case/risks/termination.ts';
 import type { StepEntry, StepName, StepResult } from '../case/step.ts';
-import { instanceNow } from '../case/world-now.ts';
 import { wasCutCompletely } from '../trail/claimed-cut.ts';
-import { readRegistrationTags } from '../trail/registration-tags.ts';
 import { assessCut, cutPermissions } from './assess-cut.ts';
+import { forUndo } from './controls/for-undo.ts';
 import { readControls } from './controls/read-controls.ts';
 import type { Seen } from './controls/readings.ts';
 import { readings } from './controls/readings.ts';
@@ -77,27 +75,6 @@ const neverRequired: ReadonlySet<ControlName> = new Set(['trail']);
 const keptWhileServing: ReadonlySet<ControlName> = new Set(['asg-membership', 'targets']);
 
 const order: readonly ControlName[] = controlNames;
-
-const lifecycleStateIn = (proof: readonly Control[]): Pick<Now, 'lifecycleState'> => {
-  const membership = controlOf(proof, 'asg-membership');
-  if (membership === undefined || membership.holds === 'unknown') return {};
-  const [state] = membership.observed.split(' in ');
-  return { lifecycleState: membership.observed.startsWith('in no ') ? 'none' : (state ?? 'none') };
-};
-
-/** What was read, as an undo needs it. */
-const forUndo = (
-  { instance, registered, tags }: Seen,
-  proof: readonly Control[],
-  before: Before,
-): Pick<VerifyDetail, 'now' | 'remembered'> => ({
-  now: {
-    ...(instance === undefined ? {} : instanceNow(instance)),
-    ...lifecycleStateIn(proof),
-    ...registered,
-  },
-  ...(tags === undefined ? {} : { remembered: readRegistrationTags(tags, before.instance) }),
-});
 
 /** What the isolating step knows of established connections, which nobody can read back. */
 const cutOfStep = (

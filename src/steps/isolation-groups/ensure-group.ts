@@ -1,4 +1,5 @@
-import { authorizeRules, readGroupUsers, revokeRules } from '../../aws/group-changes.ts';
+import { readGroupUsers } from '../../aws/group-users.ts';
+import { authorizeRules, revokeRules } from '../../aws/rule-changes.ts';
 import { isCaseIdOf } from '../../case/case.ts';
 import { defined } from '../../case/defined.ts';
 import { compareRules, isCordonGroupName } from '../../case/isolation-group.ts';

@@ -1,9 +1,10 @@
 import type { Deps } from '../../aws/clients.ts';
 import { inWords } from '../../aws/errors.ts';
-import type { RefusedRule } from '../../aws/group-changes.ts';
-import { authorizeRules, createGroup, revokeRules } from '../../aws/group-changes.ts';
+import { createGroup } from '../../aws/group-changes.ts';
 import type { Patience } from '../../aws/insist.ts';
 import { insist } from '../../aws/insist.ts';
+import type { RefusedRule } from '../../aws/rule-changes.ts';
+import { authorizeRules, revokeRules } from '../../aws/rule-changes.ts';
 import { groupRoleTag, readGroupsById, readGroupsByName } from '../../aws/security-groups.ts';
 import { writeTags } from '../../aws/tags.ts';
 import { compareRules, defaultEgress, nameOfAccount } from '../../case/isolation-group.ts';

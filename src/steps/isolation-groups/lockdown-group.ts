@@ -1,5 +1,5 @@
 import { codeOf, inWords } from '../../aws/errors.ts';
-import type { RefusedRule } from '../../aws/group-changes.ts';
+import type { RefusedRule } from '../../aws/rule-changes.ts';
 import { IsolationGroupUnavailableError, IsolationQuotaError } from '../../case/errors.ts';
 import { lockdownGroupName, lockdownRules } from '../../case/isolation-group.ts';
 import type { SecurityGroup } from '../../case/security-group.ts';

@@ -1,6 +1,6 @@
 import { giveUpAfter } from '../../aws/deadline.ts';
 import { inWords } from '../../aws/errors.ts';
-import type { RefusedRule } from '../../aws/group-changes.ts';
+import type { RefusedRule } from '../../aws/rule-changes.ts';
 import type { NetworkInterface } from '../../case/before.ts';
 import type { PreparedGroups } from '../../case/details.ts';
 import type { SharedGroup } from '../../case/isolation-group.ts';

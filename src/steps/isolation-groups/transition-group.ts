@@ -1,4 +1,4 @@
-import { authorizeRules } from '../../aws/group-changes.ts';
+import { authorizeRules } from '../../aws/rule-changes.ts';
 import { IsolationGroupUnavailableError } from '../../case/errors.ts';
 import { compareRules, transitionGroupName, transitionRules } from '../../case/isolation-group.ts';
 import type { SecurityGroup } from '../../case/security-group.ts';
