@@ -43,7 +43,7 @@ describe('A case of which a person has given the network back', () => {
     expect(said(account, 'AGAIN')).toBe(false);
   });
 
-  // threat C1
+  // threat C1, C14
   it('is isolated again where only a tag says that it was given back', async () => {
     const account = await contained();
     const { clients, world } = account;

@@ -132,7 +132,7 @@ describe('The trail of a case', () => {
     expect(await verifyOffline(account, eni)).toBe('Verification failure');
   });
 
-  // threat C1
+  // threat C1, C6
   it('shows that somebody has changed it, and is given back by no release', async () => {
     const account = await contained();
     const [eni = ''] = await interfacesOf(account);
@@ -148,6 +148,7 @@ describe('The trail of a case', () => {
     expect(await isIsolated(account)).toBe(true);
   });
 
+  // threat C6
   it('that an attacker has taken back to an earlier state is found', async () => {
     const account = await contained();
     const { suspectId } = account.world;
@@ -162,6 +163,7 @@ describe('The trail of a case', () => {
     expect(stderr).toContain(`${suspectId} is replayed: a later seal of it is known`);
   });
 
+  // threat C2, C6
   it('copied to another interface is no ground to give it anything', async () => {
     const account = await contained();
     const [first = '', second = ''] = await interfacesOf(account);
@@ -174,6 +176,7 @@ describe('The trail of a case', () => {
     expect(stderr).toContain(`${second} is copied`);
   });
 
+  // threat C3
   it('whose seal was taken away is told from one that never had any', async () => {
     const account = await contained();
     const [eni = ''] = await interfacesOf(account);

@@ -140,6 +140,7 @@ describe('A release', () => {
     expect(refusal(doubt, { only: ['network'] })).toBe('');
   });
 
+  // threat C15
   it('gives groups that were changed back only to a person who has looked at them', () => {
     const doubt = { changed: [{ id: webGroup, rules: ['ingress -1 all 0.0.0.0/0'] }] };
     expect(refusal(doubt)).toContain(`${webGroup} now has ingress -1 all 0.0.0.0/0`);
