@@ -54,7 +54,7 @@ export interface FoundCase {
   readonly interfaceTags: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
-/** A trail of no case of this instance has no word about its connections either. */
+/** If the case tag names another instance, its step tags are ignored too. */
 const ownTrail = (instance: Instance, now: Date): Instance =>
   taggedCaseId(instance, now) === undefined
     ? {

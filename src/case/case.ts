@@ -66,8 +66,8 @@ export const caseIdFor = (
 ): string => {
   const date = `${at.getUTCFullYear()}${twoDigits(at.getUTCMonth() + 1)}${twoDigits(at.getUTCDate())}`;
   const minutes = Math.floor(at.getUTCMinutes() / minutesPerCase) * minutesPerCase;
-  // A rehearsal must not be what the real case, minutes later, is told to join, nor the milder
-  // profile what a person wants to go beyond.
+  // Dry runs, and requests that name a profile, get ids of their own, so that a real or a stricter
+  // case never joins one.
   const asked = profile === undefined ? 0 : isolationProfiles.indexOf(profile) + 1;
   const mark = asked * 2 + (dryRun ? 1 : 0);
   const seconds = mark === 0 ? '' : twoDigits(mark);

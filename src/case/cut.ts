@@ -39,8 +39,8 @@ export type TrackedPathKind =
 const untracked = /^(?:local$|igw-|eni-|i-|lgw-|cagw-)/;
 
 /**
- * Everything else counts as tracked, known or not: a cut that is claimed and does not hold is worse
- * than a warning too many. Transit gateways have gone from AWS's list, virtual private gateways and
+ * All other route targets count as tracked, known or not, because a false claim of a complete cut is
+ * worse than a warning too many. Transit gateways have gone from AWS's list, virtual private gateways and
  * core networks were never on it. A peered VPC may have endpoints, which Cordon does not read.
  */
 const trackedTargets: readonly (readonly [RegExp, TrackedPathKind])[] = [

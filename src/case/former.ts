@@ -17,7 +17,7 @@ export interface FormerInterface {
 
 /** The world before the case: as it is remembered, and where nothing is, as it was found. */
 export interface Former {
-  /** Absent: unknown, because Cordon was here and nobody remembers. */
+  /** Absent if unknown: an earlier run changed it, and no tag or journal has the value. */
   readonly protection?: Protection;
   readonly metadataService?: 'enabled' | 'disabled';
   readonly instanceProfileArn?: string;
@@ -41,7 +41,7 @@ export interface Recollection {
   readonly standing: 'first' | 'kept' | 'unproven';
   /** The numbered tags of registrations that are remembered, as they are (to be) written. */
   readonly registrationTags: Readonly<Record<string, string>>;
-  /** Resources about which Cordon must have known something that nobody remembers. */
+  /** Resources that an earlier run changed, and whose before-values no tag or journal has. */
   readonly unknown: readonly string[];
   /** Values of others in Cordon's tags, quoted: planted, copied, or left by an older case. */
   readonly foreign: readonly string[];

@@ -41,7 +41,7 @@ const isFailedCut = ({ step, outcome }: StepEntry): boolean =>
   step === 'isolate-network' && outcome === 'failed';
 
 const failureOf = (steps: readonly StepEntry[]): string | undefined => {
-  // The cause before what follows from it: without a group, no interface can be moved.
+  // A failed prepare is the cause of a failed cut, because an interface needs a group; so it is named first.
   const failed =
     steps.find((entry) => entry.step === 'prepare-isolation' && entry.outcome === 'failed') ??
     steps.findLast(isFailedCut) ??

@@ -10,10 +10,10 @@ export interface Stop {
 
 const hour = 3_600_000;
 
-/** For how long a stop lasts where nobody says for how long, in hours. */
+/** How long a stop lasts by default, in hours. */
 export const usualStopHours = 4;
 
-/** For how long it can last at most, in hours: nobody forgets it for good. */
+/** How long a stop can last at most, in hours, so that a forgotten stop ends. */
 export const longestStopHours = 24;
 
 const longestWords = 500;

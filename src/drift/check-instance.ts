@@ -96,7 +96,7 @@ const tellOnly = async (
   return { instanceId, caseId, drifted, reisolated: [], told: look.told };
 };
 
-/** A group of interfaces that are isolated, whose rules somebody has opened, is closed on the way. */
+/** All interfaces are isolated. If somebody opened the rules of a group, isolating again closes it. */
 const closeGroups = async (
   deps: DriftDeps,
   look: Look,

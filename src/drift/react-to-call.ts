@@ -6,8 +6,8 @@ import type { DriftDeps, DriftResult } from './result.ts';
 import { bareOrQuoted, tell, whoOf } from './tell.ts';
 
 /**
- * A call that may have touched contained instances. One that says of an instance that it was
- * released is told as well: nobody watches over it from then on.
+ * A call that may have touched contained instances. A call that writes to an
+ * instance that it was released is told too, because the watch ends then.
  */
 export const reactToCall = async (deps: DriftDeps, call: RecordedCall): Promise<DriftResult> => {
   const { ec2 } = deps.clients;

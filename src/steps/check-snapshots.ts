@@ -32,7 +32,7 @@ export const checkSnapshots = async (
   { instanceId, caseId, waitedSeconds }: CheckSnapshotsInput,
 ): Promise<StepResult<CheckSnapshotsDetail>> => {
   const began = caseId === undefined ? undefined : caseBegan(caseId);
-  // By the instance: a run beside this one, of the ten minutes before, may have taken them.
+  // Searched by the instance: a parallel run that began in the ten minutes before may have taken them.
   const tagged = await readTaggedSnapshots(clients.ec2, instanceTag, instanceId);
   const since = caseId === undefined ? new Date(0) : snapshotsSince(caseId, new Date(0));
   const found = tagged.filter(

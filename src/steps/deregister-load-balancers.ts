@@ -108,7 +108,8 @@ export const deregisterLoadBalancers = async (
       before.instance,
       own.has(group.arn),
     );
-    // The detach may have been quicker: then the group's port is what attaching registers again.
+    // The detach may have deregistered the instance already. Attaching registers it again, with the
+    // port of the target group, so that registration is remembered.
     const gone = own.has(group.arn) && !read.some((one) => one.viaAutoScaling);
     const registrations = gone ? [...read, ...viaAutoScaling(group, before)] : read;
     for (const registration of registrations) {

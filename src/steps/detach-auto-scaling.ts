@@ -65,7 +65,7 @@ const beingTerminated = (
 });
 
 /**
- * Takes the ways out in turn: what is refused, or does not come about, is worth the next one.
+ * Tries each way of leaving the group, until one works.
  *
  * @throws DetachRefusedError, AwsUnavailableError when the group may terminate the instance.
  */

@@ -42,7 +42,7 @@ export interface IsolateInput extends StepInput {
   readonly again?: boolean;
 }
 
-/** What the cut means for open connections is read beside it, in milliseconds. */
+/** How long the step waits to learn what the cut means for open connections, in milliseconds. */
 const longestAssessment = 3_000;
 
 interface Failure {

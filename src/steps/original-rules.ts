@@ -8,13 +8,14 @@ import { beforeRulesTag, writeRules } from '../trail/before-rules.ts';
 import { formerOf } from '../trail/recall.ts';
 import type { TagsByResource } from '../trail/tags.ts';
 
-/** The trail waits no longer for them, in milliseconds. */
+/** How long closing the trail waits for the rules, in milliseconds. */
 const longestForRules = 5_000;
 
 /**
- * What the rules of the original groups are now, for the tags of the interfaces: a release shows what
- * somebody has changed since. Read when the case is closed, because nothing may delay the cut; a later
- * run of the case must not take a changed group for the original, and keeps what is remembered.
+ * Digests of the rules that the original groups have now, for the tags of the interfaces. A release
+ * compares them with the rules of its day. They are read when the trail is closed, because the cut must
+ * not wait for them. A later run of the case keeps the digests that are there, because the groups may
+ * have been changed meanwhile.
  */
 export const originalRules = async (
   { clients, clock, log }: Deps<'ec2'>,

@@ -42,7 +42,7 @@ export const permissions = withDescribe([
 
 type PrepareDeps = Deps<'ec2'>;
 
-/** The cut waits no longer for what is only read, in milliseconds. */
+/** How long the cut waits for a mere reading, in milliseconds. */
 const longestForLesser = 3_000;
 
 /** The groups are indispensable; where they cannot be made, that must be out within 30 s. */
@@ -66,8 +66,9 @@ const rememberBefore = async (
 };
 
 /**
- * The groups of the interfaces, beside the tags so that it costs no round trip: somebody else may
- * have isolated one since the instance was described, and what is isolated is not opened again.
+ * Reads the groups of the interfaces again, while the tags are written, so that it costs no round
+ * trip. Somebody else may have isolated an interface since the instance was described, and Cordon must
+ * not open it again.
  */
 const readBeforeOpening = async (
   deps: PrepareDeps,
@@ -114,7 +115,7 @@ export const prepareIsolation = async (
     };
   }
   const toWrite = valuesToWrite(input);
-  // First of all: the groups made beside the tags are changes too, and this run may end at any of them.
+  // The journal comes first: making the groups changes something, and this run may end at any change.
   await rememberInJournal(deps, theCase, toWrite.values);
   const risks: ResidualRisk[] = [];
   const { accountId } = before.instance;

@@ -140,7 +140,7 @@ export const protect = async (
   if (theCase.dryRun) return plan(deps, before, possible, theCase.caseId);
   const done: Protecting[] = [];
   const failures: { name: Protecting; error: unknown }[] = [];
-  // First what was: prepare writes the instance's part as well, and this step may run without it.
+  // Before-values first. Prepare has written the instance's already, but this step may run alone.
   const unwritten = await remember(deps, theCase, valuesToWrite(theCase.caseId, before));
   const risks = unwritten.length > 0 ? [undoFromLogOnly(unwritten.join(', '))] : [];
   await Promise.all(

@@ -18,7 +18,7 @@ import type { TagsByResource } from '../trail/tags.ts';
 import { remember } from './remember.ts';
 import type { StepInput } from './step-input.ts';
 
-/** The actions that are done here: what is opted into, and harms nobody who is to be served. */
+/** The actions to do: those that the stack opts into and that do not harm a server that goes on serving. */
 const chosen = ({ settings }: Deps, { case: theCase }: StepInput): readonly ActionName[] => {
   const serving = keepsServing(profileOf(theCase, settings));
   return actionNames.filter((name) => {
@@ -29,7 +29,7 @@ const chosen = ({ settings }: Deps, { case: theCase }: StepInput): readonly Acti
   });
 };
 
-/** A cut that cannot even be planned is told, and does not keep the others. */
+/** Plans one action. If the plan fails, that is reported, and the other actions go on. */
 const planOne = async (deps: ActionDeps, input: StepInput, cut: ActionName): Promise<Plan> => {
   try {
     return await planners[cut](deps, input);
@@ -76,7 +76,7 @@ const make = async (
     const words = inWords(error);
     log.warn('a further cut failed', { caseId, cut, resource, error: words });
     return {
-      // Without an answer it may have taken effect all the same; what AWS refused has not.
+      // A call without an answer may have taken effect, so it keeps its undo. A refused call needs none.
       one: {
         cut,
         outcome: 'failed',
@@ -90,9 +90,9 @@ const make = async (
 };
 
 /**
- * After the cut: what no security group cuts. The idle timeouts of the interfaces go to their
- * minimum, best effort; the rest is opted into. Each cut's before-state is written first, each
- * failure is told, and none keeps the others.
+ * Runs after the cut, and cuts what no security group can. It sets the idle timeouts of the interfaces
+ * to their minimum if AWS allows it; everything else needs an opt-in. The before-state of each action
+ * is written first. A failed action is reported and does not stop the others.
  */
 export const reinforceCut = async (
   deps: ActionDeps,

@@ -52,7 +52,7 @@ interface Progress {
   readonly errors: Map<string, unknown>;
 }
 
-/** One of several resources may be gone: the others are told all the same. */
+/** If one of several resources is gone, AWS refuses the whole call; each is then written by itself. */
 const writeEach = async (
   deps: Deps<'ec2'>,
   { ids, tags }: Batch,
@@ -80,7 +80,7 @@ export const rememberInJournal = async (
 ): Promise<void> => {
   if (journal === undefined) return;
   try {
-    // A disk that does not answer keeps nobody from being cut off.
+    // A disk that does not answer must not delay the cut.
     await waitAtMost(
       clock,
       rememberingBudget,

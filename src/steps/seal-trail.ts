@@ -22,7 +22,7 @@ export interface Sealed {
   readonly unsealed: readonly string[];
 }
 
-/** The resources that bear the trail of an instance, beside its network ACLs. */
+/** The resources that have tags of an instance's case, except its network ACLs. */
 export const trailBearers = ({ instance }: Before): readonly string[] => [
   instance.id,
   ...movableInterfaces(instance).map(({ id }) => id),
@@ -37,7 +37,7 @@ export const sealTags = (seals: Sealed['seals']): TagsByResource =>
 export const runOf = ({ readAt }: Pick<Before, 'readAt'>): string =>
   Math.floor(Date.parse(readAt) / 1_000).toString(16);
 
-/** A seal that cannot be renewed would look like tampering once its tags change: it ends. */
+/** Ends a seal that cannot be renewed, because it would look broken once its tags change. */
 const withoutSeal = (own: Tags, present: Tags): Tags => ({
   ...own,
   ...((present[sealTag] ?? stale) === stale ? {} : { [sealTag]: stale }),
@@ -45,8 +45,8 @@ const withoutSeal = (own: Tags, present: Tags): Tags => ({
 
 /**
  * Seals what this run has written to the instance, its interfaces and volumes, each with its tags in
- * one call, so that no reader finds tags beside the seal of others. Never throws for a seal: without
- * one the tags are written all the same, and the case says that it is unsealed.
+ * one call, so that no reader finds new tags with an old seal. Never throws because of a seal: if a
+ * seal cannot be made, the tags are written without it, and the result names the resource.
  *
  * @param written what this run has remembered so far, by resource.
  * @param closing tags of the instance that are written now.
@@ -98,7 +98,7 @@ export const sealTrail = async (
   ).catch(() => undefined);
   const present = (id: string) => (found === undefined ? undefined : (found.get(id) ?? {}));
   const others = bearers.filter((id) => id !== instance.id);
-  // What the instance says of the case comes last, as it does without seals.
+  // The instance comes last, so that its status never says more than the other tags.
   await Promise.allSettled(others.map((id) => one(id, present(id))));
   if (Object.keys(own[instance.id] ?? {}).length > 0) {
     await one(instance.id, present(instance.id));

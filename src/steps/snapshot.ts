@@ -64,7 +64,7 @@ const incomplete = (
   );
 };
 
-/** The volumes that have no snapshot yet, each by itself; with what was there. */
+/** Takes the missing snapshots, volume by volume, and returns them with those that were there. */
 const complete = async (
   deps: SnapshotDeps,
   theCase: Case,

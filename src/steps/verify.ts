@@ -66,7 +66,7 @@ type VerifyDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancin
 export interface VerifyInput extends StepInput {
   /** What the steps said; only isolate-network knows whether the transition took place. */
   readonly steps?: readonly StepEntry[];
-  /** True: what does not hold is not looked at again, because it is not expected to hold. */
+  /** True: each control is read once. A control that is not expected to hold needs no second look. */
   readonly once?: boolean;
 }
 
@@ -82,7 +82,7 @@ const cutOfStep = (
   before: Before,
 ): { cut: Cut; risks: readonly ResidualRisk[] } => {
   if (entry === undefined) {
-    // Verified afterwards: the trail of the run that isolated has its word.
+    // No isolating step ran here, so the tags of the run that isolated the instance decide.
     const ids = movableInterfaces(before.instance).map(({ id }) => id);
     return before.repeat && !wasCutCompletely(before)
       ? { cut: 'new-flows-only', risks: [foundIsolated(ids)] }
@@ -172,7 +172,7 @@ export const verify = async (
     ({ risk }) => risk === 'nlb-tracked-flows',
   );
   const running = input.before.instance.state !== 'stopped';
-  // Without the sweep nobody knows whether flows came in through a load balancer that is tracked.
+  // If the load balancers were not read, flows may have come in through one that AWS tracks.
   const unswept = deregistered?.outcome === 'failed';
   // Nor where it may be registered with one, in another VPC or in a group that could not be read.
   const targets = controlOf(proof, 'targets');

@@ -96,7 +96,7 @@ const interfaceValues = (caseId: string, before: Before, one: NetworkInterface):
   };
 };
 
-/** What an interface is told: the case, its groups before it; nothing where it has been told all. */
+/** Tags for an interface: the case and its original groups; none if it has all of them already. */
 export const interfaceTags = (caseId: string, before: Before, one: NetworkInterface): Tags => {
   const { cordonTags = {} } = one;
   const wanted = interfaceValues(caseId, before, one);
@@ -114,7 +114,7 @@ const volumeValues = (caseId: string, before: Before, volume: Volume): Tags => {
   };
 };
 
-/** What a volume is told before DeleteOnTermination is switched off: `<device> delete=1`. */
+/** Tags for a volume, written before DeleteOnTermination is switched off: `<device> delete=1`. */
 export const volumeTags = (caseId: string, before: Before, volume: Volume): Tags => {
   const wanted = volumeValues(caseId, before, volume);
   const { cordonTags = {} } = volume;

@@ -23,7 +23,8 @@ export const originalGroupsTags = (groupIds: readonly string[]): Record<string, 
     } else value = longer;
   }
   if (value !== '') values.push(value);
-  // A first tag that is just full would seem to go on in a second one that somebody else left.
+  // If the first tag is full, an empty second tag ends the list: a reader would otherwise take a second
+  // tag that somebody else left for its continuation.
   const [first] = values;
   if (values.length === 1 && first !== undefined && first.length + 21 > maximumValueLength)
     values.push('');
@@ -36,7 +37,7 @@ export const readOriginalGroups = (tags: Readonly<Record<string, string>>): read
     (tags[continuation(index)] ?? '').split(' ').filter((id) => groupIdPattern.test(id)),
   );
   const [first = [], second = []] = read;
-  // A second tag continues a full first one; any other was left by somebody else.
+  // The second tag counts only if the first one is full; otherwise somebody else left it.
   const [next] = second;
   const full = next !== undefined && [...first, next].join(' ').length > maximumValueLength;
   return full ? [...first, ...second] : first;

@@ -42,7 +42,7 @@ export type Answer =
 const isNoMember = (error: unknown): boolean =>
   /is not part of Auto Scaling group/i.test(inWords(error));
 
-/** The state as it is now; undefined where nobody can tell within a second. */
+/** The present lifecycle state; undefined if it cannot be read within a second. */
 export const lifecycleNow = async (
   { clients, clock }: Deps<'autoScaling'>,
   instanceId: string,
@@ -57,7 +57,7 @@ export const lifecycleNow = async (
   }
 };
 
-/** The group said no, or nothing: perhaps somebody else, or a lost answer of ours, was first. */
+/** After a refusal or a lost answer: whether the instance has left, by this call or by somebody else's. */
 const leftMeanwhile = async (
   { clients, clock }: Deps<'autoScaling'>,
   instanceId: string,

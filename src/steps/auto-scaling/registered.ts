@@ -9,8 +9,8 @@ import type { DetachDetail } from '../../case/details.ts';
 const attachmentWidth = 50;
 
 /**
- * The registrations that the group made, before leaving it takes them away. What cannot be read
- * is named; attaching the instance again restores it all the same.
+ * Reads the registrations that the group made, before the detach removes them. It names those that
+ * cannot be read; attaching the instance again restores these too.
  */
 export const readRegistered = async (
   { clients }: Deps<'loadBalancingV2' | 'loadBalancing'>,

@@ -67,7 +67,7 @@ const guards = (
     : groupIds.length === 1;
 };
 
-/** What the rules of the groups are measured by, beside the settings. */
+/** Inputs for computing the allowed rules, in addition to the settings. */
 interface Measure {
   readonly ways: ForensicWays | undefined;
   /** Of egress-free clones. */
@@ -101,7 +101,7 @@ const excessOf = (
   if (is === undefined) return [];
   if (is.kind === 'egress-lockdown') {
     const original = originals.find(({ id }) => id === is.original);
-    // Of an original that is gone nobody knows what it let in: nothing may be.
+    // If the original group was deleted, its inbound rules are unknown, so no inbound rule is allowed.
     const wanted =
       original === undefined
         ? settings.egressAllowList

@@ -10,12 +10,12 @@ export interface Reading {
   read(): Promise<readonly Observation[]>;
 }
 
-/** Milliseconds before each look: what AWS does not show yet is looked at again, then judged. */
+/** Milliseconds before each look: AWS may show a change late, so controls are read again. */
 const looks = [0, 1_000, 2_000, 4_000] as const;
 
 /**
- * Reads controls back; never throws: what cannot be read is `unknown`. A control bears the moment at
- * which its reading began, so that nothing is claimed of what changed since.
+ * Reads controls back. Never throws: a control that cannot be read is `unknown`. Each control has the
+ * moment at which its reading began, so that the report claims nothing about later changes.
  *
  * @param once true: what does not hold is not looked at again.
  */

@@ -9,8 +9,8 @@ import type { GroupDeps, Place, Wanted } from './find-or-create.ts';
 import { findOrCreate, matches, noteRefused, readUntil, words } from './find-or-create.ts';
 
 /**
- * A group may be repaired only where nobody but contained instances is behind it: an interface
- * that is not of an open case may serve somebody, and taking its rules away would cut that off.
+ * Whether only contained instances use a group. Only such a group may be repaired: another interface
+ * may serve clients, and removing the rules would cut it off.
  */
 const isOnlyForCases = async ({ clients }: GroupDeps, group: SecurityGroup): Promise<boolean> => {
   const users = await readGroupUsers(clients.ec2, group.id);

@@ -145,8 +145,9 @@ const create = async (
 };
 
 /**
- * The group that somebody else just made: it becomes visible, and gets its rules, in a moment. None
- * where the name is another owner's, which who takes part in a shared VPC may never see.
+ * The group that somebody else has just made; it takes a moment to become visible and to get its
+ * rules. Undefined if the group belongs to another owner: participants of a shared VPC may never see
+ * it.
  */
 const findDuplicate = async (
   { clients, clock }: GroupDeps,

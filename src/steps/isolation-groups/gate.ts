@@ -1,4 +1,4 @@
-/** Keeps what is optional back until what is necessary has passed. */
+/** Makes optional calls wait until the necessary calls have been sent. */
 export interface Gate {
   /** Settles when everybody has passed. */
   readonly open: Promise<void>;

@@ -9,12 +9,12 @@ import { isolate, open as openInterface } from './change-groups.ts';
 import type { GroupsNow } from './groups-now.ts';
 import { seeTransition } from './see-transition.ts';
 
-/** What all interfaces of a case share on their way out. */
+/** What the cut needs for every interface of a case. */
 export interface Cutting {
   readonly deps: Deps<'ec2'>;
   /** As read just before; an interface that is missing here is as it was described. */
   readonly groupsNow: GroupsNow;
-  /** Interfaces in these and nothing else are not opened: they are cut off. */
+  /** An interface that has only groups of this set is isolated already, so it is not opened. */
   readonly isolatingIds: ReadonlySet<string>;
   readonly transitionIds: ReadonlySet<string>;
   readonly connectionCut: 'transition' | 'none';
@@ -50,7 +50,7 @@ export const cutOff = async (
     return { one: { ...base, outcome: 'already' }, openMilliseconds: 0 };
   }
   const found = from.some((group) => transitionIds.has(group));
-  // One group beside Cordon's is a way in and out: such an interface is not cut off.
+  // An interface that also has a group of somebody else is reachable, so it is not isolated.
   const cutOffAlready = from.length > 0 && from.every((group) => isolatingIds.has(group));
   const to = (groupIds: readonly string[]): GroupChange => ({
     interfaceId: id,
@@ -76,14 +76,14 @@ export const cutOff = async (
       await deps.clock.sleep(holdMilliseconds);
     } catch (error) {
       transitionError = error;
-      // Without an answer it may be open all the same.
+      // If the call got no answer, AWS may have opened the interface.
       open = isUnavailable(error);
     }
   }
   await isolate(deps, to(groups.isolation));
   const closed = deps.clock.now().getTime();
   const unseen = (await seen) === false;
-  // Cordon leaves an interface in transition alone: beside another group somebody else put it there.
+  // Cordon attaches the transition group on its own. If other groups are present, someone else attached it.
   const wentThrough = open && (!found || from.every((group) => transitionIds.has(group)));
   return {
     one: { ...base, outcome: 'isolated' },

@@ -7,7 +7,7 @@ import { foundIsolated, transitionFailed } from '../../case/risks/connections.ts
 import { wasCutCompletely } from '../../trail/claimed-cut.ts';
 import type { CutResult } from './cut-off.ts';
 
-/** Why connections that were open may live, beside the routes; none for a stopped instance. */
+/** Reasons, other than routes, why open connections may live; none for a stopped instance. */
 export const doubtsOf = (
   cut: readonly CutResult[],
   withTransition: boolean,
@@ -22,7 +22,7 @@ export const doubtsOf = (
       prepared.groups[id]?.transition === undefined &&
       cut.some(({ one }) => one.id === id && one.outcome === 'isolated'),
   );
-  // From one isolation group to another: nobody has made its flows untracked now.
+  // Moved directly between isolation groups, so established connections were not reset.
   const straight = cut.filter(
     (one) => one.straight === true && prepared.groups[one.one.id]?.transition !== undefined,
   );

@@ -46,9 +46,9 @@ export const readGroupsNow = async (
 };
 
 /**
- * The groups that an interface is compared with before it is opened: as prepare read them beside
- * the tags or, where the step may have run before or prepare could not read, as they are now.
- * Undefined where they cannot be read: then nothing may be opened.
+ * The groups that each interface has before it is opened. Prepare has read them while it wrote the
+ * tags. They are read again if this step may have run before, or if prepare could not read them.
+ * Undefined if they cannot be read: nothing may be opened then.
  */
 export const groupsToCompare = async (
   deps: Deps<'ec2'>,

@@ -6,7 +6,7 @@ import { isSameSet } from '../../case/same-set.ts';
 import type { GroupsNow } from './groups-now.ts';
 import { readGroupsNow } from './groups-now.ts';
 
-/** Milliseconds before each look: what AWS does not show yet is looked at again. */
+/** Milliseconds before each look: AWS may show a change late, so the interfaces are read again. */
 const readBackWaits = [0, 200, 400, 800, 1_600] as const;
 
 const wrongOnes = (

@@ -13,9 +13,9 @@ import { assessCut } from '../assess-cut.ts';
 import type { StepInput } from '../step-input.ts';
 
 /**
- * The isolating change, rehearsed: into the isolation group of the interface's VPC where there is
- * one, because the policy lets only Cordon's groups be attached; else as a change of the
- * description, which asks for the same permission on the interface.
+ * Rehearses the isolating change. The policy lets only Cordon's groups be attached, so the rehearsal
+ * attaches the isolation group of the interface's VPC. If there is none yet, it changes the
+ * description, which needs the same permission on the interface.
  */
 const rehearsedChange = (
   { clients }: Deps<'ec2'>,

@@ -19,9 +19,9 @@ export interface Opening {
 }
 
 /**
- * Whether the transition, which AWS has accepted, was seen on the interface: an answer can be empty
- * and nothing changed. Read beside the hold, so that the cut waits for no further round trip.
- * Without a hold the isolating change may come first; then AWS's answer has to do. Never throws.
+ * Whether the interface was seen in the transition group, because AWS may accept a change and not
+ * make it. The read runs during the hold, so that it costs no further round trip. Without a hold the
+ * isolating change may come first, so AWS's answer counts as seen. Never throws.
  */
 export const seeTransition = async (
   { clients, clock, log }: Deps<'ec2'>,

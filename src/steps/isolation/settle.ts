@@ -23,7 +23,7 @@ const isolateAgain = async (
   );
 };
 
-/** Reads back; what is not as it should be is isolated once more, because an answer can be empty. */
+/** Reads back, and isolates again what is not isolated: AWS may answer a call and change nothing. */
 const readBackOrRepeat = async (
   cutting: Cutting,
   instanceId: string,
@@ -38,13 +38,14 @@ const readBackOrRepeat = async (
 export interface Settled {
   /** When every interface was first seen in its isolation group. */
   readonly at: Date;
-  /** What is not, in words. */
+  /** Interfaces that are not in their isolation group, in words. */
   readonly wrong: readonly string[];
 }
 
 /**
- * Reads the cut back until it stands. Where opening an interface was not answered, AWS may apply it
- * after the isolating change: the groups are then read again later, and isolated again.
+ * Reads the cut back until every interface is isolated. If AWS did not answer the opening of an
+ * interface, it may apply it after the isolating change. The groups are therefore read again later,
+ * and isolated again if necessary.
  *
  * @throws what EC2 answers when nothing can be read, or the repeated change fails.
  */

@@ -1,6 +1,6 @@
 /**
- * Gathers what arrives while a batch is under way into the next one: the first item waits for
- * nobody, and many are written in few calls, one after the other.
+ * Writes items in batches, one batch at a time. The first item is written at once; items that arrive
+ * during a call go into the next batch, so that few calls write many items.
  *
  * @returns a function that settles when the batch with the item has been written.
  */

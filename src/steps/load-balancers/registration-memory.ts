@@ -24,9 +24,9 @@ export type Registered = Registration | string;
 export interface RegistrationMemory {
   /** What earlier runs of this case have written. */
   readonly earlier: RegisteredWith;
-  /** Settles when it stands in the tags, or when it is known that it will not. */
+  /** Resolves when the tags have it, or when it is certain that they cannot. */
   keep(one: Registered): Promise<void>;
-  /** What stands in no tag; called when all is kept. */
+  /** What could not be written to any tag; to be called after everything was kept. */
   finish(): Promise<readonly string[]>;
   /** The tags that this run has written. */
   written(): Tags;
@@ -54,8 +54,8 @@ const sorted = (items: readonly Registered[]): RegisteredWith => ({
 });
 
 /**
- * Opens what the tags of the instance remember of its registrations. Numbers of this case go on
- * where they ended; those of an older case are written over, and what is left of them is struck out.
+ * Opens what the tags of the instance remember of its registrations. A repeat goes on with the next
+ * free number. Tags of an older case are overwritten, and the rest of them are marked as stale.
  */
 export const openRegistrationMemory = async (
   deps: Deps<'ec2'>,

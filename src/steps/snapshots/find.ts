@@ -29,7 +29,7 @@ export const findTaken = async (
   theCase: Case,
   before: Before,
 ): Promise<readonly SnapshotRecord[]> => {
-  // By the instance: a run beside this one, of the ten minutes before, has another case id.
+  // Searched by the instance: a parallel run that began in the ten minutes before has another case id.
   const found = await readTaggedSnapshots(clients.ec2, instanceTag, theCase.instanceId);
   const since = snapshotsSince(theCase.caseId, new Date(before.readAt));
   const volumeIds = before.instance.volumes.map((volume) => volume.id);

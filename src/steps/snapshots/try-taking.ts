@@ -11,8 +11,8 @@ const betweenSnapshots = 15_000;
 const attempts = 3;
 
 /**
- * Takes snapshots of these volumes by one call. A throttled call took no effect and a lost answer
- * leaves its tags: both are tried again, after a look at what is there.
+ * Takes snapshots of these volumes by one call. After a throttled call or a lost answer it looks for
+ * snapshots with the tags of this call, and repeats the call if there are none.
  *
  * @throws what EC2 answered last.
  */
@@ -36,7 +36,7 @@ export const tryTaking = async (
       if (attempt >= attempts) throw error;
       if (!tooSoon) continue;
       await deps.clock.sleep(betweenSnapshots);
-      // Not a backup, but a run of Cordon beside this one: one set is enough.
+      // A parallel run of Cordon, and no backup, may have taken them: one set is enough.
       const taken = await findTaken(deps, theCase, before);
       const wanted = taken.filter(({ volumeId }) => volumeIds.includes(volumeId));
       if (wanted.length === volumeIds.length) return wanted;

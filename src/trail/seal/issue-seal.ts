@@ -17,13 +17,13 @@ export interface ToSeal {
   readonly present: Tags;
   /** What this run has written to it, or is about to write with the seal. */
   readonly own: Tags;
-  /** False: what was before has ended, and no seal covers it any more. */
+  /** False once the before-values have ended: the new seal must not cover them. */
   readonly carry?: boolean;
 }
 
 const compact = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 
-/** What the seal that stands covers of the time before, once it was verified; what it says else ends. */
+/** The before-values that the present seal covers, if it is valid. Other tags are not carried over. */
 const carriedOver = async (
   key: TrailKey,
   { subject, present, carry = true }: ToSeal,
@@ -43,9 +43,9 @@ const carriedOver = async (
 const byNeed = (a: string, b: string): number => Number(isBeforeKey(b)) - Number(isBeforeKey(a));
 
 /**
- * The tags to write to one resource, with the seal that covers them: what this run has written, and
- * what of the time before an earlier seal of the case covered, never what it merely reads. Tags that
- * somebody has changed since this run wrote them are written again.
+ * The tags to write to one resource, with their seal. The seal covers what this run has written, and
+ * the before-values that a valid earlier seal of the case covered. It never covers values that this
+ * run has only read. Tags that somebody changed after this run wrote them are written again.
  *
  * Rejects with what the key answers where it cannot be used.
  */

@@ -22,7 +22,7 @@ export const tagsByResource = (instance: Instance): TagsByResource =>
 const remembers = (tags: Tags): boolean =>
   Object.entries(tags).some(([key, value]) => isBeforeKey(key) && value !== stale);
 
-/** Whoever bears a seal or remembers something; a release takes both away together. */
+/** A resource that has a seal or before-values; a release removes both together. */
 const isToBeJudged = (tags: Tags): boolean => tags[sealTag] !== undefined || remembers(tags);
 
 /**
@@ -69,7 +69,7 @@ export const forgedValues = (instance: Instance, seals: Seals): readonly string[
 const withoutBefore = (tags: Tags): Tags =>
   Object.fromEntries(Object.entries(tags).filter(([key]) => !isBeforeKey(key)));
 
-/** The instance without what stands beside a seal that shows that it is not Cordon's. */
+/** The instance without the before-values of resources whose seal is broken, replayed or copied. */
 export const withoutForged = (instance: Instance, seals: Seals): Instance => {
   const isTrusted = (id: string): boolean => {
     const seal = seals[id];
