@@ -6,8 +6,8 @@ import type { DriftDeps, DriftResult } from './result.ts';
 import { bareOrQuoted, tell, whoOf } from './tell.ts';
 
 /**
- * A call that may have touched contained instances. A call that writes to an
- * instance that it was released is told too, because the watch ends then.
+ * Handles a call that may have touched contained instances. A call that tags an instance as released is
+ * told too, because the watch ends then.
  */
 export const reactToCall = async (deps: DriftDeps, call: RecordedCall): Promise<DriftResult> => {
   const { ec2 } = deps.clients;
