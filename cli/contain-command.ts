@@ -3,7 +3,6 @@ import { Option } from 'commander';
 import { systemClock } from '../src/aws/clock.ts';
 import { regionNamedBy } from '../src/aws/region.ts';
 import type { SettingsReading } from '../src/aws/settings.ts';
-import { InvalidSettingsError } from '../src/case/errors.ts';
 import { interruptedSteps } from '../src/case/interrupted.ts';
 import { isolationProfiles } from '../src/case/isolation-profile.ts';
 import type { CaseReport } from '../src/case/report.ts';
@@ -25,21 +24,11 @@ import { progress } from './progress.ts';
 import { regionFor } from './region.ts';
 import { stackWitnesses, withoutStackWords } from './stack-witnesses.ts';
 import { stopOnSignals } from './stop-signals.ts';
+import { refuseSwallowedOptions } from './swallowed-options.ts';
 
 interface Options extends CommonOptions, StackOption, Wishes {
   readonly yes?: true;
 }
-
-/**
- * `npm run cordon contain … --dry-run`, without the `--` in front of the arguments, gives the option
- * to npm and none to Cordon: what was meant as a rehearsal would be the real thing.
- */
-const refuseSwallowedOptions = ({ dryRun }: Options): void => {
-  if (dryRun === true || process.env.npm_config_dry_run !== 'true') return;
-  throw new InvalidSettingsError(
-    'npm took --dry-run for itself, and nothing was done; put -- before the arguments: npm run --silent cordon -- contain i-… --dry-run',
-  );
-};
 
 /** A dry run asked for at the keyboard holds for findings too, and tells nobody. */
 const settingsFor = ({ dryRun }: Options): SettingsReading => {
@@ -81,7 +70,7 @@ const codeOf = ({ cases }: ContainResult): number => {
 };
 
 const contain = async (subject: string, options: Options): Promise<number> => {
-  refuseSwallowedOptions(options);
+  refuseSwallowedOptions('contain', options);
   useProfile(options.profile);
   const event = containmentEvent(subject, options);
   const { instances } = parseEvent(event, systemClock.now());

@@ -28,6 +28,7 @@ import type { Groups, Said } from './release-decisions.ts';
 import { confirm, decideGroup, groupsIn, phasesIn } from './release-decisions.ts';
 import { stackWitnesses, withoutStackWords } from './stack-witnesses.ts';
 import { subjectOf } from './subject.ts';
+import { refuseSwallowedOptions } from './swallowed-options.ts';
 import { whoAsks } from './switch-command.ts';
 
 interface Options extends CommonOptions, StackOption, Said {
@@ -102,6 +103,7 @@ const giveBack = async (
 };
 
 const run = async (text: string, options: Options): Promise<number> => {
+  refuseSwallowedOptions('release', options);
   const subject = subjectOf(text);
   useProfile(options.profile);
   const region = await regionFor(options.region);

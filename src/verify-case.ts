@@ -24,7 +24,7 @@ import { claimedCase, openCase } from './trail/open-case.ts';
 import { recall } from './trail/recall.ts';
 import { givenBackIn } from './trail/seal/given-back.ts';
 import type { Seals } from './trail/seal/judge-trail.ts';
-import { withoutForged } from './trail/seal/judge-trail.ts';
+import { forgedValues, withoutForged } from './trail/seal/judge-trail.ts';
 import { latestSeals } from './trail/seal/latest-seals.ts';
 import { taggedCase, taggedCaseId } from './trail/tagged-case.ts';
 
@@ -105,12 +105,13 @@ export const findCase = async (
     theCase.caseId,
     latestSeals(journals, theCase.caseId),
   );
+  const witness = { seals, known: open?.journal?.values ?? {} };
+  const kept = { ...found, instance: withoutForged(instance, witness) };
+  const remembered = recall(kept, open);
+  const foreign = [...remembered.foreign, ...forgedValues(instance, witness, true)];
   return {
     case: theCase,
-    before: {
-      ...found,
-      recollection: recall({ ...found, instance: withoutForged(instance, seals) }, open),
-    },
+    before: { ...found, recollection: { ...remembered, foreign } },
     ...defined({ open }),
     seals,
     givenBack: givenBackIn(instance, seals, 'sealed'),

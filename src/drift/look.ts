@@ -11,9 +11,15 @@ import { tell, whoOf } from './tell.ts';
 /** The controls that say whether the instance is cut off. */
 export const isolating = ['eni-groups', 'group-rules'] as const;
 
-/** The required controls that do not hold, as far as they could be read. */
+/**
+ * The required controls that do not hold, as far as they could be read, and a seal that shows that
+ * somebody has changed the trail: the alarm on drifted controls rings for it once.
+ */
 export const notHolding = (report: CaseReport): readonly Control[] =>
-  report.proof.filter(({ required, holds }) => required && holds !== true);
+  report.proof.filter(
+    ({ control, required, holds }) =>
+      (required && holds !== true) || (control === 'seal' && holds === false),
+  );
 
 /** Read as open, not merely unread, and not given back by a person. */
 export const isOpen = (report: CaseReport): boolean =>

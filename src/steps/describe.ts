@@ -147,8 +147,9 @@ export const describe = async (
   };
   const open = await findOpenCase(deps, found, now);
   const seals = await sealsOf(deps, found, open);
-  const kept = { ...found, instance: withoutForged(instance, seals) };
-  const forged = forgedValues(instance, seals);
+  const witness = { seals, known: open?.journal?.values ?? {} };
+  const kept = { ...found, instance: withoutForged(instance, witness) };
+  const forged = forgedValues(instance, witness);
   const remembered = recall(kept, open);
   const recollection = { ...remembered, foreign: [...remembered.foreign, ...forged] };
   const before: Before = { ...found, recollection };

@@ -121,6 +121,11 @@ describe('cordon contain', () => {
       ['contain', 'i-0123456789abcdef0'],
       { AWS_REGION: 'us-east-1', npm_config_dry_run: 'true' },
     ],
+    [
+      'a --dry-run of a release that npm kept for itself',
+      ['release', 'i-0123456789abcdef0', '--yes'],
+      { AWS_REGION: 'us-east-1', npm_config_dry_run: 'true' },
+    ],
   ])('ends with 2 and one sentence for %s', async (_, args, environment) => {
     const ended = await run('dist/cordon.mjs', args, environment);
     expect(ended.code).toBe(2);

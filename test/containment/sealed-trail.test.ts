@@ -149,6 +149,26 @@ describe('The trail of a case', () => {
   });
 
   // threat C6
+  it('restores no value that somebody has added beside the seal', async () => {
+    const account = await contained();
+    const { suspectId } = account.world;
+    await tag(account, suspectId, 'cordon:before:tg:9', `web/0123456789abcdef ${suspectId} 22 -`);
+    expect((await sealOf(account))?.holds).toBe(true);
+    const { code, stderr } = await run(account, 'release', '--yes');
+    expect(code).toBe(3);
+    expect(stderr).toContain('cordon:before:tg:9');
+    expect(stderr).toContain('(not sealed)');
+  });
+
+  // threat C4
+  it('that somebody has changed rings the alarm on drifted controls', async () => {
+    const account = await contained();
+    await tag(account, account.world.suspectId, 'cordon:status', 'partial');
+    const answer = await account.stage.invoke('DriftFunction', { drift: 'check' });
+    expect(answer).toMatchObject({ payload: { checked: [{ drifted: ['seal'] }] } });
+  });
+
+  // threat C6
   it('that an attacker has taken back to an earlier state is found', async () => {
     const account = await contained();
     const { suspectId } = account.world;

@@ -76,6 +76,15 @@ describe('A further run of a case whose trail is sealed', () => {
     expect(foreign).toEqual([`${firstInterface} cordon:original-groups="${planted}" (broken)`]);
   });
 
+  // threat C6
+  it('keeps nothing that somebody has added beside the seal, and tells', async () => {
+    const { groups, foreign } = await repeat({ 'cordon:before:addresses': 'auto=198.51.100.7' });
+    expect(groups).toEqual([webGroup]);
+    expect(foreign).toEqual([
+      `${firstInterface} cordon:before:addresses="auto=198.51.100.7" (not sealed)`,
+    ]);
+  });
+
   it.each<[string, Partial<DescribeDeps>]>([
     ['has no key to verify it', {}],
     ['cannot get the key', { publicTrailKey: () => Promise.reject(new Error('denied')) }],

@@ -57,31 +57,58 @@ const forged: ReadonlySet<SealState> = new Set(['broken', 'replayed', 'copied'])
 /** Whether the values beside such a seal must neither be kept nor restored. */
 export const isForged = ({ state }: SealJudgement): boolean => forged.has(state);
 
-/** The values beside such seals, quoted, for people to be told of. */
-export const forgedValues = (instance: Instance, seals: Seals): readonly string[] =>
+/** What the seals say, and what the execution's history or the local journal knows was written. */
+export interface TrailWitness {
+  readonly seals: Seals;
+  readonly known: TagsByResource;
+}
+
+/**
+ * Whether a before-value may be what Cordon wrote. A value that somebody has added beside a genuine
+ * seal is not covered by it; one that found no room in the seal is known to the history.
+ */
+const mayBeOurs = (
+  { seals, known }: TrailWitness,
+  id: string,
+  key: string,
+  value: string,
+): boolean => {
+  const seal = seals[id];
+  if (seal === undefined || !isBeforeKey(key)) return true;
+  if (seal.state !== 'sealed') return !isForged(seal);
+  return seal.seal?.covered.includes(key) === true || known[id]?.[key] === value;
+};
+
+/**
+ * The before-values that the seals show to be somebody else's, quoted, for people to be told of.
+ *
+ * @param besides only those that were added beside a genuine seal.
+ */
+export const forgedValues = (
+  instance: Instance,
+  witness: TrailWitness,
+  besides = false,
+): readonly string[] =>
   Object.entries(tagsByResource(instance)).flatMap(([id, tags]) => {
-    const seal = seals[id];
-    if (seal === undefined || !isForged(seal)) return [];
-    const values = Object.entries(tags).filter(([key]) => isBeforeKey(key));
-    return values.map(([key, value]) => `${id} ${key}=${quoted(value)} (${seal.state})`);
+    const seal = witness.seals[id];
+    if (seal === undefined || (besides && seal.state !== 'sealed')) return [];
+    const reason = seal.state === 'sealed' ? 'not sealed' : seal.state;
+    return Object.entries(tags)
+      .filter(([key, value]) => value !== stale && !mayBeOurs(witness, id, key, value))
+      .map(([key, value]) => `${id} ${key}=${quoted(value)} (${reason})`);
   });
 
-const withoutBefore = (tags: Tags): Tags =>
-  Object.fromEntries(Object.entries(tags).filter(([key]) => !isBeforeKey(key)));
-
-/** The instance without the before-values of resources whose seal is broken, replayed or copied. */
-export const withoutForged = (instance: Instance, seals: Seals): Instance => {
-  const isTrusted = (id: string): boolean => {
-    const seal = seals[id];
-    return seal === undefined || !isForged(seal);
-  };
+/** The instance without the before-values that the seals show to be somebody else's. */
+export const withoutForged = (instance: Instance, witness: TrailWitness): Instance => {
+  const ours = (id: string, tags: Tags): Tags =>
+    Object.fromEntries(
+      Object.entries(tags).filter(([key, value]) => mayBeOurs(witness, id, key, value)),
+    );
   const clean = <One extends { readonly id: string; readonly cordonTags?: Tags }>(one: One): One =>
-    isTrusted(one.id) || one.cordonTags === undefined
-      ? one
-      : { ...one, cordonTags: withoutBefore(one.cordonTags) };
+    one.cordonTags === undefined ? one : { ...one, cordonTags: ours(one.id, one.cordonTags) };
   return {
     ...instance,
-    tags: isTrusted(instance.id) ? instance.tags : withoutBefore(instance.tags),
+    tags: ours(instance.id, instance.tags),
     networkInterfaces: instance.networkInterfaces.map(clean),
     volumes: instance.volumes.map(clean),
   };
