@@ -14,6 +14,7 @@ export type Status =
   | 'asked'
   | 'refused'
   | 'released'
+  | 'closed'
   | 'release-incomplete';
 
 export interface Judgement {

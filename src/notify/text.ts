@@ -64,6 +64,8 @@ const nextStep = (report: CaseReport): string => {
       return `Read what does not hold and what remains, below. ${keepRunning}`;
     case 'running':
       return `Nothing to do yet: proof and evidence follow in a second message. ${keepRunning}`;
+    case 'closed':
+      return 'Nothing to do: the instance is gone. Its snapshots are kept; delete them when nobody needs them.';
     case 'released':
       return 'Nothing to do: it serves as before. Snapshots are kept; delete them when nobody needs them.';
     case 'release-incomplete':

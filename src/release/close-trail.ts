@@ -83,6 +83,7 @@ export const closeTrail = async (
   deps: ReleaseDeps,
   { found, notedAclIds }: Releasable,
   { who, reason }: Releaser,
+  status: 'released' | 'closed',
 ): Promise<void> => {
   const { clients, clock } = deps;
   const { instance } = found.before;
@@ -105,6 +106,6 @@ export const closeTrail = async (
     ...notedAclIds.map((id) => deleteTags(ec2, id, [naclNoteTag(instance.id)])),
     deleteTags(ec2, instance.id, endedInstanceKeys(instance.tags)),
   ]);
-  await writeStory(deps, found, { ...story, ...endOfCase }, 'ended');
+  await writeStory(deps, found, { ...story, [statusTag]: status }, 'ended');
   await endInJournal(deps, found.case);
 };

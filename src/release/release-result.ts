@@ -1,7 +1,10 @@
 import type { Inverse } from '../case/undo/inverse.ts';
 
-/** How a release ended. `contained`: only a part was asked for, and the case stays open. */
-export type ReleaseStatus = 'released' | 'release-incomplete' | 'contained' | 'planned';
+/**
+ * How a release ended. `contained`: only a part was asked for, and the case stays open. `closed`: the
+ * instance is gone, so nothing of it can be given back.
+ */
+export type ReleaseStatus = 'released' | 'closed' | 'release-incomplete' | 'contained' | 'planned';
 
 export interface ReleaseResult {
   readonly status: ReleaseStatus;

@@ -8,6 +8,8 @@ const words = ({ status, reason, done, remaining, notAsBefore }: ReleaseResult):
   switch (status) {
     case 'released':
       return `everything was given back and read back${listed}. ${oneLine(reason)}`;
+    case 'closed':
+      return `the instance is gone, and its case is closed. ${oneLine(reason)}`;
     case 'planned':
       return `${remaining.length} changes would give it back${listed}. ${oneLine(reason)}`;
     case 'contained':

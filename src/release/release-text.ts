@@ -5,6 +5,7 @@ import { releaseSentence } from './release-sentence.ts';
 
 const word: Readonly<Record<ReleaseResult['status'], string>> = {
   released: 'RELEASED',
+  closed: 'CLOSED',
   'release-incomplete': 'NOT FULLY RELEASED',
   contained: 'PARTLY RELEASED',
   planned: 'PLANNED',

@@ -8,6 +8,7 @@ import type { Releaser } from './close-trail.ts';
 import { closeTrail, notePartial, writeStatus } from './close-trail.ts';
 import type { Releasable } from './find-released.ts';
 import { findReleasable } from './find-released.ts';
+import { isGone } from './is-gone.ts';
 import { perform } from './perform.ts';
 import type { ReleaseDeps } from './release-deps.ts';
 import type { ReleasePlan, ReleaseWishes } from './release-plan.ts';
@@ -26,6 +27,9 @@ const notAsBefore = (plan: ReleasePlan, { unread }: Releasable): readonly string
   ...plan.left.map((one) => `${inverseLine(one)}: left as it is`),
 ];
 
+const told = (status: ReleaseStatus): 'released' | 'closed' | 'release-incomplete' =>
+  status === 'released' || status === 'closed' ? status : 'release-incomplete';
+
 const tellOf = async (
   deps: ReleaseDeps,
   { report }: Releasable,
@@ -42,7 +46,7 @@ const tellOf = async (
   try {
     await notify(deps, {
       ...rest,
-      status: result.status === 'released' ? 'released' : 'release-incomplete',
+      status: told(result.status),
       reason: releaseSentence(result),
       cut: 'none',
       steps: [],
@@ -133,7 +137,15 @@ export const release = async (
   // A part of a release leaves the case open, with the status that it has.
   const whole = request.only === undefined;
   let unseen: readonly Inverse[] = [];
+  const { who, reason } = request.by;
+  const by = `By ${oneLine(who)}${reason === undefined ? '' : oneLine(`: ${reason}`)}.`;
   try {
+    if (whole && isGone(releasable)) {
+      await closeTrail(deps, releasable, request.by, 'closed');
+      const closed = ends('closed', by, []);
+      await tellOf(deps, releasable, closed);
+      return closed;
+    }
     if (whole) await writeStatus(deps, releasable.found, 'releasing');
     await perform(deps, theCase.caseId, plan.inverses, (inverse) => {
       done.push(inverse);
@@ -150,7 +162,7 @@ export const release = async (
       await notePartial(deps, releasable, request.only, request.by);
       return ends('contained', 'What was asked for is given back; the case is open.', []);
     }
-    await closeTrail(deps, releasable, request.by);
+    await closeTrail(deps, releasable, request.by, 'released');
   } catch (error) {
     deps.log.error('the release is not complete', { error: inWords(error) });
     const { instanceId } = theCase;
@@ -165,8 +177,7 @@ export const release = async (
     await tellOf(deps, releasable, result);
     return result;
   }
-  const why = request.by.reason === undefined ? '' : `: ${request.by.reason}`;
-  const result = ends('released', `By ${oneLine(request.by.who)}${oneLine(why)}.`, []);
+  const result = ends('released', by, []);
   await tellOf(deps, releasable, result);
   return result;
 };

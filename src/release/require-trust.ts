@@ -4,6 +4,7 @@ import type { Phase } from '../case/undo/inverse.ts';
 import { isBeforeKey, stale } from '../trail/keys.ts';
 import { isForged, tagsByResource } from '../trail/seal/judge-trail.ts';
 import type { Releasable } from './find-released.ts';
+import { isGone } from './is-gone.ts';
 
 /** What a person says about a trail that does not vouch for itself. */
 export interface Trust {
@@ -92,6 +93,7 @@ export const requireTrust = (releasable: Releasable, trust: Trust = {}): void =>
       `No case of ${id} is known: there is nothing that could be given back.`,
     );
   }
+  if (isGone(releasable)) return;
   const lies = forged(releasable, trust);
   if (lies.length > 0) {
     throw new ReleaseRefusedError(

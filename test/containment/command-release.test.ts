@@ -1,3 +1,8 @@
+import {
+  DescribeInstancesCommand,
+  ModifyInstanceAttributeCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import type { Scene } from './by-hand.ts';
 import { useScene } from './by-hand.ts';
@@ -51,6 +56,28 @@ describe('cordon release', () => {
     expect(code).toBe(3);
     expect(stderr).toContain('say --yes, or --dry-run to see the plan');
     expect(await isIsolated(scene)).toBe(true);
+  });
+
+  it('closes the case of an instance that is gone, of which nothing can be given back', async () => {
+    const scene = await contained();
+    const { ec2 } = scene.clients;
+    const InstanceId = scene.world.suspectId;
+    for (const attribute of ['DisableApiTermination', 'DisableApiStop']) {
+      await ec2.send(
+        new ModifyInstanceAttributeCommand({ InstanceId, [attribute]: { Value: false } }),
+      );
+    }
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
+    const { code, stdout, stderr } = await release(scene, '--yes', '--reason', 'rebuilt');
+    expect(code, stderr).toBe(0);
+    expect(lines(stdout)[0]).toMatch(/^CLOSED i-.*the instance is gone.*By ada: rebuilt\.$/);
+    const { Reservations = [] } = await ec2.send(
+      new DescribeInstancesCommand({ InstanceIds: [InstanceId] }),
+    );
+    expect(Reservations[0]?.Instances?.[0]?.Tags).toContainEqual({
+      Key: 'cordon:status',
+      Value: 'closed',
+    });
   });
 
   it('ends with 3 for an instance of which no case is known', async () => {

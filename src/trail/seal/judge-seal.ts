@@ -6,7 +6,7 @@ import type { Tags } from '../tags.ts';
 import type { Seal } from './seal-value.ts';
 import { readSeal } from './seal-value.ts';
 import type { Purpose, SealSubject, Statement } from './statement.ts';
-import { canonicalText, purposes } from './statement.ts';
+import { canonicalText, purposes, unknownTime } from './statement.ts';
 
 /**
  * `sealed`: genuine and the latest that is known. `replayed`: genuine and out of date. `copied`:
@@ -102,6 +102,9 @@ export const judgeSeal = (
   const origin = siblings.find(
     (resource) => verifies(publicKey, { ...subject, ...its, resource }, signature) !== undefined,
   );
+  if (origin === undefined && subject.launchTime === unknownTime) {
+    return { state: 'unverifiable', seal, why: 'AWS does not tell when the instance was made' };
+  }
   return origin === undefined
     ? { state: 'broken', seal, why: `one of ${seal.covered.join(', ')} is not as it was sealed` }
     : { state: 'copied', seal, why: `its tags are those of ${origin}` };

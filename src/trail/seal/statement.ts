@@ -5,6 +5,9 @@ export const purposes = ['trail', 'trail-by-hand'] as const;
 
 export type Purpose = (typeof purposes)[number];
 
+/** Stands for a time that AWS does not tell. */
+export const unknownTime = 'unknown';
+
 /** Which resource of which case a seal speaks of. */
 export interface SealSubject {
   readonly partition: string;

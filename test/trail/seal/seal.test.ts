@@ -121,6 +121,12 @@ describe('A seal', () => {
     expect(judgeSeal(await sealed(), subject, { publicKey: other }).state).toBe('broken');
   });
 
+  it('cannot be judged once the instance is gone, which no interface dates any more', async () => {
+    const tags = await sealed();
+    const gone = { ...subject, launchTime: 'unknown' };
+    expect(judgeSeal(tags, gone, { publicKey }).state).toBe('unverifiable');
+  });
+
   it('means nothing in any other form', () => {
     fc.assert(
       fc.property(anyText(), (text) => {
