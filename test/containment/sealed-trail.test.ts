@@ -112,60 +112,71 @@ const verifyOffline = async (account: Account, resource: string): Promise<string
   }
 };
 
+/** What a release says that is refused, in one sentence. */
+const refusal = async (account: Account): Promise<string> => {
+  const { code, stderr } = await run(account, 'release', '--yes');
+  expect(code).toBe(3);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  return stderr;
+};
+
 describe('The trail of a case', () => {
-  it('is sealed by the stack, on the instance, its interfaces and its volumes', async () => {
+  it('is sealed by the stack, verified offline by ten lines of Python, and sealed at its end', async () => {
     const account = await contained();
+    const { suspectId } = account.world;
+    const [eni = '', ...others] = await interfacesOf(account);
     const seal = await sealOf(account);
     expect(seal).toMatchObject({ holds: true, required: false });
-    const { suspectId } = account.world;
-    const ids = [suspectId, ...(await interfacesOf(account))];
-    for (const id of ids) expect(seal?.observed).toContain(`${id} sealed by the stack`);
+    for (const id of [suspectId, eni, ...others]) {
+      expect(seal?.observed).toContain(`${id} sealed by the stack`);
+    }
     expect(seal?.observed).toMatch(/vol-\w+ sealed by the stack/);
-  });
-
-  it('is verified offline by openssl and ten lines of Python', async () => {
-    const account = await contained();
-    const [eni = ''] = await interfacesOf(account);
-    expect(await verifyOffline(account, account.world.suspectId)).toBe('Verified OK');
+    expect(await verifyOffline(account, suspectId)).toBe('Verified OK');
     expect(await verifyOffline(account, eni)).toBe('Verified OK');
-    await tag(account, eni, 'cordon:original-groups', 'sg-0123456789abcdef0');
-    expect(await verifyOffline(account, eni)).toBe('Verification failure');
-  });
-
-  // threat C1, C6
-  it('shows that somebody has changed it, and is given back by no release', async () => {
-    const account = await contained();
-    const [eni = ''] = await interfacesOf(account);
-    await tag(account, eni, 'cordon:original-groups', 'sg-0123456789abcdef0');
+    const { code, stdout, stderr } = await run(account, 'release', '--yes', '--reason', 'drill');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^RELEASED /);
     expect(await sealOf(account)).toMatchObject({
-      holds: false,
-      observed: expect.stringContaining(`${eni} broken: `),
+      holds: true,
+      observed: `${suspectId} sealed by the stack`,
     });
-    const { code, stderr } = await run(account, 'release', '--yes');
-    expect(code).toBe(3);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(stderr).toContain(`${eni} is broken`);
-    expect(await isIsolated(account)).toBe(true);
   });
 
-  // threat C6
-  it('restores no value that somebody has added beside the seal', async () => {
+  // threat C1, C2, C3, C4, C6
+  it('shows whatever somebody does to it, and is given back by no release then', async () => {
     const account = await contained();
     const { suspectId } = account.world;
-    await tag(account, suspectId, 'cordon:before:tg:9', `web/0123456789abcdef ${suspectId} 22 -`);
-    expect((await sealOf(account))?.holds).toBe(true);
-    const { code, stderr } = await run(account, 'release', '--yes');
-    expect(code).toBe(3);
-    expect(stderr).toContain('cordon:before:tg:9');
-    expect(stderr).toContain('(not sealed)');
-  });
+    const [first = '', second = ''] = await interfacesOf(account);
+    const remove = (id: string, Key: string) =>
+      account.clients.ec2.send(new DeleteTagsCommand({ Resources: [id], Tags: [{ Key }] }));
+    const [ofFirst, ofSecond] = [await ownTagsOf(account, first), await ownTagsOf(account, second)];
 
-  // threat C4
-  it('that somebody has changed rings the alarm on drifted controls', async () => {
-    const account = await contained();
-    await tag(account, account.world.suspectId, 'cordon:status', 'partial');
+    // Changed.
+    await tag(account, first, 'cordon:original-groups', 'sg-0123456789abcdef0');
+    expect(await verifyOffline(account, first)).toBe('Verification failure');
+    expect(await refusal(account)).toContain(`${first} is broken`);
     const answer = await account.stage.invoke('DriftFunction', { drift: 'check' });
     expect(answer).toMatchObject({ payload: { checked: [{ drifted: ['seal'] }] } });
+    await write(account, first, ofFirst);
+
+    // Added beside the seal.
+    await tag(account, suspectId, 'cordon:before:tg:9', `web/0123456789abcdef ${suspectId} 22 -`);
+    expect((await sealOf(account))?.holds).toBe(true);
+    expect(await refusal(account)).toMatch(/cordon:before:tg:9.*\(not sealed\)/);
+    await remove(suspectId, 'cordon:before:tg:9');
+
+    // Copied from another interface.
+    await write(account, second, ofFirst);
+    expect(await refusal(account)).toContain(`${second} is copied: its tags are those of ${first}`);
+    await write(account, second, ofSecond);
+
+    // Taken away.
+    await remove(first, 'cordon:seal');
+    expect(await sealOf(account)).toMatchObject({
+      holds: false,
+      observed: expect.stringContaining(`${first} broken: its seal was taken away`),
+    });
+    expect(await isIsolated(account)).toBe(true);
   });
 
   // threat C6
@@ -181,39 +192,5 @@ describe('The trail of a case', () => {
     const { code, stderr } = await byHand('release', '--yes');
     expect(code).toBe(3);
     expect(stderr).toContain(`${suspectId} is replayed: a later seal of it is known`);
-  });
-
-  // threat C2, C6
-  it('copied to another interface is no ground to give it anything', async () => {
-    const account = await contained();
-    const [first = '', second = ''] = await interfacesOf(account);
-    await write(account, second, await ownTagsOf(account, first));
-    expect((await sealOf(account))?.observed).toContain(
-      `${second} copied: its tags are those of ${first}`,
-    );
-    const { code, stderr } = await run(account, 'release', '--yes');
-    expect(code).toBe(3);
-    expect(stderr).toContain(`${second} is copied`);
-  });
-
-  // threat C3
-  it('whose seal was taken away is told from one that never had any', async () => {
-    const account = await contained();
-    const [eni = ''] = await interfacesOf(account);
-    await account.clients.ec2.send(
-      new DeleteTagsCommand({ Resources: [eni], Tags: [{ Key: 'cordon:seal' }] }),
-    );
-    expect((await sealOf(account))?.observed).toContain(`${eni} broken: its seal was taken away`);
-  });
-
-  it('is given back where it is sealed, and its end is sealed too', async () => {
-    const account = await contained();
-    const { code, stdout, stderr } = await run(account, 'release', '--yes', '--reason', 'drill');
-    expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/^RELEASED /);
-    expect(await sealOf(account)).toMatchObject({
-      holds: true,
-      observed: `${account.world.suspectId} sealed by the stack`,
-    });
   });
 });

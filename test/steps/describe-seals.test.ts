@@ -27,6 +27,7 @@ const earlier = `20260228T2310Z-${instanceId}`;
 const instance = anInstance({
   networkInterfaces: [anInterface({ groupIds: [isolationId] })],
   tags: { 'cordon:case': earlier },
+  madeAt: '2026-01-05T08:00:00.000Z',
 });
 
 const key = aTrailKey();
