@@ -5,7 +5,7 @@ import { publicTrailKeyOf } from './aws/public-trail-key.ts';
 import { readTags } from './aws/tags.ts';
 import type { Instance } from './case/before.ts';
 import type { Seals } from './trail/seal/judge-trail.ts';
-import { judgeTrail } from './trail/seal/judge-trail.ts';
+import { judgeTrail, tagsByResource } from './trail/seal/judge-trail.ts';
 import type { TagsByResource } from './trail/tags.ts';
 
 /**
@@ -51,10 +51,8 @@ export const readSeals = async (
   if (broken.length === 0 || publicKey === undefined) return seals;
   await clock.sleep(betweenReads);
   try {
-    const ids = [instance.id, ...instance.networkInterfaces, ...instance.volumes].map((one) =>
-      typeof one === 'string' ? one : one.id,
-    );
-    const again = withTags(instance, await readTags(clients.ec2, ids));
+    const read = await readTags(clients.ec2, Object.keys(tagsByResource(instance)));
+    const again = withTags(instance, read);
     const second = judgeTrail(again, caseId, publicKey, latest);
     return {
       ...seals,

@@ -8,7 +8,7 @@ import type { Deps } from './clients.ts';
 export const verifyingPermission = 'kms:GetPublicKey';
 
 /** Reads the key with which everybody can verify what the stack has signed. */
-export const readPublicKey = async (kms: KMSClient, keyArn: string): Promise<KeyObject> => {
+const readPublicKey = async (kms: KMSClient, keyArn: string): Promise<KeyObject> => {
   const { PublicKey = new Uint8Array() } = await kms.send(
     new GetPublicKeyCommand({ KeyId: keyArn }),
   );
