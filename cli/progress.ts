@@ -1,6 +1,6 @@
 import { oneLine } from '../src/case/one-line.ts';
 import type { StepEntry, StepName } from '../src/case/step.ts';
-import type { Watcher } from '../src/engine/conduct.ts';
+import type { Watcher } from '../src/run/conduct.ts';
 import { tell } from './output.ts';
 
 const nobody: Watcher = { began: () => {}, ended: () => {} };

@@ -1,3 +1,6 @@
+import type { GroupDeps } from './actions/isolate-network/groups/find-or-create.ts';
+import { ensureSharedGroup } from './actions/isolate-network/groups/shared-group.ts';
+import { ensureTransitionGroup } from './actions/isolate-network/groups/transition-group.ts';
 import { inWords } from './aws/errors.ts';
 import type { RefusedRule } from './aws/rule-changes.ts';
 import { readCordonGroups } from './aws/security-groups.ts';
@@ -8,9 +11,6 @@ import { systemsManagerGroups } from './case/forensic-access.ts';
 import { isolationRules } from './case/isolation-group.ts';
 import type { SecurityGroup } from './case/security-group.ts';
 import { describeRule } from './case/security-group.ts';
-import type { GroupDeps } from './steps/isolation-groups/find-or-create.ts';
-import { ensureSharedGroup } from './steps/isolation-groups/shared-group.ts';
-import { ensureTransitionGroup } from './steps/isolation-groups/transition-group.ts';
 
 /** The groups of one VPC, ready for an incident, or why they are not. */
 export interface PreparedVpc {

@@ -1,29 +1,22 @@
-import type { Change } from '../aws/change.ts';
 import type { Clients, Deps } from '../aws/clients.ts';
 import type { Reinforcement } from '../case/reinforcement.ts';
 import type { ResidualRisk } from '../case/risk.ts';
+import type { StepInput } from '../case/step-input.ts';
 import type { Inverse } from '../case/undo/inverse.ts';
-import type { StepInput } from '../steps/step-input.ts';
-import type { ActionName } from './index.ts';
+import type { Change } from '../engine/change.ts';
+import type { ReinforcementName } from './index.ts';
 
 export type ActionDeps = Deps<Extract<keyof Clients, 'ec2' | 'iam'>>;
 
 /** Works out what an action comes down to for one instance; nothing is changed. */
 export type Planner = (deps: ActionDeps, input: StepInput) => Plan | Promise<Plan>;
 
-/** One change beyond the groups, with what must be remembered before it is made. */
-export interface PlannedChange {
-  readonly cut: ActionName;
-  readonly change: Change;
+/** One change beyond the groups. */
+export interface PlannedChange extends Change {
+  readonly cut: ReinforcementName;
+  /** What it does, as people are told of it. */
   readonly what: string;
-  /** What gives it back. */
-  readonly undo: readonly Inverse[];
-  /** The before-state, in tags of the thing that is changed. */
-  readonly remember?: {
-    readonly resourceId: string;
-    /** Undefined: more than a tag can hold; it is in the log alone. */
-    readonly tags: Readonly<Record<string, string | undefined>>;
-  };
+  readonly inverse: readonly Inverse[];
   /** Best effort: where AWS does not allow it, nobody has to be told. */
   readonly quiet?: boolean;
 }
@@ -37,7 +30,7 @@ export interface Plan {
 }
 
 export const nothing = (
-  cut: ActionName,
+  cut: ReinforcementName,
   outcome: Reinforcement['outcome'],
   resource: string,
   what: string,

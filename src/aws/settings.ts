@@ -1,5 +1,5 @@
-import type { ActionName } from '../actions/index.ts';
-import { actionNamed, actionNames } from '../actions/index.ts';
+import type { ReinforcementName } from '../actions/index.ts';
+import { reinforcementNamed, reinforcementNames } from '../actions/index.ts';
 import { InvalidSettingsError } from '../case/errors.ts';
 import type { KnownAllowances } from '../case/isolation-group.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
@@ -32,7 +32,7 @@ export interface Settings {
   /** How the instance leaves its Auto Scaling group. */
   readonly detachMode: 'detach' | 'standby';
   /** The actions beyond the groups that were opted into. */
-  readonly optedInto: readonly ActionName[];
+  readonly optedInto: readonly ReinforcementName[];
   /** Ranges that are never denied in a network ACL. */
   readonly naclAllowList: readonly string[];
   /** What happens when a contained instance is found open again. */
@@ -65,9 +65,9 @@ const isPlaceholder = (name: string, value: string, byHand: boolean): boolean =>
 const optIns = (
   environment: Readonly<Record<string, string | undefined>>,
   warnings: string[],
-): readonly ActionName[] =>
-  actionNames.flatMap((name) => {
-    const { optIn } = actionNamed(name);
+): readonly ReinforcementName[] =>
+  reinforcementNames.flatMap((name) => {
+    const { optIn } = reinforcementNamed(name);
     const value = optIn === undefined ? '' : (environment[optIn]?.trim() ?? '');
     if (optIn === undefined || value === '') return [];
     const parsed = flag.safeParse(value);

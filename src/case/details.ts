@@ -123,6 +123,9 @@ export interface VerifyDetail {
 export interface PlannedCall {
   readonly call: string;
   readonly resource: string;
+  /** What is there now, and what would be there afterwards, in words. */
+  readonly before: string;
+  readonly after: string;
   readonly permission: 'allowed' | 'denied' | 'untested' | 'refused';
   /** AWS's words where it refused the call for another reason than permissions. */
   readonly message?: string;

@@ -1,11 +1,11 @@
-import type { ActionName } from '../actions/index.ts';
+import type { ReinforcementName } from '../actions/index.ts';
 import type { Vouched } from './details.ts';
 import type { ResidualRisk } from './risk.ts';
 import type { Inverse } from './undo/inverse.ts';
 
 /** One further cut as it went. */
 export interface Reinforcement {
-  readonly cut: ActionName;
+  readonly cut: ReinforcementName;
   readonly outcome: 'done' | 'already' | 'not-applicable' | 'failed';
   /** The interface, network ACL, address or role that it is about. */
   readonly resource: string;

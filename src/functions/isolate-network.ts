@@ -1,7 +1,7 @@
 import type { PrepareDetail } from '../case/details.ts';
+import type { StepInput } from '../case/step-input.ts';
 import { isolateOrPrepare } from '../steps/isolate-alone.ts';
 import type { IsolateInput } from '../steps/isolate-network.ts';
-import type { StepInput } from '../steps/step-input.ts';
 import { describedStep } from './step-function.ts';
 
 /** `prepared` is the result of the state before: an entry, or why there is none. */

@@ -3,8 +3,8 @@ import { makeEc2Client } from '../aws/client/ec2.ts';
 import type { Clients, Deps } from '../aws/clients.ts';
 import type { Log } from '../aws/log.ts';
 import type { StepEntry, StepName, StepResult } from '../case/step.ts';
+import type { StepInput } from '../case/step-input.ts';
 import { describe } from '../steps/describe.ts';
-import type { StepInput } from '../steps/step-input.ts';
 import { runEntries } from './run-entries.ts';
 import { parseStandaloneEvent } from './standalone-event.ts';
 

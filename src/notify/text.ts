@@ -137,8 +137,8 @@ const planned = (report: CaseReport): string[] =>
   report.steps.flatMap((entry) => {
     const { calls = [] } = entry.detail as Partial<PlanDetail>;
     return calls.map(
-      ({ call, resource, permission, message }) =>
-        `${permission}: ${call} ${resource}${message === undefined ? '' : ` (${oneLine(message)})`}`,
+      ({ call, resource, before, after, permission, message }) =>
+        `${permission}: ${call} ${oneLine(`${resource}: ${before} → ${after}`)}${message === undefined ? '' : ` (${oneLine(message)})`}`,
     );
   });
 

@@ -1,8 +1,9 @@
+import { runbookActions } from '../actions/index.ts';
 import { sealingPermissions } from '../aws/trail-key.ts';
 import { permissions as notifyPermissions } from '../steps/notify.ts';
 import { permissions as verifyPermissions } from '../steps/verify.ts';
 
-/** What every release needs; what it takes to give an action back stands with the action. */
+/** What every release needs; what it takes to give a reinforcement back stands with that. */
 export const permissions: readonly string[] = [
   ...new Set([
     ...verifyPermissions,
@@ -19,14 +20,6 @@ export const permissions: readonly string[] = [
     'iam:GetInstanceProfile',
     'iam:GetRolePolicy',
     // The inverses of the steps.
-    'ec2:ModifyNetworkInterfaceAttribute',
-    'ec2:ModifyInstanceAttribute',
-    'elasticloadbalancing:RegisterTargets',
-    'elasticloadbalancing:RegisterInstancesWithLoadBalancer',
-    'autoscaling:AttachInstances',
-    'autoscaling:EnterStandby',
-    'autoscaling:ExitStandby',
-    'autoscaling:ResumeProcesses',
-    'autoscaling:SetInstanceProtection',
+    ...runbookActions.flatMap(({ releasePermissions }) => releasePermissions),
   ]),
 ];

@@ -1,6 +1,6 @@
 import type { Inverse, Phase } from '../case/undo/inverse.ts';
+import { inversesOf } from '../case/undo/inverses.ts';
 import type { UndoKnowledge } from '../case/undo/knowledge.ts';
-import { inversesOf } from '../case/undo/undo-steps.ts';
 
 /** What a person decides about a release. */
 export interface ReleaseWishes {

@@ -2,7 +2,7 @@ import { giveUpAfter } from '../aws/deadline.ts';
 import { inWords } from '../aws/errors.ts';
 import { readTags, writeTags } from '../aws/tags.ts';
 import { trailKeyOf } from '../aws/trail-key.ts';
-import { rememberInJournal } from '../steps/remember.ts';
+import { rememberInJournal } from '../engine/remember.ts';
 import { runOf } from '../steps/seal-trail.ts';
 import { caseTag, sealTag, stale } from '../trail/keys.ts';
 import { issueSeal } from '../trail/seal/issue-seal.ts';

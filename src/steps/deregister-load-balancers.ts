@@ -1,5 +1,7 @@
-import type { Change } from '../aws/change.ts';
-import { rehearse } from '../aws/change.ts';
+import { deregisterLoadBalancers as action } from '../actions/deregister-load-balancers/action.ts';
+import { readOwnBalancers } from '../actions/deregister-load-balancers/own-balancers.ts';
+import { deregisterInstance, deregisterTarget } from '../actions/deregister-load-balancers/plan.ts';
+import { openRegistrationMemory } from '../actions/deregister-load-balancers/registration-memory.ts';
 import type { Deps } from '../aws/clients.ts';
 import { asCordonError } from '../aws/errors.ts';
 import type { TargetGroup } from '../aws/load-balancers.ts';
@@ -13,6 +15,7 @@ import {
 import { sweep } from '../aws/sweep.ts';
 import { tagReadPermissions } from '../aws/tags.ts';
 import type { Before, TargetRegistration } from '../case/before.ts';
+import type { Case } from '../case/case.ts';
 import { profileOf } from '../case/case.ts';
 import type { DeregisterDetail, PlanDetail } from '../case/details.ts';
 import type { CordonError } from '../case/errors.ts';
@@ -22,21 +25,19 @@ import { unitedTargets } from '../case/registrations.ts';
 import { balancedFlows } from '../case/risks/connections.ts';
 import { ambiguousTargets, undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
+import type { StepInput } from '../case/step-input.ts';
 import { isAmbiguousTarget, isLeaving } from '../case/targets.ts';
 import { vouching } from '../case/vouched.ts';
-import { deregisterInstance, deregisterTarget, make } from './load-balancers/deregistrations.ts';
-import { readOwnBalancers } from './load-balancers/own-balancers.ts';
-import { openRegistrationMemory } from './load-balancers/registration-memory.ts';
-import type { StepInput } from './step-input.ts';
+import type { Change } from '../engine/change.ts';
+import { rehearse } from '../engine/rehearse.ts';
+import { send } from '../engine/send.ts';
 import { withDescribe } from './with-describe.ts';
 
 export const permissions = withDescribe([
   ...targetGroupPermissions,
   ...loadBalancerPermissions,
-  'elasticloadbalancing:DeregisterTargets',
-  'elasticloadbalancing:DeregisterInstancesFromLoadBalancer',
+  ...action.permissions,
   ...tagReadPermissions,
-  'ec2:CreateTags',
 ]);
 
 type DeregisterDeps = Deps<'ec2' | 'autoScaling' | 'loadBalancingV2' | 'loadBalancing'>;
@@ -70,6 +71,12 @@ const ownFirst = (groups: readonly TargetGroup[], own: ReadonlySet<string>) => [
  */
 const isFlowTracked = ({ protocol }: TargetGroup): boolean =>
   protocol !== undefined && !protocol.startsWith('HTTP');
+
+/** @throws what AWS answered, unless nothing was left to do. */
+const make = async (deps: DeregisterDeps, { caseId }: Case, change: Change): Promise<void> => {
+  const { outcome, error } = await send(deps, caseId, change);
+  if (outcome === 'failed') throw error;
+};
 
 const nameOf = (arn: string): string => arn.split(':targetgroup/')[1] ?? arn;
 
@@ -128,9 +135,9 @@ export const deregisterLoadBalancers = async (
       log.info('before deregister', { caseId: theCase.caseId, registration });
       if (!theCase.dryRun) await memory.keep(registration);
       if (isLeaving(registration)) continue;
-      const change = deregisterTarget(deps, registration);
+      const change = deregisterTarget(deps, theCase, registration);
       changes.push(change);
-      if (!theCase.dryRun) await make(change);
+      if (!theCase.dryRun) await make(deps, theCase, change);
     }
   };
 
@@ -150,10 +157,10 @@ export const deregisterLoadBalancers = async (
     log.info('before deregister', { caseId: theCase.caseId, loadBalancers: names });
     const byHand = names.filter((name) => !ownNames.has(name));
     if (!theCase.dryRun) await Promise.all(byHand.map((name) => memory.keep(name)));
-    const classic = names.map((name) => deregisterInstance(deps, name, before.instance.id));
+    const classic = names.map((name) => deregisterInstance(deps, theCase, name));
     changes.push(...classic);
     if (!theCase.dryRun) {
-      const failures = await sweep(classic, make);
+      const failures = await sweep(classic, (change) => make(deps, theCase, change));
       complaints.push(...failures.map(({ item, error }) => asCordonError(error, item.resource)));
     }
     return byHand;

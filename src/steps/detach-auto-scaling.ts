@@ -1,6 +1,16 @@
+import { detachAutoScaling as action } from '../actions/detach-auto-scaling/action.ts';
+import type { Way } from '../actions/detach-auto-scaling/leave.ts';
+import {
+  hasLeft,
+  isReplacingRootVolume,
+  leaveBy,
+  lifecycleNow,
+  standsBy,
+  wayOut,
+} from '../actions/detach-auto-scaling/leave.ts';
+import { readRegistered } from '../actions/detach-auto-scaling/registered.ts';
+import { suspend } from '../actions/detach-auto-scaling/suspend.ts';
 import { readMembership } from '../aws/auto-scaling.ts';
-import type { Change } from '../aws/change.ts';
-import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
@@ -15,28 +25,13 @@ import type { ResidualRisk } from '../case/risk.ts';
 import { refreshMayReplace, rootVolumeReplacing } from '../case/risks/root-volume.ts';
 import { isBeingTerminated, terminationUnderWay } from '../case/risks/termination.ts';
 import type { StepResult } from '../case/step.ts';
-import {
-  autoScalingChangePermissions,
-  detachInstance,
-  enterStandby,
-} from './auto-scaling/changes.ts';
-import type { Way } from './auto-scaling/leave.ts';
-import {
-  hasLeft,
-  isReplacingRootVolume,
-  leaveBy,
-  lifecycleNow,
-  standsBy,
-} from './auto-scaling/leave.ts';
-import { readRegistered } from './auto-scaling/registered.ts';
-import { suspend } from './auto-scaling/suspend.ts';
-import type { StepInput } from './step-input.ts';
+import type { StepInput } from '../case/step-input.ts';
+import { rehearse } from '../engine/rehearse.ts';
 import { withDescribe } from './with-describe.ts';
 
 export const permissions = withDescribe([
-  ...autoScalingChangePermissions,
+  ...action.permissions,
   targetGroupPermissions[1],
-  'ec2:CreateTags',
   ...loadBalancerPermissions,
 ]);
 
@@ -85,7 +80,7 @@ const leave = async (
     if (way === 'standby' && standsBy(membership.lifecycleState)) {
       return { outcome: 'already', detail: { left: 'standby' } };
     }
-    const answer = await leaveBy(deps, way, membership, instanceId);
+    const answer = await leaveBy(deps, way, theCase, membership);
     if (answer.outcome !== 'refused') {
       return { outcome: answer.outcome, detail: { left: answer.left } };
     }
@@ -158,12 +153,8 @@ export const detachAutoScaling = async (
     return { outcome, detail: { ...nothing, groupName, ...detail } };
   }
   if (theCase.dryRun) {
-    const change: Change = (mode === 'detach' ? detachInstance : enterStandby)(
-      deps,
-      groupName,
-      instanceId,
-    );
-    return { outcome: 'planned', detail: { calls: await rehearse([change]) } };
+    const calls = await rehearse([wayOut(deps, mode, theCase, membership)]);
+    return { outcome: 'planned', detail: { calls } };
   }
   const registered = await giveUpAfter(deps.clock, longestForRegistrations, () =>
     readRegistered(deps, before.instance, membership),

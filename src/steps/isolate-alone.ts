@@ -1,10 +1,10 @@
 import type { Deps } from '../aws/clients.ts';
 import type { IsolationDetail, PlanDetail, PrepareDetail } from '../case/details.ts';
 import type { StepResult } from '../case/step.ts';
+import type { StepInput } from '../case/step-input.ts';
 import type { IsolateInput } from './isolate-network.ts';
 import { isolateNetwork, permissions as isolatePermissions } from './isolate-network.ts';
 import { prepareIsolation, permissions as preparePermissions } from './prepare-isolation.ts';
-import type { StepInput } from './step-input.ts';
 
 /** Isolation run alone prepares for itself, so its function needs the permissions of both. */
 export const permissions: readonly string[] = [

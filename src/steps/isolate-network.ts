@@ -1,3 +1,12 @@
+import { isolateNetwork as action } from '../actions/isolate-network/action.ts';
+import { assessCut, cutPermissions } from '../actions/isolate-network/assess-cut.ts';
+import type { CutResult, Cutting } from '../actions/isolate-network/cut-off.ts';
+import { cutOff } from '../actions/isolate-network/cut-off.ts';
+import { doubtsOf } from '../actions/isolate-network/doubts.ts';
+import type { GroupsNow } from '../actions/isolate-network/groups-now.ts';
+import { groupsToCompare } from '../actions/isolate-network/groups-now.ts';
+import { rehearseCut } from '../actions/isolate-network/rehearse-cut.ts';
+import { settle } from '../actions/isolate-network/settle.ts';
 import type { Deps } from '../aws/clients.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
@@ -21,18 +30,10 @@ import type { IsolationProfile } from '../case/isolation-profile.ts';
 import { keepsServing, strictest } from '../case/isolation-profile.ts';
 import { operatorAdvice } from '../case/operator.ts';
 import type { StepResult } from '../case/step.ts';
-import { assessCut, cutPermissions } from './assess-cut.ts';
-import type { CutResult, Cutting } from './isolation/cut-off.ts';
-import { cutOff } from './isolation/cut-off.ts';
-import { doubtsOf } from './isolation/doubts.ts';
-import type { GroupsNow } from './isolation/groups-now.ts';
-import { groupsToCompare } from './isolation/groups-now.ts';
-import { rehearseCut } from './isolation/rehearse-cut.ts';
-import { settle } from './isolation/settle.ts';
-import type { StepInput } from './step-input.ts';
+import type { StepInput } from '../case/step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
-export const permissions = withDescribe(['ec2:ModifyNetworkInterfaceAttribute', ...cutPermissions]);
+export const permissions = withDescribe([...action.permissions, ...cutPermissions]);
 
 export interface IsolateInput extends StepInput {
   readonly prepared: PrepareDetail;
@@ -86,11 +87,13 @@ const profileOfGroups = (
 
 const cuttingOf = (
   deps: Deps<'ec2'>,
-  { before, prepared }: IsolateInput,
+  { case: theCase, before, prepared }: IsolateInput,
   groupsNow: GroupsNow,
   connectionCut: Cutting['connectionCut'],
 ): Cutting => ({
   deps,
+  case: theCase,
+  originals: prepared.originals,
   groupsNow,
   isolatingIds: new Set(
     before.groups.filter((one) => isSharedGroupName(one.name)).map((one) => one.id),

@@ -1,4 +1,8 @@
-import { rehearse } from '../aws/change.ts';
+import { readForensicWays } from '../actions/isolate-network/groups/forensic-ways.ts';
+import { gateOf } from '../actions/isolate-network/groups/gate.ts';
+import { prepareLockdownGroups } from '../actions/isolate-network/groups/lockdown-targets.ts';
+import { prepareSharedGroups } from '../actions/isolate-network/groups/shared-targets.ts';
+import { readGroupsNow } from '../actions/isolate-network/groups-now.ts';
 import type { Deps } from '../aws/clients.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
 import { asCordonError, codeOf, inWords } from '../aws/errors.ts';
@@ -21,16 +25,12 @@ import type { ResidualRisk } from '../case/risk.ts';
 import { recollectionRisks, undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
 import { vouching } from '../case/vouched.ts';
+import { rehearse } from '../engine/rehearse.ts';
+import { rememberInJournal, rememberInTags } from '../engine/remember.ts';
 import { isBeforeKey } from '../trail/keys.ts';
-import { readGroupsNow } from './isolation/groups-now.ts';
-import { readForensicWays } from './isolation-groups/forensic-ways.ts';
-import { gateOf } from './isolation-groups/gate.ts';
-import { prepareLockdownGroups } from './isolation-groups/lockdown-targets.ts';
-import { prepareSharedGroups } from './isolation-groups/shared-targets.ts';
 import { plan } from './preparation/plan.ts';
 import type { PrepareInput, ValuesToWrite } from './preparation/values-to-write.ts';
 import { originalsIn, valuesToWrite, vouchedFor } from './preparation/values-to-write.ts';
-import { rememberInJournal, rememberInTags } from './remember.ts';
 import { withDescribe } from './with-describe.ts';
 
 export const permissions = withDescribe([

@@ -1,28 +1,27 @@
-import type { ActionName } from '../actions/index.ts';
-import { actionNamed, actionNames } from '../actions/index.ts';
+import type { ReinforcementName } from '../actions/index.ts';
+import { reinforcementNamed, reinforcementNames } from '../actions/index.ts';
 import type { ActionDeps, Plan, PlannedChange } from '../actions/plan.ts';
 import { planners } from '../actions/planners.ts';
-import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
 import { profileOf } from '../case/case.ts';
 import type { PlanDetail } from '../case/details.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
-import type { ReinforceDetail, Reinforcement } from '../case/reinforcement.ts';
-import type { ResidualRisk } from '../case/risk.ts';
+import type { ReinforceDetail } from '../case/reinforcement.ts';
 import { reinforcementFailed } from '../case/risks/further-cuts.ts';
 import { undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepResult } from '../case/step.ts';
+import type { StepInput } from '../case/step-input.ts';
 import { vouching } from '../case/vouched.ts';
-import type { TagsByResource } from '../trail/tags.ts';
-import { remember } from './remember.ts';
-import type { StepInput } from './step-input.ts';
+import { perform } from '../engine/perform.ts';
+import { rehearse } from '../engine/rehearse.ts';
+import type { Sent } from '../engine/send.ts';
 
 /** The actions to do: those that the stack opts into and that do not harm a server that goes on serving. */
-const chosen = ({ settings }: Deps, { case: theCase }: StepInput): readonly ActionName[] => {
+const chosen = ({ settings }: Deps, { case: theCase }: StepInput): readonly ReinforcementName[] => {
   const serving = keepsServing(profileOf(theCase, settings));
-  return actionNames.filter((name) => {
-    const { optIn, notWhileServing = false } = actionNamed(name);
+  return reinforcementNames.filter((name) => {
+    const { optIn, notWhileServing = false } = reinforcementNamed(name);
     return (
       (optIn === undefined || settings.optedInto.includes(name)) && !(serving && notWhileServing)
     );
@@ -30,7 +29,11 @@ const chosen = ({ settings }: Deps, { case: theCase }: StepInput): readonly Acti
 };
 
 /** Plans one action. If the plan fails, that is reported, and the other actions go on. */
-const planOne = async (deps: ActionDeps, input: StepInput, cut: ActionName): Promise<Plan> => {
+const planOne = async (
+  deps: ActionDeps,
+  input: StepInput,
+  cut: ReinforcementName,
+): Promise<Plan> => {
   try {
     return await planners[cut](deps, input);
   } catch (error) {
@@ -44,49 +47,24 @@ const planOne = async (deps: ActionDeps, input: StepInput, cut: ActionName): Pro
   }
 };
 
-/** The before-state of everything that is about to change, in one call per resource. */
-const rememberBefore = async (
-  deps: ActionDeps,
-  { case: theCase }: StepInput,
-  changes: readonly PlannedChange[],
-): Promise<{ readonly risks: readonly ResidualRisk[]; readonly values: TagsByResource }> => {
-  const values: Record<string, Record<string, string>> = {};
-  const unfit: string[] = [];
-  for (const { resourceId, tags } of changes.flatMap((change) => change.remember ?? [])) {
-    for (const [key, value] of Object.entries(tags)) {
-      if (value === undefined) unfit.push(`${resourceId} (${key})`);
-      else values[resourceId] = { ...values[resourceId], [key]: value };
-    }
+/** How a change ended, as people and the undo are told. */
+const told = ({ change, outcome, error }: Sent<PlannedChange>) => {
+  const { cut, resource, what, inverse, quiet } = change;
+  if (outcome === 'done') {
+    return { one: { cut, outcome, resource, what, undo: inverse }, risks: [] };
   }
-  const left = [...new Set([...(await remember(deps, theCase, values)), ...unfit])];
-  return { risks: left.length > 0 ? [undoFromLogOnly(left.join(', '))] : [], values };
-};
-
-const make = async (
-  { log }: ActionDeps,
-  caseId: string,
-  { cut, change, what, undo, quiet }: PlannedChange,
-): Promise<{ readonly one: Reinforcement; readonly risks: readonly ResidualRisk[] }> => {
-  const { resource } = change;
-  log.info('before reinforcing', { caseId, cut, resource, undo });
-  try {
-    await change.send(false);
-    return { one: { cut, outcome: 'done', resource, what, undo }, risks: [] };
-  } catch (error) {
-    const words = inWords(error);
-    log.warn('a further cut failed', { caseId, cut, resource, error: words });
-    return {
+  const words = inWords(error);
+  return {
+    one: {
+      cut,
+      outcome: 'failed' as const,
+      resource,
+      what: words,
       // A call without an answer may have taken effect, so it keeps its undo. A refused call needs none.
-      one: {
-        cut,
-        outcome: 'failed',
-        resource,
-        what: words,
-        undo: isUnavailable(error) ? undo : [],
-      },
-      risks: quiet === true ? [] : [reinforcementFailed(cut, resource, words)],
-    };
-  }
+      undo: isUnavailable(error) ? inverse : [],
+    },
+    risks: quiet === true ? [] : [reinforcementFailed(cut, resource, words)],
+  };
 };
 
 /**
@@ -101,12 +79,9 @@ export const reinforceCut = async (
   const { case: theCase } = input;
   const plans = await Promise.all(chosen(deps, input).map((one) => planOne(deps, input, one)));
   const changes = plans.flatMap((plan) => plan.changes);
-  if (theCase.dryRun) {
-    const calls = await rehearse(changes.map(({ change }) => change));
-    return { outcome: 'planned', detail: { calls } };
-  }
-  const remembered = await rememberBefore(deps, input, changes);
-  const made = await Promise.all(changes.map((change) => make(deps, theCase.caseId, change)));
+  if (theCase.dryRun) return { outcome: 'planned', detail: { calls: await rehearse(changes) } };
+  const { sent, values, unwritten } = await perform(deps, theCase, changes);
+  const made = sent.map(told);
   const reinforcements = [...plans.flatMap((plan) => plan.remarks), ...made.map(({ one }) => one)];
   return {
     outcome: made.length > 0 ? 'done' : reinforcements.length > 0 ? 'already' : 'not-applicable',
@@ -114,10 +89,10 @@ export const reinforceCut = async (
       reinforcements,
       risks: [
         ...plans.flatMap((plan) => plan.risks),
-        ...remembered.risks,
+        ...(unwritten.length > 0 ? [undoFromLogOnly(unwritten.join(', '))] : []),
         ...made.flatMap(({ risks }) => risks),
       ],
-      ...vouching(remembered.values),
+      ...vouching(values),
     },
   };
 };

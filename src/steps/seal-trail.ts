@@ -5,12 +5,12 @@ import { readTags, writeTags } from '../aws/tags.ts';
 import type { Before } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import type { Case } from '../case/case.ts';
+import { rememberInJournal } from '../engine/remember.ts';
 import { sealTag, stale } from '../trail/keys.ts';
 import { issueSeal } from '../trail/seal/issue-seal.ts';
 import { sealSubject } from '../trail/seal/seal-subject.ts';
 import type { TrailKey } from '../trail/seal/trail-key.ts';
 import type { Tags, TagsByResource } from '../trail/tags.ts';
-import { rememberInJournal } from './remember.ts';
 
 /** The trail waits no longer for its seals, in milliseconds. */
 const longestForSeals = 10_000;

@@ -1,5 +1,3 @@
-import type { Change } from '../aws/change.ts';
-import { rehearse } from '../aws/change.ts';
 import { asCordonError, inWords, isDenied, isUnavailable } from '../aws/errors.ts';
 import { snapshotReadPermissions } from '../aws/snapshots.ts';
 import { writeTags } from '../aws/tags.ts';
@@ -10,13 +8,15 @@ import type { PlanDetail, SnapshotDetail, SnapshotRecord } from '../case/details
 import { AwsUnavailableError, SnapshotsFailedError } from '../case/errors.ts';
 import { snapshotsApart } from '../case/risks/snapshots.ts';
 import type { StepResult } from '../case/step.ts';
+import type { StepInput } from '../case/step-input.ts';
+import type { Change } from '../engine/change.ts';
+import { rehearse } from '../engine/rehearse.ts';
 import { snapshotVolumeTags } from '../trail/snapshot-tags.ts';
 import type { SnapshotDeps } from './snapshots/find.ts';
 import { findTaken } from './snapshots/find.ts';
 import type { TakenEach } from './snapshots/take-each.ts';
 import { takeEach } from './snapshots/take-each.ts';
 import { createSet, takeSet } from './snapshots/take-set.ts';
-import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
 export const permissions = withDescribe([
@@ -119,6 +119,8 @@ export const snapshot = async (
     const change: Change = {
       call: 'ec2:CreateSnapshots',
       resource: theCase.instanceId,
+      before: 'no snapshot of this case',
+      after: `one of each of ${volumes.length} volumes`,
       send: (dryRun) => createSet(deps, theCase, dryRun),
     };
     return { outcome: 'planned', detail: { calls: await rehearse([change]) } };

@@ -1,5 +1,3 @@
-import type { Change } from '../aws/change.ts';
-import { rehearse } from '../aws/change.ts';
 import type { Deps } from '../aws/clients.ts';
 import { asCordonError, codeOf, inWords, isDenied, isUnavailable } from '../aws/errors.ts';
 import { tagReadPermissions, writeTags } from '../aws/tags.ts';
@@ -9,7 +7,11 @@ import { TrailNotWrittenError } from '../case/errors.ts';
 import { registrationsOf } from '../case/registrations.ts';
 import { assembleReport } from '../case/report.ts';
 import type { StepEntry, StepResult } from '../case/step.ts';
+import type { StepInput } from '../case/step-input.ts';
 import { unite, vouchedBy, vouching } from '../case/vouched.ts';
+import { rehearse } from '../engine/rehearse.ts';
+import { remember } from '../engine/remember.ts';
+import { tagging } from '../engine/tagging.ts';
 import { fitTags } from '../trail/fit-tags.ts';
 import type { InstanceTags } from '../trail/instance-tags.ts';
 import { closingTags, openingTags } from '../trail/instance-tags.ts';
@@ -19,9 +21,7 @@ import type { TrailKey } from '../trail/seal/trail-key.ts';
 import { maximumTags } from '../trail/tag-value.ts';
 import type { Tags } from '../trail/tags.ts';
 import { originalRules } from './original-rules.ts';
-import { remember } from './remember.ts';
 import { sealTags, sealTrail } from './seal-trail.ts';
-import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
 export const permissions = withDescribe([
@@ -90,14 +90,9 @@ export const tag = async (
   const sealed = trailKey === undefined || taken[sealTag] !== undefined ? 0 : 1;
   const { fitting, left: withoutRoom } = fitTags(wanted, taken, maximumTags - sealed);
   const left = [...withoutRoom, ...unfit];
-  const write = (tags: Tags, dryRun = false) =>
-    writeTags(deps.clients.ec2, [theCase.instanceId], tags, dryRun);
+  const write = (tags: Tags) => writeTags(deps.clients.ec2, [theCase.instanceId], tags);
   if (theCase.dryRun) {
-    const change: Change = {
-      call: 'ec2:CreateTags',
-      resource: theCase.instanceId,
-      send: (dryRun) => write(fitting, dryRun),
-    };
+    const change = tagging(deps, theCase.instanceId, fitting);
     return { outcome: 'planned', detail: { calls: await rehearse([change]) } };
   }
   try {

@@ -1,3 +1,5 @@
+import { readReplacement } from '../actions/detach-auto-scaling/replacement.ts';
+import { assessCut, cutPermissions } from '../actions/isolate-network/assess-cut.ts';
 import { autoScalingPermissions } from '../aws/auto-scaling.ts';
 import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
@@ -35,14 +37,12 @@ import { scheduledEventRisks, scheduledEventsUnread } from '../case/risks/schedu
 import { sideDoorRisks } from '../case/risks/side-doors.ts';
 import { isBeingTerminated, terminationUnderWay } from '../case/risks/termination.ts';
 import type { StepEntry, StepName, StepResult } from '../case/step.ts';
+import type { StepInput } from '../case/step-input.ts';
 import { wasCutCompletely } from '../trail/claimed-cut.ts';
-import { assessCut, cutPermissions } from './assess-cut.ts';
 import { forUndo } from './controls/for-undo.ts';
 import { readControls } from './controls/read-controls.ts';
 import type { Seen } from './controls/readings.ts';
 import { readings } from './controls/readings.ts';
-import { readReplacement } from './controls/replacement.ts';
-import type { StepInput } from './step-input.ts';
 import { withDescribe } from './with-describe.ts';
 
 export const permissions = withDescribe([

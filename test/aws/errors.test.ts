@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { rehearse } from '../../src/aws/change.ts';
 import { asCordonError, inWords, isDenied, isUnavailable } from '../../src/aws/errors.ts';
+import { rehearse } from '../../src/engine/rehearse.ts';
 import { awsError, denied } from '../steps/aws-error.ts';
 
 /** What the SDK throws of an answer with this status and body, as it came over the wire. */
@@ -93,6 +93,8 @@ describe('credentials that AWS does not accept', () => {
     const change = (error: Error) => ({
       call: 'ec2:CreateTags',
       resource: 'i-1',
+      before: 'no tags',
+      after: 'cordon:case',
       send: () => Promise.reject(error),
     });
     const calls = await rehearse([

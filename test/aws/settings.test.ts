@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actionNamed, actionNames } from '../../src/actions/index.ts';
+import { reinforcementNamed, reinforcementNames } from '../../src/actions/index.ts';
 import { allowancesOf, readSettings } from '../../src/aws/settings.ts';
 import { InvalidSettingsError } from '../../src/case/errors.ts';
 import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
@@ -223,7 +223,7 @@ describe('in Lambda', () => {
         expect(['full', 'forensic', 'egress-lockdown']).toContain(settings.isolationProfile);
         expect(['detach', 'standby']).toContain(settings.detachMode);
         expect(['alert', 'enforce']).toContain(settings.onDrift);
-        for (const name of settings.optedInto) expect(actionNames).toContain(name);
+        for (const name of settings.optedInto) expect(reinforcementNames).toContain(name);
       }),
     );
   });
@@ -382,8 +382,8 @@ describe('the ways out that a serving host keeps', () => {
 });
 
 describe('a cut that has to be chosen', () => {
-  const optIns = actionNames.flatMap((name) => {
-    const { optIn } = actionNamed(name);
+  const optIns = reinforcementNames.flatMap((name) => {
+    const { optIn } = reinforcementNamed(name);
     return optIn === undefined ? [] : [[optIn, name] as const];
   });
 

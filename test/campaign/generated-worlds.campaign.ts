@@ -9,8 +9,8 @@ import { ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { DeregisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { ActionName } from '../../src/actions/index.ts';
-import { actionNamed, actionNames } from '../../src/actions/index.ts';
+import type { ReinforcementName } from '../../src/actions/index.ts';
+import { reinforcementNamed, reinforcementNames } from '../../src/actions/index.ts';
 import type { Scene } from '../containment/by-hand.ts';
 import { useScene } from '../containment/by-hand.ts';
 import { containByFinding, giveBack, stateOf } from '../containment/release-scene.ts';
@@ -22,8 +22,8 @@ const scenes = useScene();
 const worlds = Number(process.env.GENERATED ?? 200);
 
 // An address that AWS gave by itself cannot be given back: the release says so, and another is given.
-const reversible = actionNames.filter(
-  (name) => actionNamed(name).optIn !== undefined && name !== 'disassociate-addresses',
+const reversible = reinforcementNames.filter(
+  (name) => reinforcementNamed(name).optIn !== undefined && name !== 'disassociate-addresses',
 );
 
 interface World {
@@ -33,7 +33,7 @@ interface World {
   readonly shutdown: 'stop' | 'terminate';
   readonly membership: 'none' | 'in service' | 'protected' | 'standing by';
   readonly deregistered: boolean;
-  readonly optedInto: readonly ActionName[];
+  readonly optedInto: readonly ReinforcementName[];
 }
 
 const world: fc.Arbitrary<World> = fc.record({
@@ -96,7 +96,7 @@ it('a server of any kind is as before when it was contained and released', async
   const broken: string[] = [];
   for (const made of fc.sample(world, { numRuns: worlds, seed: 42 })) {
     const settings = Object.fromEntries(
-      made.optedInto.map((name) => [actionNamed(name).optIn ?? '', 'true']),
+      made.optedInto.map((name) => [reinforcementNamed(name).optIn ?? '', 'true']),
     );
     const scene = await scenes.open({ interfaces: made.interfaces }, settings);
     await arrange(scene, made);

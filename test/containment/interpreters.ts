@@ -4,9 +4,9 @@ import { readDefinition } from '../../emulator/deploy/template.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { InvokeFunction } from '../../emulator/proxy/invocations.ts';
 import { createMachine, ended } from '../../emulator/test/execution.ts';
-import type { Machine } from '../../src/engine/machine.ts';
-import { tasksOf } from '../../src/engine/machine.ts';
-import { runMachine } from '../../src/engine/run-machine.ts';
+import type { Machine } from '../../src/run/machine.ts';
+import { tasksOf } from '../../src/run/machine.ts';
+import { runMachine } from '../../src/run/run-machine.ts';
 
 /**
  * The one definition of the runbook on both of its interpreters, that of the emulated Step Functions

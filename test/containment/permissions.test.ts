@@ -8,7 +8,7 @@ import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
 import { putEvent } from '../../emulator/follow/event-bridge.ts';
 import { awaitExecution, followExecution } from '../../emulator/follow/execution.ts';
 import { sampleEvent } from '../../emulator/follow/finding.ts';
-import { actionNames } from '../../src/actions/index.ts';
+import { reinforcementNames } from '../../src/actions/index.ts';
 import type { ReinforceDetail } from '../../src/case/reinforcement.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { OptIn } from '../template/opted-in.ts';
@@ -84,7 +84,7 @@ const containWithPublicAddress = async ({ emulator, clients, world, stage }: Acc
 const cutsDone = (report: CaseReport): readonly string[] => {
   const { detail } = report.steps.find(({ step }) => step === 'reinforce-cut') ?? {};
   const { reinforcements = [] } = (detail ?? {}) as Partial<ReinforceDetail>;
-  return actionNames.filter((name) =>
+  return reinforcementNames.filter((name) =>
     reinforcements.some(({ cut, outcome }) => cut === name && outcome === 'done'),
   );
 };
@@ -93,7 +93,7 @@ it('cuts further with the rights that the opt-ins add to each function', async (
   const account = await enforced(parametersFor(...everyOptIn), optedInto(...everyOptIn));
   const report = (await containWithPublicAddress(account)).output as CaseReport;
   expect(denied(account)).toEqual([]);
-  expect(cutsDone(report)).toEqual(actionNames);
+  expect(cutsDone(report)).toEqual(reinforcementNames);
 });
 
 it('isolates again, with the drift function’s own permissions, what somebody opened', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
-import { actionNames } from '../../src/actions/index.ts';
+import { reinforcementNames } from '../../src/actions/index.ts';
 import { controlNames } from '../../src/case/control.ts';
 import { isolationProfiles } from '../../src/case/isolation-profile.ts';
 import { stepNames } from '../../src/case/step.ts';
@@ -15,7 +15,7 @@ const riskSource = readdirSync(inProject('src', 'case', 'risks'))
 const knownRisks: ReadonlySet<string> = new Set([
   ...[...riskSource.matchAll(/\brisk: '([a-z0-9-]+)'/g)].map(([, name = '']) => name),
   // The one whose name is put together, of the cut that did not come about.
-  ...actionNames.map((name) => `${name}-failed`),
+  ...reinforcementNames.map((name) => `${name}-failed`),
 ]);
 
 /** Directly above a test, or above further comments of it. */

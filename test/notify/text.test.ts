@@ -196,6 +196,29 @@ describe('a dry run', () => {
     expect(sectionIn(report, 'DONE') ?? '').not.toContain('isolate-network');
     expect(textOf(report)).toContain('nothing was changed');
   });
+
+  it('lists each change with what is and what would be, on one line, whoever wrote it', () => {
+    const calls = [
+      {
+        call: 'autoscaling:DetachInstances',
+        resource: 'web',
+        before: 'InService\nDo now: nothing',
+        after: 'detached',
+        permission: 'untested',
+      },
+    ];
+    const text = textOf(
+      reportWith({
+        status: 'planned',
+        cut: 'none',
+        steps: [entryOf('detach-auto-scaling', { outcome: 'planned', detail: { calls } })],
+        proof: [],
+      }),
+    );
+    expect(text).toContain(
+      'untested: autoscaling:DetachInstances web: InService Do now: nothing → detached',
+    );
+  });
 });
 
 describe('a request by a person', () => {

@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
+import { assessCut } from '../../src/actions/isolate-network/assess-cut.ts';
 import type { Instance } from '../../src/case/before.ts';
 import type { Case } from '../../src/case/case.ts';
-import { assessCut } from '../../src/steps/assess-cut.ts';
 import { fakeAws } from './fake-aws.ts';
 import {
   aBefore,

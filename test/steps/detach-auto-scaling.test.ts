@@ -215,7 +215,13 @@ describe('a dry run', () => {
       outcome: 'planned',
       detail: {
         calls: [
-          { call: 'autoscaling:DetachInstances', resource: 'web-asg', permission: 'untested' },
+          {
+            call: 'autoscaling:DetachInstances',
+            resource: 'web-asg',
+            before: `${instanceId} InService`,
+            after: 'detached',
+            permission: 'untested',
+          },
         ],
       },
     });

@@ -6,7 +6,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import { AwsUnavailableError, IsolationIncompleteError } from '../../src/case/errors.ts';
-import { runStep } from '../../src/engine/run-step.ts';
+import { runStep } from '../../src/run/run-step.ts';
 import { denied, throttled } from './aws-error.ts';
 import { isolationScene } from './isolation-scene.ts';
 import {

@@ -142,7 +142,13 @@ describe('with DetachMode standby', () => {
     const { run, asked } = scene({ mode: 'standby' });
     const { detail } = await run(true);
     expect((detail as unknown as PlanDetail).calls).toEqual([
-      { call: 'autoscaling:EnterStandby', resource: 'web-asg', permission: 'untested' },
+      {
+        call: 'autoscaling:EnterStandby',
+        resource: 'web-asg',
+        before: `${instanceId} InService`,
+        after: 'Standby',
+        permission: 'untested',
+      },
     ]);
     expect(asked()).toEqual([]);
   });

@@ -125,8 +125,13 @@ describe('a dry run', () => {
     const { aws, world, run } = scene([anInterface()]);
     const { outcome, detail } = await run(true);
     expect(outcome).toBe('planned');
-    expect((detail as unknown as PlanDetail).calls).toEqual([
-      { call: 'ec2:CreateTags', resource: firstInterface, permission: 'allowed' },
+    expect((detail as unknown as PlanDetail).calls).toMatchObject([
+      {
+        call: 'ec2:CreateTags',
+        resource: firstInterface,
+        after: 'with cordon:case, cordon:original-groups',
+        permission: 'allowed',
+      },
       { call: 'ec2:CreateTags', resource: instanceId, permission: 'allowed' },
     ]);
     expect(world.tagsOf(firstInterface)).toEqual({});
@@ -140,10 +145,16 @@ describe('a dry run', () => {
     const { aws, world, run } = scene([anInterface()], { groups: [] });
     aws.ec2.on(CreateTagsCommand).rejects(denied());
     const { detail } = await run(true);
-    expect((detail as unknown as PlanDetail).calls).toEqual([
+    expect((detail as unknown as PlanDetail).calls).toMatchObject([
       { call: 'ec2:CreateTags', resource: firstInterface, permission: 'denied' },
       { call: 'ec2:CreateTags', resource: instanceId, permission: 'denied' },
-      { call: 'ec2:CreateSecurityGroup', resource: vpcId, permission: 'allowed' },
+      {
+        call: 'ec2:CreateSecurityGroup',
+        resource: vpcId,
+        before: 'no group cordon-isolation-full',
+        after: 'cordon-isolation-full',
+        permission: 'allowed',
+      },
     ]);
     expect(world.groups.named('cordon-isolation-full-2')).toBeUndefined();
   });

@@ -11,8 +11,8 @@ import {
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
-import type { ActionName } from '../../src/actions/index.ts';
-import { actionNames } from '../../src/actions/index.ts';
+import type { ReinforcementName } from '../../src/actions/index.ts';
+import { reinforcementNames } from '../../src/actions/index.ts';
 import { denied, lostAnswer, throttled } from './aws-error.ts';
 import type { FakeAws } from './fake-aws.ts';
 import { profileArn } from './fake-further-cuts.ts';
@@ -46,7 +46,7 @@ describe('after the groups were cut', () => {
     const told = await run();
     expect(told.outcome).toBe('done');
     expect([...new Set(told.reinforcements.map(({ cut }) => cut))].toSorted()).toEqual(
-      [...actionNames].toSorted(),
+      [...reinforcementNames].toSorted(),
     );
     for (const { outcome, undo } of told.reinforcements) {
       expect([outcome, undo.length > 0]).toEqual(['done', true]);
@@ -172,7 +172,7 @@ describe('a further cut that fails', () => {
         'disassociate-profile',
         ({ ec2 }) => ec2.on(DisassociateIamInstanceProfileCommand).rejects(error()),
       ],
-    ] satisfies [ActionName, (aws: FakeAws) => unknown][];
+    ] satisfies [ReinforcementName, (aws: FakeAws) => unknown][];
   const failures = refusing(denied);
   const losses = refusing(lostAnswer);
 

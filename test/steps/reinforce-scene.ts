@@ -1,5 +1,5 @@
-import type { ActionName } from '../../src/actions/index.ts';
-import { actionNamed, actionNames } from '../../src/actions/index.ts';
+import type { ReinforcementName } from '../../src/actions/index.ts';
+import { reinforcementNamed, reinforcementNames } from '../../src/actions/index.ts';
 import type { Before, Instance } from '../../src/case/before.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { PlanDetail } from '../../src/case/details.ts';
@@ -17,7 +17,7 @@ export const remote = '93.184.216.34';
 
 /** Every further cut that has to be opted into. */
 export const allCuts = {
-  optedInto: actionNames.filter((name) => actionNamed(name).optIn !== undefined),
+  optedInto: reinforcementNames.filter((name) => reinforcementNamed(name).optIn !== undefined),
 };
 
 interface Scene {
@@ -51,13 +51,13 @@ export const reinforceScene = (scene: Scene = {}) => {
 type Told = Awaited<ReturnType<ReturnType<typeof reinforceScene>['run']>>;
 
 /** `eni-1 done`, one line per resource of a cut. */
-export const outcomesOf = ({ reinforcements }: Told, name: ActionName): string[] =>
+export const outcomesOf = ({ reinforcements }: Told, name: ReinforcementName): string[] =>
   reinforcements
     .filter(({ cut }) => cut === name)
     .map(({ resource, outcome }) => `${resource} ${outcome}`);
 
 /** The commands that give a cut back. */
-export const undoOf = ({ reinforcements }: Told, name: ActionName): string[] =>
+export const undoOf = ({ reinforcements }: Told, name: ReinforcementName): string[] =>
   reinforcements.filter(({ cut }) => cut === name).flatMap(({ undo }) => undo.flatMap(printed));
 
 export const namesOfRisks = ({ risks }: Pick<Told, 'risks'>): string[] =>

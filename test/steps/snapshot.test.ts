@@ -302,7 +302,15 @@ describe('a dry run', () => {
     expect(await run(true)).toEqual({
       outcome: 'planned',
       detail: {
-        calls: [{ call: 'ec2:CreateSnapshots', resource: instanceId, permission: 'allowed' }],
+        calls: [
+          {
+            call: 'ec2:CreateSnapshots',
+            resource: instanceId,
+            before: 'no snapshot of this case',
+            after: 'one of each of 2 volumes',
+            permission: 'allowed',
+          },
+        ],
       },
     });
     expect(world.snapshots).toEqual([]);

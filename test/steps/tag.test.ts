@@ -185,7 +185,17 @@ it('a dry run writes nothing, and says whether it could', async () => {
   const { world, run } = scene({}, { dryRun: true });
   expect(await run()).toEqual({
     outcome: 'planned',
-    detail: { calls: [{ call: 'ec2:CreateTags', resource: instanceId, permission: 'allowed' }] },
+    detail: {
+      calls: [
+        {
+          call: 'ec2:CreateTags',
+          resource: instanceId,
+          before: 'the tags that it has',
+          after: expect.stringMatching(/^with cordon:case, cordon:/),
+          permission: 'allowed',
+        },
+      ],
+    },
   });
   expect(world.tagsOf(instanceId)).toEqual({ Name: 'web-1' });
 });

@@ -7,7 +7,7 @@ import 'aws-sdk-client-mock-vitest/extend';
 import type { Before } from '../../src/case/before.ts';
 import type { DeregisterDetail } from '../../src/case/details.ts';
 import type { StepEntry } from '../../src/case/step.ts';
-import { runStep } from '../../src/engine/run-step.ts';
+import { runStep } from '../../src/run/run-step.ts';
 import { deregisterLoadBalancers } from '../../src/steps/deregister-load-balancers.ts';
 import { denied } from './aws-error.ts';
 import { containedScene } from './contained-scene.ts';

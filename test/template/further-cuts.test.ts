@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
-import { actionNamed, actionNames } from '../../src/actions/index.ts';
+import { reinforcementNamed, reinforcementNames } from '../../src/actions/index.ts';
 import { withDescribe } from '../../src/steps/with-describe.ts';
 import { typesNamed } from './iam-actions.ts';
 import { neededWith, sorted } from './needed.ts';
@@ -64,7 +64,7 @@ const allStatements = (deployed: Stack): readonly (Statement & { readonly owner:
 
 // fault T3
 it('every further cut but the idle timeouts needs an opt-in', () => {
-  expect(['idle-timeouts', ...everyOptIn]).toEqual([...actionNames]);
+  expect(['idle-timeouts', ...everyOptIn]).toEqual([...reinforcementNames]);
   for (const parameter of Object.values(optIns)) {
     expect(stack.Parameters[parameter]).toMatchObject({
       Default: 'false',
@@ -76,7 +76,7 @@ it('every further cut but the idle timeouts needs an opt-in', () => {
 describe('A stack that opts into nothing', () => {
   it('lets the function lower idle timeouts, and do nothing else beyond describing', () => {
     expect(actionsIn(statementsOf('ReinforceCutFunction', stack))).toEqual(
-      sorted(withDescribe(actionNamed('idle-timeouts').permissions)),
+      sorted(withDescribe(reinforcementNamed('idle-timeouts').permissions)),
     );
   });
 
@@ -95,7 +95,7 @@ describe.each(everyOptIn)('A stack that opts into %s', (cut) => {
     for (const owner of ['ReinforceCutFunction', 'ContainFunction']) {
       expect(actionsIn(statementsOf(owner, deployed)), owner).toEqual(neededWith(cut)[owner]);
       const beyond = actionsIn(added(owner, cut)).filter(
-        (action) => !actionNamed(cut).permissions.includes(action),
+        (action) => !reinforcementNamed(cut).permissions.includes(action),
       );
       expect(beyond, owner).toEqual([]);
     }
@@ -248,7 +248,7 @@ describe.each(giverNames)('Who gives a false alarm its server back: %s', (giver)
     actionsIn(statements(...cuts)).filter((action) => !always.includes(action));
 
   it.each(everyOptIn)('can undo %s where the stack opts into it', (cut) => {
-    expect(beyond(cut)).toEqual(sorted(actionNamed(cut).releasePermissions));
+    expect(beyond(cut)).toEqual(sorted(reinforcementNamed(cut).releasePermissions));
     expect(beyond(cut)).not.toEqual([]);
   });
 

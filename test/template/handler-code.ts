@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
 import { projectRoot } from '../../emulator/project.ts';
-import { actionNamed, actionNames } from '../../src/actions/index.ts';
+import { reinforcementNamed, reinforcementNames } from '../../src/actions/index.ts';
 import { readSettings } from '../../src/aws/settings.ts';
 
 /** What the code behind a function does with its environment. */
@@ -23,7 +23,7 @@ const settingNames = Object.keys(readSettings({}).settings);
 /** The variables that a setting is read from: what is opted into has one per action. */
 const variablesOf = (setting: string): readonly string[] =>
   setting === 'optedInto'
-    ? actionNames.flatMap((name) => actionNamed(name).optIn ?? [])
+    ? reinforcementNames.flatMap((name) => reinforcementNamed(name).optIn ?? [])
     : [screaming(setting)];
 
 /** Every variable that a setting is read from. */

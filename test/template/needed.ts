@@ -1,5 +1,5 @@
-import type { ActionName } from '../../src/actions/index.ts';
-import { actionNamed } from '../../src/actions/index.ts';
+import type { ReinforcementName } from '../../src/actions/index.ts';
+import { reinforcementNamed } from '../../src/actions/index.ts';
 import { verifyingPermission } from '../../src/aws/public-trail-key.ts';
 import { permissions as drift } from '../../src/drift/drift.ts';
 import { permissions as intake } from '../../src/intake/intake.ts';
@@ -49,10 +49,10 @@ export const steps: readonly string[] = [
  * these further cuts. The idle timeouts need no opt-in.
  */
 export const neededWith = (
-  ...cuts: readonly ActionName[]
+  ...cuts: readonly ReinforcementName[]
 ): Readonly<Record<string, readonly string[]>> => {
   const reinforce = (['idle-timeouts', ...cuts] as const).flatMap(
-    (cut) => actionNamed(cut).permissions,
+    (cut) => reinforcementNamed(cut).permissions,
   );
   const declared = {
     IntakeFunction: intake,
@@ -71,7 +71,10 @@ export const neededWith = (
     NotifyFunction: notify,
     ContainFunction: [...steps, ...reinforce],
     DriftFunction: [...drift, ...failuresToQueue],
-    ReleaseFunction: [...release, ...cuts.flatMap((cut) => actionNamed(cut).releasePermissions)],
+    ReleaseFunction: [
+      ...release,
+      ...cuts.flatMap((cut) => reinforcementNamed(cut).releasePermissions),
+    ],
   };
   return Object.fromEntries(
     Object.entries(declared).map(([owner, permissions]) => [owner, sorted(withKey(permissions))]),

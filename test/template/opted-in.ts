@@ -1,5 +1,5 @@
-import type { ActionName } from '../../src/actions/index.ts';
-import { actionNamed, actionNames } from '../../src/actions/index.ts';
+import type { ReinforcementName } from '../../src/actions/index.ts';
+import { reinforcementNamed, reinforcementNames } from '../../src/actions/index.ts';
 import { withParameters } from './resolve.ts';
 import type { Stack } from './stack.ts';
 import { transform } from './stack.ts';
@@ -16,12 +16,12 @@ export const revocableRoles = [
 const parameterOf = (variable: string): string =>
   variable.toLowerCase().replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-export type OptIn = Exclude<ActionName, 'idle-timeouts'>;
+export type OptIn = Exclude<ReinforcementName, 'idle-timeouts'>;
 
 /** The actions that need an opt-in, with the parameter that gives it. */
 export const optIns = Object.fromEntries(
-  actionNames.flatMap((name) => {
-    const { optIn } = actionNamed(name);
+  reinforcementNames.flatMap((name) => {
+    const { optIn } = reinforcementNamed(name);
     return optIn === undefined ? [] : [[name, parameterOf(optIn)]];
   }),
 ) as Readonly<Record<OptIn, string>>;

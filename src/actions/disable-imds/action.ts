@@ -1,4 +1,4 @@
-import type { Action } from '../action.ts';
+import type { ReinforcingAction } from '../action.ts';
 import { metadataBack } from './give-back.ts';
 
 /** The instance metadata service is switched off, which hands out fresh credentials of the role. */
@@ -16,8 +16,9 @@ export const disableImds = {
       remedy: 'Deny the sessions as well: RevokeCredentials.',
     },
   },
+  controls: [],
   inverses: ({ region, instanceId, former, now }) =>
     former.metadataService === 'enabled' && now.metadataService === 'disabled'
       ? [metadataBack(region, instanceId)]
       : [],
-} as const satisfies Action;
+} as const satisfies ReinforcingAction;

@@ -1,5 +1,5 @@
 import { ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
-import type { StepInput } from '../../steps/step-input.ts';
+import type { StepInput } from '../../case/step-input.ts';
 import type { ActionDeps, Plan } from '../plan.ts';
 import { nothing } from '../plan.ts';
 import { metadataBack } from './give-back.ts';
@@ -20,21 +20,21 @@ export const planDisableImds = (
     changes: [
       {
         cut: 'disable-imds',
-        change: {
-          call: 'ec2:ModifyInstanceMetadataOptions',
-          resource: id,
-          send: (dryRun) =>
-            clients.ec2.send(
-              new ModifyInstanceMetadataOptionsCommand({
-                InstanceId: id,
-                HttpEndpoint: 'disabled',
-                ...(dryRun ? { DryRun: true } : {}),
-              }),
-            ),
-        },
+        call: 'ec2:ModifyInstanceMetadataOptions',
+        resource: id,
+        before: 'metadata service enabled',
+        after: 'disabled',
+        send: (dryRun) =>
+          clients.ec2.send(
+            new ModifyInstanceMetadataOptionsCommand({
+              InstanceId: id,
+              HttpEndpoint: 'disabled',
+              ...(dryRun ? { DryRun: true } : {}),
+            }),
+          ),
         what: 'the metadata service is switched off',
         // What it was is in the tag cordon:before:protect.
-        undo: [metadataBack(theCase.region, id)],
+        inverse: [metadataBack(theCase.region, id)],
       },
     ],
     remarks: [],

@@ -1,4 +1,4 @@
-import type { Action } from '../action.ts';
+import type { ReinforcingAction } from '../action.ts';
 import { addressesBack } from './give-back.ts';
 
 /** Public addresses are taken away: nothing comes or goes through an internet gateway. */
@@ -12,10 +12,11 @@ export const disassociateAddresses = {
     'ec2:CreateTags',
   ],
   releasePermissions: ['ec2:AssociateAddress'],
+  controls: [],
   inverses: ({ region, former, now }) =>
     Object.entries(former.interfaces).flatMap(([id, { addresses }]) =>
       addresses !== undefined && now.interfaces[id]?.publicAddresses.length === 0
         ? addressesBack(region, id, addresses)
         : [],
     ),
-} as const satisfies Action;
+} as const satisfies ReinforcingAction;

@@ -10,7 +10,7 @@ import type { NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import { AwsRefusedError } from '../../case/errors.ts';
 import type { FormerAddress } from '../../case/former.ts';
-import type { StepInput } from '../../steps/step-input.ts';
+import type { StepInput } from '../../case/step-input.ts';
 import { beforeAddressesTag, writeAddresses } from '../../trail/before-addresses.ts';
 import { formerOf } from '../../trail/recall.ts';
 import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
@@ -88,18 +88,18 @@ const takeAway = (
   ]);
   return {
     cut: 'disassociate-addresses',
-    change: {
-      call: elastic.length > 0 ? 'ec2:DisassociateAddress' : 'ec2:ModifyNetworkInterfaceAttribute',
-      resource: id,
-      send: async (dryRun) => {
-        // In a rehearsal one call says whether it would be allowed.
-        if (!dryRun || elastic.length === 0) await switchOff(deps, id, dryRun);
-        await Promise.all(elastic.map((one) => disassociate(deps, one, dryRun)));
-        if (!dryRun) await expectNoAddress(deps, id);
-      },
+    call: elastic.length > 0 ? 'ec2:DisassociateAddress' : 'ec2:ModifyNetworkInterfaceAttribute',
+    resource: id,
+    before: publicAddresses.join(', '),
+    after: 'no public address',
+    send: async (dryRun) => {
+      // In a rehearsal one call says whether it would be allowed.
+      if (!dryRun || elastic.length === 0) await switchOff(deps, id, dryRun);
+      await Promise.all(elastic.map((one) => disassociate(deps, one, dryRun)));
+      if (!dryRun) await expectNoAddress(deps, id);
     },
     what: `${publicAddresses.join(', ')} taken away${automatic.length > 0 ? `; ${automatic.join(', ')} was automatic and cannot be given back` : ''}`,
-    undo: addressesBack(region, id, former),
+    inverse: addressesBack(region, id, former),
     remember: {
       resourceId: id,
       tags: { [beforeAddressesTag]: writeAddresses(former) },

@@ -1,4 +1,4 @@
-import type { Action } from '../action.ts';
+import type { ReinforcingAction } from '../action.ts';
 import { profileBack } from './give-back.ts';
 
 /** The instance profile is taken away: no new credentials are delivered. */
@@ -7,8 +7,9 @@ export const disassociateProfile = {
   optIn: 'DISASSOCIATE_PROFILE',
   permissions: ['ec2:DescribeIamInstanceProfileAssociations', 'ec2:DisassociateIamInstanceProfile'],
   releasePermissions: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole'],
+  controls: [],
   inverses: ({ region, instanceId, former, now }) =>
     former.instanceProfileArn !== undefined && now.instanceProfileArn === undefined
       ? [profileBack(region, instanceId, former.instanceProfileArn)]
       : [],
-} as const satisfies Action;
+} as const satisfies ReinforcingAction;

@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { codeOf } from '../../aws/errors.ts';
 import { profileNameOf } from '../../case/revocation.ts';
-import type { StepInput } from '../../steps/step-input.ts';
+import type { StepInput } from '../../case/step-input.ts';
 import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
 import { nothing } from '../plan.ts';
 import { profileBack } from './give-back.ts';
@@ -28,22 +28,22 @@ export const planDisassociateProfile = async (
   ).map(
     ({ AssociationId = '', IamInstanceProfile }): PlannedChange => ({
       cut: 'disassociate-profile',
-      change: {
-        call: 'ec2:DisassociateIamInstanceProfile',
-        resource: AssociationId,
-        // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateIamInstanceProfile.html
-        withoutDryRun: true,
-        send: async () => {
-          try {
-            await clients.ec2.send(new DisassociateIamInstanceProfileCommand({ AssociationId }));
-          } catch (error) {
-            if (codeOf(error) !== 'InvalidAssociationID.NotFound') throw error;
-          }
-        },
+      call: 'ec2:DisassociateIamInstanceProfile',
+      resource: AssociationId,
+      before: `instance profile ${profileNameOf(IamInstanceProfile?.Arn ?? '')}`,
+      after: 'none',
+      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateIamInstanceProfile.html
+      withoutDryRun: true,
+      send: async () => {
+        try {
+          await clients.ec2.send(new DisassociateIamInstanceProfileCommand({ AssociationId }));
+        } catch (error) {
+          if (codeOf(error) !== 'InvalidAssociationID.NotFound') throw error;
+        }
       },
       what: `the instance profile ${profileNameOf(IamInstanceProfile?.Arn ?? '')} is taken away; credentials that were delivered stay valid until they expire`,
       // Which it was is in the tag cordon:before:profile.
-      undo: [profileBack(theCase.region, id, IamInstanceProfile?.Arn ?? '')],
+      inverse: [profileBack(theCase.region, id, IamInstanceProfile?.Arn ?? '')],
     }),
   );
   return changes.length > 0

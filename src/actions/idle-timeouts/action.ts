@@ -1,5 +1,5 @@
 import type { IdleTimeouts } from '../../case/before.ts';
-import type { Action } from '../action.ts';
+import type { ReinforcingAction } from '../action.ts';
 import { idleTimeoutsBack, usualTimeouts } from './give-back.ts';
 
 /** What was given back as the default is the default, though AWS now shows it as set. */
@@ -18,6 +18,7 @@ export const idleTimeouts = {
   notWhileServing: true,
   permissions: ['ec2:ModifyNetworkInterfaceAttribute', 'ec2:CreateTags'],
   releasePermissions: [],
+  controls: [],
   inverses: ({ region, former, now }) =>
     Object.entries(former.interfaces).flatMap(([id, { idleTimeouts: before }]) => {
       const present = now.interfaces[id];
@@ -27,4 +28,4 @@ export const idleTimeouts = {
         ? []
         : [idleTimeoutsBack(region, id, before)];
     }),
-} as const satisfies Action;
+} as const satisfies ReinforcingAction;

@@ -1,7 +1,7 @@
 import { ModifyNetworkInterfaceAttributeCommand } from '@aws-sdk/client-ec2';
 import type { IdleTimeouts, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
-import type { StepInput } from '../../steps/step-input.ts';
+import type { StepInput } from '../../case/step-input.ts';
 import { beforeIdleTimeoutsTag, writeIdleTimeouts } from '../../trail/before-idle-timeouts.ts';
 import { formerOf } from '../../trail/recall.ts';
 import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
@@ -19,6 +19,10 @@ const specification = ({ tcpEstablished, udpStream, udp }: Required<IdleTimeouts
   UdpTimeout: udp,
 });
 
+/** In seconds; what nobody has set is the default of AWS. */
+const inWords = ({ tcpEstablished, udpStream, udp }: IdleTimeouts): string =>
+  `TCP ${tcpEstablished ?? 'default'}, UDP stream ${udpStream ?? 'default'}, UDP ${udp ?? 'default'}`;
+
 const isLeast = ({ idleTimeouts = {} }: NetworkInterface): boolean =>
   idleTimeouts.tcpEstablished === least.tcpEstablished &&
   idleTimeouts.udpStream === least.udpStream &&
@@ -32,20 +36,20 @@ const lower = (
   const former = formerOf(before).interfaces[id]?.idleTimeouts ?? idleTimeouts;
   return {
     cut: 'idle-timeouts',
-    change: {
-      call: 'ec2:ModifyNetworkInterfaceAttribute',
-      resource: id,
-      send: (dryRun) =>
-        clients.ec2.send(
-          new ModifyNetworkInterfaceAttributeCommand({
-            NetworkInterfaceId: id,
-            ConnectionTrackingSpecification: specification(least),
-            ...(dryRun ? { DryRun: true } : {}),
-          }),
-        ),
-    },
+    call: 'ec2:ModifyNetworkInterfaceAttribute',
+    resource: id,
+    before: `idle timeouts ${inWords(idleTimeouts)}`,
+    after: inWords(least),
+    send: (dryRun) =>
+      clients.ec2.send(
+        new ModifyNetworkInterfaceAttributeCommand({
+          NetworkInterfaceId: id,
+          ConnectionTrackingSpecification: specification(least),
+          ...(dryRun ? { DryRun: true } : {}),
+        }),
+      ),
     what: `idle connections are forgotten after ${least.tcpEstablished} s (TCP), ${least.udpStream} s and ${least.udp} s (UDP)`,
-    undo: [idleTimeoutsBack(theCase.region, id, former)],
+    inverse: [idleTimeoutsBack(theCase.region, id, former)],
     remember: {
       resourceId: id,
       tags: { [beforeIdleTimeoutsTag]: writeIdleTimeouts(former) },

@@ -1,5 +1,5 @@
 import { networkAclPermissions } from '../../aws/network-acl-permissions.ts';
-import type { Action } from '../action.ts';
+import type { ReinforcingAction } from '../action.ts';
 import { denyTakenBack } from './give-back.ts';
 
 /** The finding's addresses are denied in the network ACLs of the instance's subnets. */
@@ -8,8 +8,9 @@ export const naclDeny = {
   optIn: 'NACL_DENY',
   permissions: [...networkAclPermissions, 'ec2:CreateTags'],
   releasePermissions: ['ec2:DeleteNetworkAclEntry'],
+  controls: [],
   inverses: ({ region, now }) =>
     (now.denies ?? []).map(({ aclId, number, egress }) =>
       denyTakenBack(region, aclId, number, egress),
     ),
-} as const satisfies Action;
+} as const satisfies ReinforcingAction;

@@ -1,4 +1,3 @@
-import type { Change } from '../../aws/change.ts';
 import { codeOf } from '../../aws/errors.ts';
 import {
   createAclEntry,
@@ -12,7 +11,7 @@ import { planDeny } from '../../case/network-acl.ts';
 import type { Reinforcement } from '../../case/reinforcement.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
 import { addressNotDenied } from '../../case/risks/further-cuts.ts';
-import type { StepInput } from '../../steps/step-input.ts';
+import type { StepInput } from '../../case/step-input.ts';
 import { naclNoteTag, notedDenies, writeDenyNumbers } from '../../trail/nacl-note.ts';
 import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
 import { nothing } from '../plan.ts';
@@ -42,9 +41,13 @@ const denyAction = (
   entry: AclEntry,
   all: readonly AclEntry[],
 ): PlannedChange => {
-  const change: Change = {
+  const way = wayOf(entry.egress);
+  return {
+    cut: 'nacl-deny',
     call: 'ec2:CreateNetworkAclEntry',
     resource: acl.id,
+    before: `no ${way} rule ${entry.number}`,
+    after: `${entry.cidr} denied`,
     send: async (dryRun) => {
       try {
         await createAclEntry(clients.ec2, acl.id, entry, dryRun);
@@ -62,12 +65,8 @@ const denyAction = (
         if (there !== true) throw error;
       }
     },
-  };
-  return {
-    cut: 'nacl-deny',
-    change,
-    what: `${wayOf(entry.egress)} ${entry.cidr} denied by rule ${entry.number} for every host of ${acl.subnetIds.join(', ')}`,
-    undo: [denyTakenBack(theCase.region, acl.id, entry.number, entry.egress)],
+    what: `${way} ${entry.cidr} denied by rule ${entry.number} for every host of ${acl.subnetIds.join(', ')}`,
+    inverse: [denyTakenBack(theCase.region, acl.id, entry.number, entry.egress)],
     remember: {
       resourceId: acl.id,
       tags: rememberedEntries(theCase.instanceId, acl, all),

@@ -1,4 +1,4 @@
-import type { Action } from '../action.ts';
+import type { ReinforcingAction } from '../action.ts';
 import { sessionsBack } from './give-back.ts';
 
 /** The role's sessions of this instance are denied everything, wherever they are used. */
@@ -18,6 +18,7 @@ export const revokeCredentials = {
         'Look in CloudTrail for AssumeRole, CreateAccessKey and GetFederationToken calls of the instance’s sessions, and revoke what they gave.',
     },
   },
+  controls: [],
   inverses: ({ now }) =>
     (now.revocations ?? []).map(({ roleName, policyName }) => sessionsBack(roleName, policyName)),
-} as const satisfies Action;
+} as const satisfies ReinforcingAction;

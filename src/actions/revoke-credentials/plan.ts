@@ -1,6 +1,6 @@
 import { GetInstanceProfileCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { profileNameOf, revocationPolicy, revocationPolicyName } from '../../case/revocation.ts';
-import type { StepInput } from '../../steps/step-input.ts';
+import type { StepInput } from '../../case/step-input.ts';
 import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
 import { nothing } from '../plan.ts';
 import { sessionsBack } from './give-back.ts';
@@ -26,20 +26,20 @@ export const planRevokeCredentials = async (
   const changes = (InstanceProfile?.Roles ?? []).map(
     ({ RoleName, RoleId }): PlannedChange => ({
       cut,
-      change: {
-        call: 'iam:PutRolePolicy',
-        resource: RoleName ?? '',
-        send: () =>
-          clients.iam.send(
-            new PutRolePolicyCommand({
-              RoleName,
-              PolicyName,
-              PolicyDocument: revocationPolicy(instance, RoleId),
-            }),
-          ),
-      },
+      call: 'iam:PutRolePolicy',
+      resource: RoleName ?? '',
+      before: `sessions of ${instance.id} may what the role may`,
+      after: 'denied everything',
+      send: () =>
+        clients.iam.send(
+          new PutRolePolicyCommand({
+            RoleName,
+            PolicyName,
+            PolicyDocument: revocationPolicy(instance, RoleId),
+          }),
+        ),
       what: `sessions of ${instance.id} with the role ${RoleName} are denied everything (policy ${PolicyName})`,
-      undo: [sessionsBack(RoleName ?? '', PolicyName)],
+      inverse: [sessionsBack(RoleName ?? '', PolicyName)],
     }),
   );
   return changes.length > 0

@@ -1,4 +1,4 @@
-import { actionNamed } from '../../actions/index.ts';
+import { reinforcementNamed } from '../../actions/index.ts';
 import type { ReinforceDetail } from '../reinforcement.ts';
 import type { ResidualRisk } from '../risk.ts';
 
@@ -10,6 +10,6 @@ export const afterReinforcement = (
   const byCut = Map.groupBy(reinforced?.reinforcements ?? [], ({ cut }) => cut);
   const made = [...byCut]
     .filter(([, its]) => its.every(({ outcome }) => outcome === 'done' || outcome === 'already'))
-    .flatMap(([name]) => actionNamed(name).rest ?? []);
+    .flatMap(([name]) => reinforcementNamed(name).rest ?? []);
   return risks.map((risk) => made.find(({ of }) => of === risk.risk)?.rest ?? risk);
 };

@@ -1,3 +1,13 @@
+import { deregisterLoadBalancers } from '../../actions/deregister-load-balancers/action.ts';
+import type { Registered } from '../../actions/deregister-load-balancers/verify.ts';
+import { readTargetsControl } from '../../actions/deregister-load-balancers/verify.ts';
+import { detachAutoScaling } from '../../actions/detach-auto-scaling/action.ts';
+import { readMembershipControl } from '../../actions/detach-auto-scaling/verify.ts';
+import { isolateNetwork } from '../../actions/isolate-network/action.ts';
+import { readRemembered } from '../../actions/isolate-network/remembered.ts';
+import { readNetwork } from '../../actions/isolate-network/verify.ts';
+import { protect } from '../../actions/protect/action.ts';
+import { observeProtections } from '../../actions/protect/verify.ts';
 import type { Deps } from '../../aws/clients.ts';
 import type { Reader } from '../../aws/readers/reader.ts';
 import type { Before, Instance } from '../../case/before.ts';
@@ -6,12 +16,7 @@ import { profileOf } from '../../case/case.ts';
 import type { IsolationProfile } from '../../case/isolation-profile.ts';
 import type { StepEntry } from '../../case/step.ts';
 import type { Tags } from '../../trail/tags.ts';
-import type { Registered } from './load-balancing.ts';
-import { readMembershipControl, readTargetsControl } from './load-balancing.ts';
-import { readNetwork } from './network.ts';
-import { observeProtections } from './protections.ts';
 import type { Reading } from './read-controls.ts';
-import { readRemembered } from './remembered.ts';
 import { readSnapshotsControl } from './snapshots.ts';
 import { readTrailControl } from './trail.ts';
 
@@ -37,14 +42,7 @@ const readingOfInstance = (
   profile: IsolationProfile,
   seen: Seen,
 ): Reading => ({
-  controls: [
-    'eni-groups',
-    'group-rules',
-    'termination-protection',
-    'stop-protection',
-    'shutdown-behavior',
-    'delete-on-termination',
-  ],
+  controls: [...isolateNetwork.controls, ...protect.controls],
   begunAt: deps.reader.ec2.begunAt,
   read: async () => {
     const { ec2 } = deps.reader;
@@ -78,12 +76,12 @@ export const readings = (
       },
     },
     {
-      controls: ['asg-membership'],
+      controls: detachAutoScaling.controls,
       begunAt: autoScaling.begunAt,
       read: () => readMembershipControl(autoScaling, theCase.instanceId),
     },
     {
-      controls: ['targets'],
+      controls: deregisterLoadBalancers.controls,
       begunAt: loadBalancing.begunAt,
       read: async () => {
         const found = await readTargetsControl(loadBalancing, before.instance);

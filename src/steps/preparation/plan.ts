@@ -1,7 +1,5 @@
-import type { Change } from '../../aws/change.ts';
 import type { Deps } from '../../aws/clients.ts';
 import { createGroup } from '../../aws/group-changes.ts';
-import { writeTags } from '../../aws/tags.ts';
 import type { Before } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
@@ -9,6 +7,8 @@ import { profileOf } from '../../case/case.ts';
 import { isolationGroupName, lockdownGroupName } from '../../case/isolation-group.ts';
 import { keepsServing } from '../../case/isolation-profile.ts';
 import { originalsOf } from '../../case/original-groups.ts';
+import type { Change } from '../../engine/change.ts';
+import { tagging } from '../../engine/tagging.ts';
 import type { PrepareInput } from './values-to-write.ts';
 import { valuesToWrite } from './values-to-write.ts';
 
@@ -37,17 +37,13 @@ export const plan = (deps: Deps<'ec2'>, input: PrepareInput): readonly Change[] 
   const { case: theCase, before } = input;
   const { ec2 } = deps.clients;
   return [
-    ...Object.entries(valuesToWrite(input).values).map(
-      ([id, tags]): Change => ({
-        call: 'ec2:CreateTags',
-        resource: id,
-        send: (dryRun) => writeTags(ec2, [id], tags, dryRun),
-      }),
-    ),
+    ...Object.entries(valuesToWrite(input).values).map(([id, tags]) => tagging(deps, id, tags)),
     ...missingGroups(deps, theCase, before).map(
       ({ vpcId, name }): Change => ({
         call: 'ec2:CreateSecurityGroup',
         resource: vpcId,
+        before: `no group ${name}`,
+        after: name,
         send: (dryRun) =>
           createGroup(
             ec2,

@@ -1,0 +1,184 @@
+import type { Deps } from '../../aws/clients.ts';
+import type { Ec2Reader } from '../../aws/readers/reader.ts';
+import type { Instance, NetworkInterface } from '../../case/before.ts';
+import { movableInterfaces } from '../../case/before.ts';
+import { isBranch } from '../../case/container-network.ts';
+import type { Observation } from '../../case/control.ts';
+import {
+  compareRules,
+  isolationGroupKind,
+  isolationRules,
+  lockdownRules,
+} from '../../case/isolation-group.ts';
+import type { IsolationProfile } from '../../case/isolation-profile.ts';
+import { keepsServing } from '../../case/isolation-profile.ts';
+import { reachOf } from '../../case/reach.ts';
+import type { Rule, SecurityGroup } from '../../case/security-group.ts';
+import { describeRule, inOrder } from '../../case/security-group.ts';
+import type { ForensicWays } from './groups/forensic-ways.ts';
+import { readForensicWays } from './groups/forensic-ways.ts';
+
+/** An interface that only AWS can move is open, though everything that can be moved is not. */
+const groupsHold = (movable: number, outside: number, stuck: number): Observation['holds'] => {
+  if (movable === 0 || outside > 0) return false;
+  return stuck === 0 ? true : 'unknown';
+};
+
+const unmoved = (stuck: readonly NetworkInterface[]): string =>
+  stuck.length === 0
+    ? ''
+    : `; ${stuck.map((one) => one.id).join(', ')} can be moved by nobody but AWS, and is open`;
+
+/**
+ * Why the groups of the instance's own interfaces do not say that all on it is isolated: branches of
+ * pods or tasks that are open, or that could not be read. Undefined where there is no such doubt.
+ */
+const branchDoubt = (
+  { branchesUnread }: Instance,
+  open: readonly NetworkInterface[],
+): string | undefined => {
+  if (branchesUnread !== undefined) {
+    return `the branch interfaces of its trunks could not be read: ${branchesUnread}`;
+  }
+  if (open.length === 0) return undefined;
+  const words = open.map(({ id, groupIds }) => `${id} in ${groupIds.join(' ') || 'no group'}`);
+  return `branch interfaces are not isolated: ${words.join('; ')}`;
+};
+
+/** The groups that an interface had before the case, as far as anything remembers them. */
+export type Remembered = (interfaceId: string) => readonly string[];
+
+/**
+ * Whether this group may guard an interface of the instance under the profile. A clone counts for
+ * an interface that had its original: anybody may give a group the name of a clone.
+ */
+const guards = (
+  group: SecurityGroup | undefined,
+  { id, vpcId, groupIds }: NetworkInterface,
+  instance: Instance,
+  profile: IsolationProfile,
+  remembered: Remembered,
+): boolean => {
+  const is = isolationGroupKind(group?.name ?? '');
+  if (group === undefined || is === undefined) return false;
+  if (group.vpcId !== vpcId || group.ownerId !== instance.accountId) return false;
+  return is.kind === 'egress-lockdown'
+    ? keepsServing(profile) && remembered(id).includes(is.original)
+    : groupIds.length === 1;
+};
+
+/** Inputs for computing the allowed rules, in addition to the settings. */
+interface Measure {
+  readonly ways: ForensicWays | undefined;
+  /** Of egress-free clones. */
+  readonly originals: readonly SecurityGroup[];
+}
+
+const readMeasure = async (
+  { settings }: Deps,
+  ec2: Ec2Reader,
+  interfaces: readonly NetworkInterface[],
+  groups: readonly SecurityGroup[],
+): Promise<Measure> => {
+  const kinds = groups.flatMap((group) => isolationGroupKind(group.name) ?? []);
+  const originalIds = kinds.flatMap((is) => (is.kind === 'egress-lockdown' ? [is.original] : []));
+  const forensic = kinds.some(({ kind }) => kind === 'forensic' || kind === 'forensic-s3');
+  const [ways, originals] = await Promise.all([
+    forensic ? readForensicWays(settings, ec2, interfaces) : undefined,
+    ec2.groups(originalIds),
+  ]);
+  return { ways, originals };
+};
+
+/** The rules through which a group lets more than it may. */
+const excessOf = (
+  group: SecurityGroup,
+  users: readonly NetworkInterface[],
+  { ways, originals }: Measure,
+  { settings }: Deps,
+): readonly Rule[] => {
+  const is = isolationGroupKind(group.name);
+  if (is === undefined) return [];
+  if (is.kind === 'egress-lockdown') {
+    const original = originals.find(({ id }) => id === is.original);
+    // If the original group was deleted, its inbound rules are unknown, so no inbound rule is allowed.
+    const wanted =
+      original === undefined
+        ? settings.egressAllowList
+        : lockdownRules(original, settings.egressAllowList);
+    return compareRules(group, wanted).excess;
+  }
+  if (is.kind === 'full' || ways === undefined) return compareRules(group, []).excess;
+  // In a subnet that leads elsewhere, the way to S3 is a way out.
+  const kind = users.every((one) => ways.groupFor(one.id) === is.kind) ? is.kind : 'forensic';
+  return compareRules(group, isolationRules(kind, ways.accessIn(group.vpcId))).excess;
+};
+
+const byId = (a: SecurityGroup, b: SecurityGroup): number => (a.id < b.id ? -1 : 1);
+
+/** `eni-groups` and `group-rules`: who guards the interfaces, and what the guards let through. */
+export const readNetwork = async (
+  deps: Deps,
+  ec2: Ec2Reader,
+  instance: Instance,
+  profile: IsolationProfile,
+  remembered: Remembered,
+): Promise<readonly Observation[]> => {
+  const movable = movableInterfaces(instance);
+  const ids = [...new Set(movable.flatMap((one) => one.groupIds))];
+  const read = (await ec2.groups(ids)).toSorted(byId);
+  const groupOf = (id: string) => read.find((one) => one.id === id);
+  const unguarded = movable.filter(
+    (one) =>
+      one.groupIds.length === 0 ||
+      !one.groupIds.every((id) => guards(groupOf(id), one, instance, profile, remembered)),
+  );
+  // An open branch is a pod's or a task's: a doubt about the host, not an open host.
+  const [openBranches, outside] = [
+    unguarded.filter((one) => isBranch(one)),
+    unguarded.filter((one) => !isBranch(one)),
+  ];
+  const doubt = branchDoubt(instance, openBranches);
+  const interfaces = movable.filter((one) => !openBranches.includes(one));
+  const groups = read.filter(({ id }) => interfaces.some(({ groupIds }) => groupIds.includes(id)));
+  const measure = await readMeasure(deps, ec2, interfaces, groups);
+  const open = groups.flatMap((group) => {
+    const users = interfaces.filter(({ groupIds }) => groupIds.includes(group.id));
+    return inOrder(excessOf(group, users, measure, deps)).map(
+      (rule) => `${group.id} allows ${describeRule(rule)}`,
+    );
+  });
+  const stuck = instance.networkInterfaces.filter((one) => one.requesterManaged);
+  const named = (id: string): string => {
+    const name = groupOf(id)?.name;
+    return name === undefined ? id : `${id} (${name})`;
+  };
+  return [
+    {
+      control: 'eni-groups',
+      holds: groupsHold(
+        interfaces.length,
+        outside.length,
+        stuck.length + (doubt === undefined ? 0 : 1),
+      ),
+      observed:
+        interfaces.length === 0
+          ? 'no network interface that could be isolated'
+          : outside.length === 0
+            ? `${interfaces.map((one) => one.id).join(', ')} only in ${groups.map(({ id }) => named(id)).join(', ')}${unmoved(stuck)}${doubt === undefined ? '' : `; ${doubt}`}`
+            : outside
+                .map((one) => `${one.id} in ${one.groupIds.map(named).join(' ') || 'no group'}`)
+                .join('; '),
+    },
+    {
+      control: 'group-rules',
+      holds: outside.length === 0 && interfaces.length > 0 && open.length === 0,
+      observed:
+        open.length > 0
+          ? open.join('; ')
+          : outside.length > 0
+            ? 'not every interface is in an isolation group'
+            : groups.map((group) => `${named(group.id)}: ${reachOf(group.rules)}`).join('; '),
+    },
+  ];
+};
