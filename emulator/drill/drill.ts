@@ -38,6 +38,7 @@ const watched: Readonly<Record<string, string>> = {
   Snapshot: 'begin snapshots of all volumes',
   Verify: 'verify: read everything back',
   CloseTrail: 'close the trail',
+  ReinforceLast: 'lower the idle timeouts',
   Notify: 'message: the case, proven',
   CheckSnapshots: 'follow the snapshots',
   NotifyEvidence: 'message: the evidence is complete',

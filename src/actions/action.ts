@@ -32,6 +32,11 @@ export interface ReinforcingAction extends Action {
   readonly optIn?: string;
   /** True: it would harm a server that goes on serving. */
   readonly notWhileServing?: boolean;
+  /**
+   * True: it waits until the trail is written and sealed, because calls may be scarce before. What was
+   * before is written with the rest, before the cut.
+   */
+  readonly last?: boolean;
   /** What it leaves of a risk that it closes. */
   readonly rest?: Rest;
 }

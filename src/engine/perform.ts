@@ -32,21 +32,32 @@ const toRemember = (changes: readonly Change[]) => {
   return { values: unite(...values), unfit: [...unfit] };
 };
 
+/** What has not been written before, with the same value. */
+const withoutKnown = (values: TagsByResource, known: TagsByResource): TagsByResource =>
+  Object.fromEntries(
+    Object.entries(values).map(([id, tags]) => [
+      id,
+      Object.fromEntries(Object.entries(tags).filter(([key, value]) => known[id]?.[key] !== value)),
+    ]),
+  );
+
 /**
  * Makes changes that do not depend on each other: first what was before is written, in as few calls
  * as it takes, then all are sent side by side. One that fails does not keep the others.
  *
  * @param besides what is to be remembered beside what the changes name.
+ * @param known what this run has written to tags already.
  */
 export const perform = async <Planned extends Change>(
   deps: Deps<'ec2'>,
   theCase: Case,
   changes: readonly Planned[],
   besides: TagsByResource = {},
+  known: TagsByResource = {},
 ): Promise<Performed<Planned>> => {
   const { values: own, unfit } = toRemember(changes);
   const values = unite(own, besides);
-  const left = await remember(deps, theCase, values);
+  const left = await remember(deps, theCase, withoutKnown(values, known));
   const sent = await Promise.all(changes.map((change) => send(deps, theCase.caseId, change)));
   return { sent, values, unwritten: [...new Set([...left, ...unfit])] };
 };

@@ -50,9 +50,23 @@ const write = async (
 interface Progress {
   readonly written: Set<string>;
   readonly errors: Map<string, unknown>;
+  /** Single tags that found no room, each as `<resource> (<key>)`. */
+  readonly left: Set<string>;
 }
 
-/** If one of several resources is gone, AWS refuses the whole call; each is then written by itself. */
+/** The tags without their last, which is the least important; undefined where there is only one. */
+const withoutLast = (tags: Tags): { readonly fewer: Tags; readonly last: string } | undefined => {
+  const entries = Object.entries(tags);
+  const last = entries.pop();
+  return last === undefined || entries.length === 0
+    ? undefined
+    : { fewer: Object.fromEntries(entries), last: last[0] };
+};
+
+/**
+ * If one of several resources is gone or has no room, AWS refuses the whole call; each is then written
+ * by itself. If a resource has no room for all tags, it gets as many as it takes, the first ones first.
+ */
 const writeEach = async (
   deps: Deps<'ec2'>,
   { ids, tags }: Batch,
@@ -64,7 +78,15 @@ const writeEach = async (
     for (const id of ids) progress.written.add(id);
   } catch (error) {
     for (const id of ids) progress.errors.set(id, error);
-    if (ids.length === 1 || over.aborted) return;
+    if (over.aborted) return;
+    const [only] = ids;
+    if (ids.length === 1 && only !== undefined) {
+      const rest = codeOf(error) === 'TagLimitExceeded' ? withoutLast(tags) : undefined;
+      if (rest === undefined) return;
+      progress.left.add(`${only} (${rest.last})`);
+      await writeEach(deps, { ids, tags: rest.fewer }, over, progress);
+      return;
+    }
     await Promise.all(ids.map((id) => writeEach(deps, { ids: [id], tags }, over, progress)));
   }
 };
@@ -98,7 +120,8 @@ export const rememberInJournal = async (
  * Writes what was before to the tags of the resources. It gives up after three seconds, because
  * nothing that is to be cut waits longer for its tags.
  *
- * @returns the ids of the resources whose tags were not written; the log has what they say.
+ * @returns the ids of the resources whose tags were not written, and `<id> (<key>)` for a single tag that
+ *   found no room; the log has what they say.
  */
 export const rememberInTags = async (
   deps: Deps<'ec2'>,
@@ -107,7 +130,7 @@ export const rememberInTags = async (
 ): Promise<readonly string[]> => {
   const { clock, log } = deps;
   const batches = batchesOf(values);
-  const progress: Progress = { written: new Set(), errors: new Map() };
+  const progress: Progress = { written: new Set(), errors: new Map(), left: new Set() };
   const over = new AbortController();
   await waitAtMost(
     clock,
@@ -116,7 +139,9 @@ export const rememberInTags = async (
   );
   over.abort();
   const unwritten = batches.flatMap(({ ids }) => ids).filter((id) => !progress.written.has(id));
-  for (const id of unwritten) {
+  const left = [...progress.left].filter((one) => !unwritten.some((id) => one.startsWith(id)));
+  const ids = new Set([...unwritten, ...left.map((one) => one.split(' ')[0] ?? '')]);
+  for (const id of ids) {
     const error = progress.errors.get(id);
     log.error('a before-state could not be written to tags', {
       caseId: theCase.caseId,
@@ -125,7 +150,7 @@ export const rememberInTags = async (
       error: error === undefined ? 'no answer' : inWords(error),
     });
   }
-  return unwritten;
+  return [...unwritten, ...left];
 };
 
 /** Writes what was before, before it is changed: into the journal of this machine, then to the tags. */

@@ -13,6 +13,7 @@ const stepsByKey: Readonly<Record<string, StepName>> = {
   snapshot: 'snapshot',
   verify: 'verify',
   tag: 'tag',
+  left: 'reinforce-cut',
   notify: 'notify',
   check: 'check-snapshots',
 };
@@ -48,16 +49,26 @@ const entryOf = (step: StepName, value: unknown, now: Date): readonly StepEntry[
   return [{ step, outcome: 'failed', startedAt: at, finishedAt: at, detail: {}, error }];
 };
 
-/** The entries of the steps in the state of a run of the state machine, in the order of its keys. */
+/** A run's own order: of two entries of one step the later says how it ended. */
+const order: readonly string[] = [
+  ...['describe', 'prepare', 'contain', 'cut'],
+  ...Object.keys(stepsByKey).filter((key) => key !== 'describe' && key !== 'prepare'),
+];
+
+const placeOf = (key: string): number => order.indexOf(key);
+
+/** The entries of the steps in the state of a run of the state machine, in the order of the runbook. */
 export const runEntries = (run: unknown, now: Date): readonly StepEntry[] => {
   if (typeof run !== 'object' || run === null) return [];
-  return Object.entries(run).flatMap(([key, value]): readonly StepEntry[] => {
-    const step = stepsByKey[key];
-    if (step !== undefined) return entryOf(step, value, now);
-    const group = groupsByKey[key];
-    if (group === undefined) return [];
-    return failureSchema.safeParse(value).success
-      ? entryOf(group, value, now)
-      : runEntries(value, now);
-  });
+  return Object.entries(run)
+    .toSorted(([a], [b]) => placeOf(a) - placeOf(b))
+    .flatMap(([key, value]): readonly StepEntry[] => {
+      const step = stepsByKey[key];
+      if (step !== undefined) return entryOf(step, value, now);
+      const group = groupsByKey[key];
+      if (group === undefined) return [];
+      return failureSchema.safeParse(value).success
+        ? entryOf(group, value, now)
+        : runEntries(value, now);
+    });
 };

@@ -10,18 +10,43 @@ import { keepsServing } from '../case/isolation-profile.ts';
 import type { ReinforceDetail } from '../case/reinforcement.ts';
 import { reinforcementFailed } from '../case/risks/further-cuts.ts';
 import { undoFromLogOnly } from '../case/risks/record.ts';
-import type { StepResult } from '../case/step.ts';
+import type { StepEntry, StepResult } from '../case/step.ts';
+import { lastOf } from '../case/step-detail.ts';
 import type { StepInput } from '../case/step-input.ts';
-import { vouching } from '../case/vouched.ts';
+import { unite, vouchedBy, vouching } from '../case/vouched.ts';
 import { perform } from '../engine/perform.ts';
 import { rehearse } from '../engine/rehearse.ts';
 import type { Sent } from '../engine/send.ts';
 
+export interface ReinforceInput extends StepInput {
+  /**
+   * `at-once`: beside the first message, without what waits for the trail; `last`: what is left then.
+   * Absent: everything.
+   */
+  readonly part?: 'at-once' | 'last';
+  /** The entries of the steps so far; only for what is left. */
+  readonly steps?: readonly StepEntry[];
+}
+
+/** What the run has done of it at once; undefined where that failed, so that all of it is left. */
+const doneAtOnce = ({
+  part,
+  steps = [],
+}: ReinforceInput): StepEntry<ReinforceDetail> | undefined => {
+  const entry = part === 'last' ? lastOf<ReinforceDetail>(steps, 'reinforce-cut') : undefined;
+  return entry === undefined || entry.outcome === 'failed' || entry.outcome === 'skipped'
+    ? undefined
+    : entry;
+};
+
 /** The actions to do: those that the stack opts into and that do not harm a server that goes on serving. */
-const chosen = ({ settings }: Deps, { case: theCase }: StepInput): readonly ReinforcementName[] => {
-  const serving = keepsServing(profileOf(theCase, settings));
+const chosen = ({ settings }: Deps, input: ReinforceInput): readonly ReinforcementName[] => {
+  const serving = keepsServing(profileOf(input.case, settings));
+  const atOnce = doneAtOnce(input);
   return reinforcementNames.filter((name) => {
-    const { optIn, notWhileServing = false } = reinforcementNamed(name);
+    const { optIn, notWhileServing = false, last = false } = reinforcementNamed(name);
+    if (input.part === 'at-once' && last) return false;
+    if (atOnce !== undefined && !last) return false;
     return (
       (optIn === undefined || settings.optedInto.includes(name)) && !(serving && notWhileServing)
     );
@@ -69,30 +94,46 @@ const told = ({ change, outcome, error }: Sent<PlannedChange>) => {
 
 /**
  * Runs after the cut, and cuts what no security group can. It sets the idle timeouts of the interfaces
- * to their minimum if AWS allows it; everything else needs an opt-in. The before-state of each action
- * is written first. A failed action is reported and does not stop the others.
+ * to their minimum if AWS allows it, last of all; everything else needs an opt-in. The before-state of
+ * each action is written first. A failed action is reported and does not stop the others. What is left
+ * at the end is told together with what was done at once.
  */
 export const reinforceCut = async (
   deps: ActionDeps,
-  input: StepInput,
+  input: ReinforceInput,
 ): Promise<StepResult<ReinforceDetail | PlanDetail>> => {
   const { case: theCase } = input;
   const plans = await Promise.all(chosen(deps, input).map((one) => planOne(deps, input, one)));
   const changes = plans.flatMap((plan) => plan.changes);
-  if (theCase.dryRun) return { outcome: 'planned', detail: { calls: await rehearse(changes) } };
-  const { sent, values, unwritten } = await perform(deps, theCase, changes);
+  const atOnce = doneAtOnce(input);
+  if (theCase.dryRun) {
+    const earlier = (atOnce?.detail as Partial<PlanDetail> | undefined)?.calls ?? [];
+    return { outcome: 'planned', detail: { calls: [...earlier, ...(await rehearse(changes))] } };
+  }
+  const known = vouchedBy(input.steps ?? []);
+  const { sent, values, unwritten } = await perform(deps, theCase, changes, {}, known);
   const made = sent.map(told);
-  const reinforcements = [...plans.flatMap((plan) => plan.remarks), ...made.map(({ one }) => one)];
+  const reinforcements = [
+    ...(atOnce?.detail.reinforcements ?? []),
+    ...plans.flatMap((plan) => plan.remarks),
+    ...made.map(({ one }) => one),
+  ];
   return {
-    outcome: made.length > 0 ? 'done' : reinforcements.length > 0 ? 'already' : 'not-applicable',
+    outcome:
+      made.length > 0 || atOnce?.outcome === 'done'
+        ? 'done'
+        : reinforcements.length > 0
+          ? 'already'
+          : 'not-applicable',
     detail: {
       reinforcements,
       risks: [
+        ...(atOnce?.detail.risks ?? []),
         ...plans.flatMap((plan) => plan.risks),
         ...(unwritten.length > 0 ? [undoFromLogOnly(unwritten.join(', '))] : []),
         ...made.flatMap(({ risks }) => risks),
       ],
-      ...vouching(values),
+      ...vouching(unite(atOnce?.detail.vouched ?? {}, values)),
     },
   };
 };

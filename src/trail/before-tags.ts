@@ -1,6 +1,8 @@
+import { isLeast } from '../actions/idle-timeouts/least.ts';
 import type { Before, NetworkInterface, Volume } from '../case/before.ts';
 import { defined } from '../case/defined.ts';
 import type { Former } from '../case/former.ts';
+import { beforeIdleTimeoutsTag, writeIdleTimeouts } from './before-idle-timeouts.ts';
 import { beforeMembershipTag, writeMembership } from './before-membership.ts';
 import { beforeProfileTag, writeProfile } from './before-profile.ts';
 import { beforeProtectTag, writeProtect } from './before-protect.ts';
@@ -89,9 +91,12 @@ const interfaceValues = (caseId: string, before: Before, one: NetworkInterface):
   // Whose group it was found in, and who says so, is all that is known of it.
   if (originals.length === 0) return {};
   const found = recollection?.found[one.id];
+  const timeouts = formerOf(before).interfaces[one.id]?.idleTimeouts ?? one.idleTimeouts ?? {};
   return {
     [caseTag]: tagValue(caseId),
     ...originalGroupsTags(originals),
+    // Lowered after everything else, and remembered now: the seal is written before.
+    ...(isLeast(timeouts) ? {} : { [beforeIdleTimeoutsTag]: writeIdleTimeouts(timeouts) }),
     ...(found === undefined ? {} : { [foundGroupsTag]: tagValue(found.join(' ')) }),
   };
 };

@@ -29,8 +29,8 @@ const scene = () => {
     },
     ...more,
   });
-  const run = (changes: readonly Change[], besides = {}) =>
-    perform(aws.deps, aCase(), changes, besides);
+  const run = (changes: readonly Change[], besides = {}, known = {}) =>
+    perform(aws.deps, aCase(), changes, besides, known);
   return { aws, story, change, run };
 };
 
@@ -63,6 +63,34 @@ describe('Changes of a case', () => {
     expect(unwritten).toEqual(['eni-1']);
     expect(story).toEqual(['changed eni-1']);
     expect(aws.log.text).toContain('cordon:before:addresses');
+  });
+
+  // The necessary before the optional: fifty tags are all that AWS takes.
+  it('remember as much as a resource has room for, the most important first', async () => {
+    const { aws, story, change, run } = scene();
+    const taken: string[][] = [];
+    aws.ec2.on(CreateTagsCommand).callsFake(({ Tags = [] }) => {
+      const keys = Tags.map(({ Key }: { Key: string }) => Key);
+      if (keys.length > 2) throw awsError('TagLimitExceeded', 'Full.');
+      taken.push(keys);
+    });
+    const tags = { 'cordon:case': 'c', 'cordon:original-groups': 'sg-web', 'cordon:before:x': 'y' };
+    const { unwritten } = await run([change('eni-1', { remember: { resourceId: 'eni-1', tags } })]);
+    expect(taken).toEqual([['cordon:case', 'cordon:original-groups']]);
+    expect(unwritten).toEqual(['eni-1 (cordon:before:x)']);
+    expect(story).toEqual(['changed eni-1']);
+    expect(aws.log.text).toContain('cordon:before:x');
+  });
+
+  it('do not write again what the run has written with the same value', async () => {
+    const { story, change, run } = scene();
+    const known = { 'eni-1': { 'cordon:before:addresses': 'open' } };
+    await run([change('eni-1'), change('eni-2')], {}, known);
+    expect(story).toEqual([
+      'remembered eni-2: cordon:before:addresses',
+      'changed eni-1',
+      'changed eni-2',
+    ]);
   });
 
   it('name the value that no tag can hold', async () => {

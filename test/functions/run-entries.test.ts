@@ -20,10 +20,19 @@ describe('the entries of a run', () => {
     expect(stepsOf(run)).toEqual([
       'describe',
       'prepare-isolation',
-      'reinforce-cut',
       'isolate-network',
+      'reinforce-cut',
       'detach-auto-scaling',
     ]);
+  });
+
+  it('end with what was done last, in whatever order the state has its keys', () => {
+    const atOnce = entryOf('reinforce-cut', { outcome: 'already' });
+    const left = entryOf('reinforce-cut', { outcome: 'done' });
+    const run = { left, verify: entryOf('verify'), contain: { cut: { reinforce: atOnce } } };
+    const entries = runEntries(run, now);
+    expect(entries.map(({ step }) => step)).toEqual(['reinforce-cut', 'verify', 'reinforce-cut']);
+    expect(entries.at(-1)).toEqual(left);
   });
 
   it('are failures where a function gave no result', () => {

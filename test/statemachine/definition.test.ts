@@ -179,6 +179,7 @@ describe('The order of the runbook', () => {
       Snapshot: 'SnapshotFunction',
       Verify: 'VerifyFunction',
       CloseTrail: 'TagFunction',
+      ReinforceLast: 'ReinforceCutFunction',
       Report: 'ReportFunction',
       Notify: 'NotifyFunction',
       CheckSnapshots: 'CheckSnapshotsFunction',

@@ -50,6 +50,7 @@ describe('the original groups of an interface', () => {
     expect(world.tagsOf(firstInterface)).toEqual({
       'cordon:case': caseId,
       'cordon:original-groups': `${webGroup} ${adminGroup}`,
+      'cordon:before:idle-timeouts': 'tcp=default udp-stream=default udp=default',
     });
     expect(detail.originals).toEqual({ [firstInterface]: [webGroup, adminGroup] });
   });
@@ -129,7 +130,7 @@ describe('a dry run', () => {
       {
         call: 'ec2:CreateTags',
         resource: firstInterface,
-        after: 'with cordon:case, cordon:original-groups',
+        after: 'with cordon:case, cordon:original-groups, cordon:before:idle-timeouts',
         permission: 'allowed',
       },
       { call: 'ec2:CreateTags', resource: instanceId, permission: 'allowed' },

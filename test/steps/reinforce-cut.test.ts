@@ -13,6 +13,8 @@ import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { ReinforcementName } from '../../src/actions/index.ts';
 import { reinforcementNames } from '../../src/actions/index.ts';
+import type { StepEntry } from '../../src/case/step.ts';
+import { entryOf } from '../case/sample-report.ts';
 import { denied, lostAnswer, throttled } from './aws-error.ts';
 import type { FakeAws } from './fake-aws.ts';
 import { profileArn } from './fake-further-cuts.ts';
@@ -78,6 +80,66 @@ describe('after the groups were cut', () => {
     const { run } = reinforceScene({ settings: { isolationProfile: 'full' } });
     const told = await run({ isolationProfile: 'egress-lockdown' });
     expect(told.reinforcements).toEqual([]);
+  });
+});
+
+// Where calls are scarce, the idle timeouts wait for the cut, the tags and the seals.
+describe('in two parts, as the state machine asks', () => {
+  const cutsOf = ({ reinforcements = [] }: Partial<Awaited<ReturnType<typeof everythingAtOnce>>>) =>
+    [...new Set(reinforcements.map(({ cut }) => cut))].toSorted();
+  const everythingAtOnce = (scene: ReturnType<typeof everything>) => scene.runPart('at-once');
+  const told = (detail: object, more: Partial<StepEntry> = {}): readonly StepEntry[] => [
+    entryOf('reinforce-cut', { detail, ...more }),
+  ];
+
+  it('the idle timeouts come last, and the end tells both parts', async () => {
+    const scene = everything();
+    const first = await everythingAtOnce(scene);
+    expect(cutsOf(first)).toEqual(
+      reinforcementNames.filter((name) => name !== 'idle-timeouts').toSorted(),
+    );
+    const { outcome, ...detail } = first;
+    const end = await scene.runPart('last', told(detail, { outcome }));
+    expect(cutsOf(end)).toEqual([...reinforcementNames].toSorted());
+    expect(end.outcome).toBe('done');
+    expect(Object.keys(end.vouched?.[firstInterface] ?? {}).toSorted()).toEqual([
+      'cordon:before:addresses',
+      'cordon:before:idle-timeouts',
+    ]);
+  });
+
+  it('what failed at once as a whole is tried again at the end', async () => {
+    const scene = everything();
+    const end = await scene.runPart('last', told({}, { outcome: 'failed' }));
+    expect(cutsOf(end)).toEqual([...reinforcementNames].toSorted());
+  });
+
+  it('what could not be done at once stays told', async () => {
+    const scene = everything();
+    scene.aws.ec2.on(DisassociateAddressCommand).rejects(denied());
+    const { outcome, ...detail } = await everythingAtOnce(scene);
+    const end = await scene.runPart('last', told(detail, { outcome }));
+    expect(failedCuts(end)).toEqual(['disassociate-addresses']);
+    expect(end.risks.map(({ risk }) => risk)).toContain('disassociate-addresses-failed');
+  });
+
+  it('no tag is written a second time that prepare-isolation has written', async () => {
+    const scene = reinforceScene();
+    const values = 'tcp=default udp-stream=default udp=default';
+    const vouched = { [firstInterface]: { 'cordon:before:idle-timeouts': values } };
+    await scene.runPart('last', [entryOf('prepare-isolation', { detail: { vouched } })]);
+    expect(scene.aws.ec2).not.toHaveReceivedCommand(CreateTagsCommand);
+  });
+
+  it('a dry run lists both', async () => {
+    const scene = everything();
+    const first = await scene.runPart('at-once', [], { dryRun: true });
+    expect(first.calls?.map(({ after }) => after)).not.toContain('TCP 60, UDP stream 60, UDP 30');
+    const end = await scene.runPart('last', told({ calls: first.calls }, { outcome: 'planned' }), {
+      dryRun: true,
+    });
+    expect(end.calls?.length).toBeGreaterThan(first.calls?.length ?? 0);
+    expect(end.calls?.map(({ after }) => after)).toContain('TCP 60, UDP stream 60, UDP 30');
   });
 });
 

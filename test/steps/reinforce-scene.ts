@@ -4,7 +4,9 @@ import type { Before, Instance } from '../../src/case/before.ts';
 import type { Case } from '../../src/case/case.ts';
 import type { PlanDetail } from '../../src/case/details.ts';
 import type { ReinforceDetail } from '../../src/case/reinforcement.ts';
+import type { StepEntry } from '../../src/case/step.ts';
 import { printed } from '../../src/case/undo/inverse.ts';
+import type { ReinforceInput } from '../../src/steps/reinforce-cut.ts';
 import { reinforceCut } from '../../src/steps/reinforce-cut.ts';
 import { fakeAws } from './fake-aws.ts';
 import { FakeEc2 } from './fake-ec2.ts';
@@ -32,20 +34,34 @@ export const reinforceScene = (scene: Scene = {}) => {
   const instance = anInstance(scene.instance);
   const ec2 = new FakeEc2(aws, { instance });
   const world = new FakeFurtherCuts(aws, ec2, scene.world);
-  const step = (theCase: Partial<Case> = {}, before: Partial<Before> = {}) =>
+  const step = (
+    theCase: Partial<Case> = {},
+    before: Partial<Before> = {},
+    part: Pick<ReinforceInput, 'part' | 'steps'> = {},
+  ) =>
     reinforceCut(aws.deps, {
       case: aCase({ trigger: { ...aCase().trigger, remoteAddresses: [remote] }, ...theCase }),
       before: aBefore({ instance, ...before }),
+      ...part,
     });
   const run = async (theCase: Partial<Case> = {}, before: Partial<Before> = {}) => {
     const { outcome, detail } = await step(theCase, before);
     return { outcome, ...(detail as ReinforceDetail) };
   };
+  /** One of the two calls of the state machine. */
+  const runPart = async (
+    part: 'at-once' | 'last',
+    steps: readonly StepEntry[] = [],
+    theCase: Partial<Case> = {},
+  ) => {
+    const { outcome, detail } = await step(theCase, {}, { part, steps });
+    return { outcome, ...(detail as ReinforceDetail & Partial<PlanDetail>) };
+  };
   const rehearse = async () => (await step({ dryRun: true })).detail as PlanDetail;
   /** The names of the calls that EC2 was sent, in order. */
   const sent = () =>
     aws.ec2.calls().map(({ args }) => args[0].constructor.name.replace(/Command$/, ''));
-  return { aws, ec2, world, run, rehearse, sent };
+  return { aws, ec2, world, run, runPart, rehearse, sent };
 };
 
 type Told = Awaited<ReturnType<ReturnType<typeof reinforceScene>['run']>>;

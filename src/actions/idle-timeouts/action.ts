@@ -16,6 +16,7 @@ export const idleTimeouts = {
   name: 'idle-timeouts',
   // Healthy connections must not be forgotten.
   notWhileServing: true,
+  last: true,
   permissions: ['ec2:ModifyNetworkInterfaceAttribute', 'ec2:CreateTags'],
   releasePermissions: [],
   controls: [],

@@ -6,12 +6,7 @@ import { beforeIdleTimeoutsTag, writeIdleTimeouts } from '../../trail/before-idl
 import { formerOf } from '../../trail/recall.ts';
 import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
 import { idleTimeoutsBack } from './give-back.ts';
-
-/**
- * The least that AWS allows, in seconds
- * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html).
- */
-const least: Required<IdleTimeouts> = { tcpEstablished: 60, udpStream: 60, udp: 30 };
+import { isLeast, least } from './least.ts';
 
 const specification = ({ tcpEstablished, udpStream, udp }: Required<IdleTimeouts>) => ({
   TcpEstablishedTimeout: tcpEstablished,
@@ -22,11 +17,6 @@ const specification = ({ tcpEstablished, udpStream, udp }: Required<IdleTimeouts
 /** In seconds; what nobody has set is the default of AWS. */
 const inWords = ({ tcpEstablished, udpStream, udp }: IdleTimeouts): string =>
   `TCP ${tcpEstablished ?? 'default'}, UDP stream ${udpStream ?? 'default'}, UDP ${udp ?? 'default'}`;
-
-const isLeast = ({ idleTimeouts = {} }: NetworkInterface): boolean =>
-  idleTimeouts.tcpEstablished === least.tcpEstablished &&
-  idleTimeouts.udpStream === least.udpStream &&
-  idleTimeouts.udp === least.udp;
 
 const lower = (
   { clients }: ActionDeps,
@@ -62,14 +52,18 @@ const lower = (
 export const planIdleTimeouts = (deps: ActionDeps, input: StepInput): Plan => {
   const interfaces = movableInterfaces(input.before.instance);
   return {
-    changes: interfaces.filter((one) => !isLeast(one)).map((one) => lower(deps, input, one)),
-    remarks: interfaces.filter(isLeast).map(({ id: resource }) => ({
-      cut: 'idle-timeouts',
-      outcome: 'already',
-      resource,
-      what: 'the idle timeouts are at their minimum',
-      undo: [],
-    })),
+    changes: interfaces
+      .filter(({ idleTimeouts = {} }) => !isLeast(idleTimeouts))
+      .map((one) => lower(deps, input, one)),
+    remarks: interfaces
+      .filter(({ idleTimeouts = {} }) => isLeast(idleTimeouts))
+      .map(({ id: resource }) => ({
+        cut: 'idle-timeouts',
+        outcome: 'already',
+        resource,
+        what: 'the idle timeouts are at their minimum',
+        undo: [],
+      })),
     risks: [],
   };
 };
