@@ -25,15 +25,15 @@ export const writeTags = async (
 
 export const tagReadPermissions = ['ec2:DescribeTags'] as const;
 
-/** The tags of these resources; one without tags is not in the answer. */
-export const readTags = async (
+const readTagsBy = async (
   ec2: EC2Client,
-  resourceIds: readonly string[],
+  filter: 'resource-id' | 'key',
+  values: readonly string[],
 ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> => {
   const tags = new Map<string, Record<string, string>>();
   const pages = paginateDescribeTags(
     { client: ec2, pageSize: itemsPerPage },
-    { Filters: [{ Name: 'resource-id', Values: [...resourceIds] }] },
+    { Filters: [{ Name: filter, Values: [...values] }] },
   );
   for await (const page of pages) {
     for (const { ResourceId = '', Key = '', Value = '' } of page.Tags ?? []) {
@@ -42,3 +42,16 @@ export const readTags = async (
   }
   return tags;
 };
+
+/** The tags of these resources; one without tags is not in the answer. */
+export const readTags = (
+  ec2: EC2Client,
+  resourceIds: readonly string[],
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> =>
+  readTagsBy(ec2, 'resource-id', resourceIds);
+
+/** The tags of these keys, by the resources of the Region that have them. */
+export const readTagsOfKeys = (
+  ec2: EC2Client,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> => readTagsBy(ec2, 'key', keys);

@@ -4,6 +4,7 @@ import { inWords } from '../aws/errors.ts';
 import type { Case } from '../case/case.ts';
 import { defined } from '../case/defined.ts';
 import type { Phase } from '../case/undo/inverse.ts';
+import { aclSealTag } from '../trail/acl-trail.ts';
 import { endOfCase } from '../trail/journal.ts';
 import { statusTag } from '../trail/keys.ts';
 import { naclNoteTag } from '../trail/nacl-note.ts';
@@ -81,7 +82,7 @@ export const endInJournal = async (
  */
 export const closeTrail = async (
   deps: ReleaseDeps,
-  { found, notedAclIds }: Releasable,
+  { found, aclNotes }: Releasable,
   { who, reason }: Releaser,
   status: 'released' | 'closed',
 ): Promise<void> => {
@@ -103,7 +104,9 @@ export const closeTrail = async (
     ...instance.volumes.map(({ id, cordonTags = {} }) =>
       deleteTags(ec2, id, endedKeys(cordonTags)),
     ),
-    ...notedAclIds.map((id) => deleteTags(ec2, id, [naclNoteTag(instance.id)])),
+    ...Object.keys(aclNotes).map((id) =>
+      deleteTags(ec2, id, [naclNoteTag(instance.id), aclSealTag(instance.id)]),
+    ),
     deleteTags(ec2, instance.id, endedInstanceKeys(instance.tags)),
   ]);
   await writeStory(deps, found, { ...story, [statusTag]: status }, 'ended');

@@ -11,6 +11,8 @@ import { profileNameOf, revocationPolicyName } from '../case/revocation.ts';
 import type { UndoKnowledge } from '../case/undo/knowledge.ts';
 import { knowledgeOf } from '../case/undo/knowledge-of.ts';
 import { naclNoteTag, notedDenies } from '../trail/nacl-note.ts';
+import type { Seals } from '../trail/seal/judge-trail.ts';
+import { isForged } from '../trail/seal/judge-trail.ts';
 import { taggedCaseId } from '../trail/tagged-case.ts';
 import type { FoundCase } from '../verify-case.ts';
 import { findCase, verifyFound } from '../verify-case.ts';
@@ -29,8 +31,8 @@ export interface Releasable {
   readonly existing: ReadonlySet<string>;
   /** Groups of the time before whose rules somebody has changed since. */
   readonly changed: readonly ChangedGroup[];
-  /** Network ACLs with a note of this instance, whether or not its entries still stand. */
-  readonly notedAclIds: readonly string[];
+  /** The notes of this instance on network ACLs, whether or not their entries still stand. */
+  readonly aclNotes: Readonly<Record<string, string>>;
   /** What could not be read, so that it may be left as the case has it, in words. */
   readonly unread: readonly string[];
 }
@@ -54,6 +56,24 @@ const deniesIn = (acls: readonly NetworkAcl[], instanceId: string): NonNullable<
       notedDenies(acl, instanceId, egress).map((number) => ({ aclId: acl.id, number, egress })),
     ),
   );
+
+/** A note of which nothing was judged has no seal that anybody has seen. */
+const unsealedNotes = (acls: readonly NetworkAcl[]): Seals =>
+  Object.fromEntries(
+    acls.map(({ id }) => [id, { state: 'unsealed' as const, why: 'its note has no seal' }]),
+  );
+
+/**
+ * What the notes that are not Cordon's would have taken back: entries of network ACLs that deny for
+ * somebody else, perhaps. They are named, and left.
+ */
+const leftDenies = (acls: readonly NetworkAcl[], seals: Seals): readonly string[] =>
+  acls.flatMap(({ id }) => {
+    const seal = seals[id];
+    return seal === undefined || !isForged(seal)
+      ? []
+      : [`the note of denied addresses on ${id} is ${seal.state} (${seal.why}): its entries stay`];
+  });
 
 /** Roles of the profile with the policy that denies this instance's sessions everything. */
 const readRevocations = async (
@@ -133,19 +153,27 @@ export const findReleasable = async (
     ),
     readGroupsById(deps.clients.ec2, [...new Set([...wanted, ...named])]),
   ]);
+  const seals = { ...unsealedNotes(notedAcls), ...found.seals };
+  const believed = notedAcls.filter(({ id }) => {
+    const seal = seals[id];
+    return seal !== undefined && !isForged(seal);
+  });
   return {
-    found,
+    found: { ...found, seals },
     caseId,
     report,
     knowledge: {
       ...knowledge,
-      now: { ...knowledge.now, denies: deniesIn(notedAcls, instance.id), revocations },
+      now: { ...knowledge.now, denies: deniesIn(believed, instance.id), revocations },
     },
-    notedAclIds: notedAcls.map(({ id }) => id),
+    aclNotes: Object.fromEntries(
+      notedAcls.map(({ id, tags }) => [id, tags[naclNoteTag(instance.id)] ?? '']),
+    ),
     existing: new Set(groups.map(({ id }) => id)),
     changed: changedGroups(former, groups),
     unread: [
       ...unread,
+      ...leftDenies(notedAcls, seals),
       ...unknownGroups(former, groups).map(
         (id) => `whether the rules of ${id} were changed since is not known`,
       ),

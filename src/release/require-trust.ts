@@ -1,7 +1,9 @@
 import { ReleaseRefusedError } from '../case/errors.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { Phase } from '../case/undo/inverse.ts';
+import { isAcl } from '../trail/acl-trail.ts';
 import { isBeforeKey, stale } from '../trail/keys.ts';
+import { naclNoteTag } from '../trail/nacl-note.ts';
 import { isForged, tagsByResource } from '../trail/seal/judge-trail.ts';
 import type { Releasable } from './find-released.ts';
 import { isGone } from './is-gone.ts';
@@ -17,7 +19,11 @@ export interface Trust {
 }
 
 /** What is remembered of a resource stands in a journal too, which nobody else can write. */
-const isWitnessed = ({ found }: Releasable, id: string): boolean => {
+const isWitnessed = ({ found, aclNotes }: Releasable, id: string): boolean => {
+  if (isAcl(id)) {
+    const known = found.open?.journal?.values[id]?.[naclNoteTag(found.case.instanceId)];
+    return known !== undefined && known === aclNotes[id];
+  }
   const tags = tagsByResource(found.before.instance)[id] ?? {};
   const journal = found.open?.journal?.values[id] ?? {};
   return Object.entries(tags).every(
@@ -34,7 +40,8 @@ const isNamed = ({ found }: Releasable, id: string, { only, groups = {} }: Trust
 /** What stands beside a seal that shows that it is not Cordon's; only explicit values replace it. */
 const forged = (releasable: Releasable, trust: Trust): readonly string[] =>
   Object.entries(releasable.found.seals).flatMap(([id, seal]) => {
-    if (!isForged(seal) || isNamed(releasable, id, trust)) return [];
+    // The entries that a forged note of a network ACL names are left, and told.
+    if (!isForged(seal) || isAcl(id) || isNamed(releasable, id, trust)) return [];
     if (trust.trustTags === true && isWitnessed(releasable, id)) return [];
     return [`${id} is ${seal.state}: ${seal.why}`];
   });

@@ -6,6 +6,7 @@ import type { Before } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import type { Case } from '../case/case.ts';
 import { rememberInJournal } from '../engine/remember.ts';
+import { caseTagsOfAcl, isAcl, tagsOnAcl } from '../trail/acl-trail.ts';
 import { sealTag, stale } from '../trail/keys.ts';
 import { issueSeal } from '../trail/seal/issue-seal.ts';
 import { sealSubject } from '../trail/seal/seal-subject.ts';
@@ -22,7 +23,7 @@ export interface Sealed {
   readonly unsealed: readonly string[];
 }
 
-/** The resources that have tags of an instance's case, except its network ACLs. */
+/** The resources that have tags of an instance's case; its network ACLs are those that a run has written to. */
 export const trailBearers = ({ instance }: Before): readonly string[] => [
   instance.id,
   ...movableInterfaces(instance).map(({ id }) => id),
@@ -65,9 +66,17 @@ export const sealTrail = async (
     ...written,
     [instance.id]: { ...written[instance.id], ...closing },
   };
-  const bearers = trailBearers(before).filter((id) => Object.keys(own[id] ?? {}).length > 0);
+  const bearers = [...trailBearers(before), ...Object.keys(written).filter(isAcl)].filter(
+    (id) => Object.keys(own[id] ?? {}).length > 0,
+  );
   const seals: Record<string, string> = {};
   const unsealed: string[] = [];
+
+  // On a network ACL the tags of a case have names of their own.
+  const inCase = (resource: string, tags: Tags): Tags =>
+    isAcl(resource) ? caseTagsOfAcl(tags, instance.id) : tags;
+  const toWrite = (resource: string, tags: Tags): Tags =>
+    isAcl(resource) ? tagsOnAcl(tags, instance.id) : tags;
 
   const sealOne = async (resource: string, present: Tags): Promise<Tags> =>
     issueSeal(key, {
@@ -75,28 +84,31 @@ export const sealTrail = async (
       run: runOf(before),
       at: clock.now(),
       present,
-      own: own[resource] ?? {},
+      own: inCase(resource, own[resource] ?? {}),
     });
 
   const one = async (resource: string, present: Tags | undefined): Promise<void> => {
     try {
       if (present === undefined) throw new Error('its tags could not be read');
       const tags = await giveUpAfter(clock, longestForSeals, () => sealOne(resource, present));
-      await writeTags(clients.ec2, [resource], tags);
+      await writeTags(clients.ec2, [resource], toWrite(resource, tags));
       seals[resource] = tags[sealTag] ?? '';
     } catch (error) {
       log.error('a trail was not sealed', { resource, error: inWords(error) });
       unsealed.push(`${resource}: ${inWords(error)}`);
       const plain = resource === instance.id ? closing : {};
       const rest = withoutSeal(plain, present ?? {});
-      if (Object.keys(rest).length > 0) await writeTags(clients.ec2, [resource], rest);
+      if (Object.keys(rest).length > 0) {
+        await writeTags(clients.ec2, [resource], toWrite(resource, rest));
+      }
     }
   };
 
   const found = await giveUpAfter(clock, longestForSeals, () =>
     readTags(clients.ec2, bearers),
   ).catch(() => undefined);
-  const present = (id: string) => (found === undefined ? undefined : (found.get(id) ?? {}));
+  const present = (id: string) =>
+    found === undefined ? undefined : inCase(id, found.get(id) ?? {});
   const others = bearers.filter((id) => id !== instance.id);
   // The instance comes last, so that its status never says more than the other tags.
   await Promise.allSettled(others.map((id) => one(id, present(id))));

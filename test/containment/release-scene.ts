@@ -60,13 +60,15 @@ export const giveBack = async (
 /** In place of the sample’s own address, which is of a range for documentation and is never denied. */
 export const remoteAddress = '45.83.64.77';
 
-/** Contains by a finding, so that there is an address that a network ACL can deny. */
-export const containByFinding = (scene: Scene): Promise<CaseReport> => {
-  const { suspectId } = scene.world;
-  const finding = sampleEvent('guardduty-command-and-control', suspectId, new Date());
-  const text = JSON.stringify(finding).replaceAll('198.51.100.77', remoteAddress);
-  return scene.contain(suspectId, JSON.parse(text));
+/** A finding that names an address that a network ACL can deny. */
+export const findingFromTheInternet = (instanceId: string) => {
+  const finding = sampleEvent('guardduty-command-and-control', instanceId, new Date());
+  return JSON.parse(JSON.stringify(finding).replaceAll('198.51.100.77', remoteAddress));
 };
+
+/** Contains by a finding, so that there is an address that a network ACL can deny. */
+export const containByFinding = (scene: Scene): Promise<CaseReport> =>
+  scene.contain(scene.world.suspectId, findingFromTheInternet(scene.world.suspectId));
 
 /** AWS says nothing of timeouts that nobody set, and names its own where somebody gave them back. */
 const defaultTimeouts = { TcpEstablishedTimeout: 432_000, UdpStreamTimeout: 180, UdpTimeout: 30 };

@@ -7,15 +7,19 @@ import {
   CreateTagsCommand,
   DeleteTagsCommand,
   DescribeInstancesCommand,
+  DescribeNetworkAclsCommand,
   DescribeTagsCommand,
 } from '@aws-sdk/client-ec2';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../build/paths.ts';
+import { putEvent } from '../../emulator/follow/event-bridge.ts';
+import { awaitExecution, followExecution } from '../../emulator/follow/execution.ts';
 import type { Control } from '../../src/case/control.ts';
 import type { Account } from './account.ts';
 import { containByEvent, useAccount } from './account.ts';
 import { useCommand } from './command.ts';
+import { findingFromTheInternet, remoteAddress } from './release-scene.ts';
 import { groupNamesOf, interfaceIdsOf } from './world-state.ts';
 
 const accounts = useAccount();
@@ -100,7 +104,8 @@ const verifyOffline = async (account: Account, resource: string): Promise<string
     )?.Attachment?.AttachTime;
     const launchTime = `${attached?.toISOString().slice(0, 19)}Z`;
     const about = [accountId, region, instance.InstanceId ?? '', resource, launchTime];
-    execFileSync('python3', ['statement.py', ...about, 'trail', 'aws'], options);
+    const caseId = instance.Tags?.find(({ Key }) => Key === 'cordon:case')?.Value ?? '';
+    execFileSync('python3', ['statement.py', ...about, 'trail', 'aws', caseId], options);
     const { stdout } = spawnSync(
       'openssl',
       'dgst -sha256 -verify trail.pem -signature signature.der statement.json'.split(' '),
@@ -192,5 +197,42 @@ describe('The trail of a case', () => {
     const { code, stderr } = await byHand('release', '--yes');
     expect(code).toBe(3);
     expect(stderr).toContain(`${suspectId} is replayed: a later seal of it is known`);
+  });
+
+  // Whoever may tag a network ACL would have a release take back the denies of others.
+  it('covers the notes on network ACLs, and a release leaves the entries that a changed note names', async () => {
+    const account = await accounts.open({ parameters: { NaclDeny: 'true' } });
+    const { emulator, clients, world, stage } = account;
+    await putEvent(emulator, findingFromTheInternet(world.suspectId));
+    const ended = await followExecution(
+      clients,
+      await awaitExecution(clients, stage.stateMachineArn),
+    );
+    expect(ended.status).toBe('SUCCEEDED');
+    const note = `cordon:nacl-deny:${world.suspectId}`;
+    const { Tags: noted = [] } = await clients.ec2.send(
+      new DescribeTagsCommand({ Filters: [{ Name: 'key', Values: [note] }] }),
+    );
+    const [{ ResourceId: aclId = '', Value = '' } = {}] = noted;
+    expect((await sealOf(account))?.observed).toContain(`${aclId} sealed by the stack`);
+    expect(await verifyOffline(account, aclId)).toBe('Verified OK');
+
+    await tag(account, aclId, note, Value.replace('ingress=', 'ingress=1,'));
+    expect(await verifyOffline(account, aclId)).toBe('Verification failure');
+    expect(await sealOf(account)).toMatchObject({
+      holds: false,
+      observed: expect.stringContaining(`${aclId} broken`),
+    });
+    const { code, stdout } = await run(account, 'release', '--yes');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`the note of denied addresses on ${aclId} is broken`);
+    const { NetworkAcls = [] } = await clients.ec2.send(
+      new DescribeNetworkAclsCommand({ NetworkAclIds: [aclId] }),
+    );
+    const denies = NetworkAcls[0]?.Entries?.filter(
+      ({ CidrBlock }) => CidrBlock === `${remoteAddress}/32`,
+    );
+    expect(denies).toHaveLength(2);
+    expect(await ownTagsOf(account, aclId)).toEqual([]);
   });
 });

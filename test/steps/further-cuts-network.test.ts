@@ -11,14 +11,17 @@ import { printed } from '../../src/case/undo/inverse.ts';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { IdleTimeouts, NetworkInterface } from '../../src/case/before.ts';
 import type { Trigger } from '../../src/case/case.ts';
+import { recall } from '../../src/trail/recall.ts';
 import { awsError, denied } from './aws-error.ts';
 import type { FakeAcl } from './fake-further-cuts.ts';
 import { openEntries } from './fake-further-cuts.ts';
 import { namesOfRisks, outcomesOf, reinforceScene, remote, undoOf } from './reinforce-scene.ts';
 import {
+  aBefore,
   aCase,
   anInterface,
   anotherInterface,
+  caseId,
   firstInterface,
   instanceId,
   region,
@@ -287,9 +290,23 @@ describe('the attacker’s address in the network ACL', () => {
   it('of a later finding is noted beside the earlier one: the tags undo both', async () => {
     const { ec2, run } = reinforceScene({ settings });
     await run();
-    await run(triggerOf('1.1.1.1'));
+    const recollection = recall(aBefore(), { caseId, standing: 'kept' });
+    await run(triggerOf('1.1.1.1'), { recollection });
     const numbers = (ec2.tagsOf('acl-1')[ownTag] ?? '').match(/\d+/g)?.toSorted();
     expect(numbers).toEqual(['98', '98', '99', '99']);
+  });
+
+  // Somebody who may tag the ACL would have a release take back the denies of others.
+  it('is noted without numbers that somebody planted before the case, and that is told', async () => {
+    const { ec2, world, run } = reinforceScene({ settings });
+    const theirs = { RuleNumber: 90, Egress: false, RuleAction: 'deny', Protocol: '-1' } as const;
+    world.acls[0]?.entries.push({ ...theirs, CidrBlock: '1.1.1.1/32' });
+    ec2.tag('acl-1', { [ownTag]: 'ingress=90 egress=-' });
+    const told = await run();
+    expect(ec2.tagsOf('acl-1')[ownTag]).not.toContain('90');
+    expect(undoOf(told, 'nacl-deny').join('\n')).not.toContain('--rule-number 90');
+    const risk = told.risks.find((one) => one.risk === 'foreign-before-values');
+    expect(risk?.explanation).toContain('"acl-1: ingress=90 egress=-"');
   });
 
   it('that was denied one way when the step broke off is noted both ways by the next try', async () => {

@@ -128,6 +128,7 @@ describe('What a further cut may touch', () => {
         'ec2:GetManagedPrefixListEntries': ['prefix-list'],
         'ec2:CreateNetworkAclEntry': ['network-acl'],
         'ec2:CreateTags': ['network-acl'],
+        'kms:GetPublicKey': ['key'],
       },
     ],
     [

@@ -124,7 +124,7 @@ describe('What the grants are about', () => {
     ['ec2:CreateTags', 'ProtectFunction', ['instance', 'volume']],
     ['ec2:CreateTags', 'DetachAutoScalingFunction', ['instance']],
     ['ec2:CreateTags', 'DeregisterLoadBalancersFunction', ['instance']],
-    ['ec2:CreateTags', 'TagFunction', ['instance', 'network-interface', 'volume']],
+    ['ec2:CreateTags', 'TagFunction', ['instance', 'network-acl', 'network-interface', 'volume']],
     ['ec2:CreateSnapshots', 'SnapshotFunction', ['instance', 'snapshot', 'volume']],
     ['ec2:CreateSnapshot', 'SnapshotFunction', ['snapshot', 'volume']],
     ['ec2:CreateTags', 'SnapshotFunction', ['snapshot']],

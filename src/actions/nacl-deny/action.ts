@@ -6,7 +6,7 @@ import { denyTakenBack } from './give-back.ts';
 export const naclDeny = {
   name: 'nacl-deny',
   optIn: 'NACL_DENY',
-  permissions: [...networkAclPermissions, 'ec2:CreateTags'],
+  permissions: [...networkAclPermissions, 'ec2:CreateTags', 'kms:GetPublicKey'],
   releasePermissions: ['ec2:DeleteNetworkAclEntry'],
   controls: [],
   inverses: ({ region, now }) =>

@@ -16,6 +16,7 @@ import { naclNoteTag, notedDenies, writeDenyNumbers } from '../../trail/nacl-not
 import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
 import { nothing } from '../plan.ts';
 import { denyTakenBack } from './give-back.ts';
+import { withOwnNotes } from './own-notes.ts';
 
 const directions = [false, true] as const;
 const wayOf = (egress: boolean): 'egress' | 'ingress' => (egress ? 'egress' : 'ingress');
@@ -143,7 +144,8 @@ export const planNaclDeny = async (deps: ActionDeps, input: StepInput): Promise<
   const reasons = addresses.map((address) => [address, reasonToSpare(address, spared)] as const);
   const denied = reasons.flatMap(([address, why]) => (why === undefined ? [address] : []));
   const kept = reasons.flatMap(([address, why]) => (why === undefined ? [] : [{ address, why }]));
-  const plans = acls.map((acl) => planAcl(deps, input, acl, denied));
+  const own = await withOwnNotes(deps, input, acls, addresses);
+  const plans = own.acls.map((acl) => planAcl(deps, input, acl, denied));
   const guarded = new Set(acls.flatMap((acl) => acl.subnetIds));
   const unseen = subnetIds.filter((id) => !guarded.has(id));
   return {
@@ -161,6 +163,7 @@ export const planNaclDeny = async (deps: ActionDeps, input: StepInput): Promise<
       ),
     ],
     risks: [
+      ...own.risks,
       ...plans.flatMap((plan) => plan.risks),
       ...kept.map(({ address, why }) => addressNotDenied(address, why)),
       ...(unseen.length > 0

@@ -1,9 +1,17 @@
+import { quoted } from '../quoted.ts';
 import type { ResidualRisk } from '../risk.ts';
 
 export const addressNotDenied = (address: string, why: string): ResidualRisk => ({
   risk: 'address-not-denied',
   explanation: `The remote address ${address} is not denied in the network ACL: ${why}.`,
   remedy: 'Deny it by hand where that harms nobody else in the subnet.',
+});
+
+/** Notes on network ACLs that name entries of somebody else. */
+export const foreignNotes = (notes: readonly string[]): ResidualRisk => ({
+  risk: 'foreign-before-values',
+  explanation: `Tags of network ACLs named entries as this case's that it has not made, and were not believed: ${notes.map((note) => quoted(note)).join('; ')}.`,
+  remedy: 'Find out who wrote them: an older case, or an attacker.',
 });
 
 /** A cut that was opted into and did not come about. */

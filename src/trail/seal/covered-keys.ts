@@ -1,4 +1,5 @@
 import type { StepName } from '../../case/step.ts';
+import { naclNoteKey } from '../acl-trail.ts';
 import { beforeAddressesTag } from '../before-addresses.ts';
 import { beforeBalancerPrefix } from '../before-balancer.ts';
 import { beforeIdleTimeoutsTag } from '../before-idle-timeouts.ts';
@@ -50,6 +51,7 @@ const keysByCode: ReadonlyMap<string, string> = new Map([
   ['v', beforeVolumeTag],
   ['r', beforeRulesTag],
   ['z', releaseStepTag],
+  ['n', naclNoteKey],
   ...Object.entries(stepCodes).map(([step, code]) => [code, `cordon:step:${step}`] as const),
 ]);
 
