@@ -25,7 +25,7 @@ import { exitCodes } from './exit-code.ts';
 import { print, tell } from './output.ts';
 import { regionFor } from './region.ts';
 import type { Groups, Said } from './release-decisions.ts';
-import { confirm, decideGroup, groupsIn, phasesIn } from './release-decisions.ts';
+import { confirm, decideGroup, groupsIn, phasesIn, requireReason } from './release-decisions.ts';
 import { stackWitnesses, withoutStackWords } from './stack-witnesses.ts';
 import { subjectOf } from './subject.ts';
 import { refuseSwallowedOptions } from './swallowed-options.ts';
@@ -37,6 +37,7 @@ interface Options extends CommonOptions, StackOption, Said {
   readonly trustGroups?: true;
   readonly reason?: string;
   readonly groups?: Groups;
+  readonly close?: true;
 }
 
 const codeOf = ({ status }: ReleaseResult): number =>
@@ -90,9 +91,9 @@ const giveBack = async (
   const machine = await deps.releaseStateMachineArn;
   if (machine !== undefined) {
     const { caseId, instanceId } = releasable.found.case;
-    const { by, autoScaling: asg, only, groups } = request;
+    const { by, autoScaling: asg, only, groups, close } = request;
     const asked = { instanceId, requestedBy: by.who, reason: by.reason };
-    const event = defined({ ...asked, only, asg, groups, trustTags, trustGroups });
+    const event = defined({ ...asked, only, asg, groups, close, trustTags, trustGroups });
     const result = await releaseByMachine(deps, machine, caseId, event, plan.inverses);
     for (const inverse of result?.done ?? []) onDone(inverse);
     if (result?.status === 'released') await endInJournal(deps, releasable.found.case);
@@ -108,25 +109,30 @@ const run = async (text: string, options: Options): Promise<number> => {
   useProfile(options.profile);
   const region = await regionFor(options.region);
   const deps = await connectTo(region, options);
-  const { only, groups, reason, trustTags, trustGroups } = options;
+  const { only, groups, reason, close, trustTags, trustGroups } = options;
+  requireReason(options);
   const releasable = await findReleasable(deps, subject, region, namedGroups(options)).catch(
     (error: unknown) => {
       throw asCordonError(error, `Nothing was given back: reading ${subject.instanceId}`);
     },
   );
-  requireTrust(releasable, defined({ trustTags, trustGroups, only, groups }));
+  requireTrust(releasable, defined({ trustTags, trustGroups, only, groups, close }));
   const request: ReleaseRequest = {
     by: { who: whoAsks(), ...defined({ reason }) },
-    autoScaling: await decideGroup(releasable, options),
-    ...defined({ only, groups }),
+    autoScaling: close === true ? 'leave' : await decideGroup(releasable, options),
+    ...defined({ only, groups, close }),
   };
   const plan = planRelease(releasable.knowledge, releasable.existing, request);
   if (options.quiet !== true && options.json !== true) {
-    tell(`To be given back of ${subject.instanceId}, in this order:`);
+    tell(
+      close === true
+        ? `The case of ${subject.instanceId} is closed as it stands; this is not given back:`
+        : `To be given back of ${subject.instanceId}, in this order:`,
+    );
     for (const line of planLines(plan)) tell(line);
   }
   if (options.dryRun === true) {
-    show(rehearseRelease(releasable, plan), options);
+    show(rehearseRelease(releasable, plan, request), options);
     return exitCodes.done;
   }
   await confirm(releasable, options);
@@ -151,6 +157,7 @@ export const addReleaseCommand = (program: Command, onExitCode: (code: number) =
           `only these, and the case stays open: ${phases.join(', ')}`,
           phasesIn,
         )
+        .option('--close', 'end the case as it stands, and give nothing back; needs --reason')
         .addOption(
           new Option('--asg <what>', 'what becomes of its place in the Auto Scaling group').choices(
             ['attach', 'leave'],

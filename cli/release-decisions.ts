@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { ReleaseRefusedError } from '../src/case/errors.ts';
+import { InvalidSettingsError, ReleaseRefusedError } from '../src/case/errors.ts';
 import type { Phase } from '../src/case/undo/inverse.ts';
 import { phases } from '../src/case/undo/inverse.ts';
 import type { Releasable } from '../src/release/find-released.ts';
@@ -57,11 +57,35 @@ export const decideGroup = async (
   return 'leave';
 };
 
+/** @throws InvalidSettingsError where a case would be closed without a reason, or in part. */
+export const requireReason = ({
+  close,
+  reason,
+  only,
+  groups,
+}: Said & { readonly close?: true; readonly reason?: string; readonly groups?: Groups }): void => {
+  if (close !== true) return;
+  if (reason === undefined || reason.trim() === '') {
+    throw new InvalidSettingsError(
+      'A case is closed for a reason that the auditor can read: say --reason <text>.',
+    );
+  }
+  if (only !== undefined || groups !== undefined) {
+    throw new InvalidSettingsError(
+      '--close gives nothing back: leave out --only and --groups, or give these back first.',
+    );
+  }
+};
+
 /** @throws ReleaseRefusedError where nobody confirms. */
-export const confirm = async ({ found }: Releasable, { yes }: Said): Promise<void> => {
+export const confirm = async (
+  { found }: Releasable,
+  { yes, close }: Said & { readonly close?: true },
+): Promise<void> => {
   if (yes === true) return;
   const { instanceId } = found.case;
-  const said = await ask(`Type ${instanceId} to give it back: `);
+  const what = close === true ? 'close its case' : 'give it back';
+  const said = await ask(`Type ${instanceId} to ${what}: `);
   if (said === instanceId) return;
   throw new ReleaseRefusedError(
     said === undefined

@@ -65,7 +65,7 @@ const nextStep = (report: CaseReport): string => {
     case 'running':
       return `Nothing to do yet: proof and evidence follow in a second message. ${keepRunning}`;
     case 'closed':
-      return 'Nothing to do: the instance is gone. Its snapshots are kept; delete them when nobody needs them.';
+      return 'Nothing to do. What Cordon changed stays as it is, where the instance still exists; its snapshots are kept; delete them when nobody needs them.';
     case 'released':
       return 'Nothing to do: it serves as before. Snapshots are kept; delete them when nobody needs them.';
     case 'release-incomplete':

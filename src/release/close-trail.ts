@@ -61,6 +61,24 @@ export const notePartial = async (
   await writeStory(deps, found, tags, 'remembered');
 };
 
+/**
+ * Ends a case of which nothing is given back, because a person says so. What was before stays
+ * remembered: it can still be given back later.
+ */
+export const closeAsItStands = async (
+  deps: ReleaseDeps,
+  { found }: Releasable,
+  { who, reason }: Releaser,
+): Promise<void> => {
+  const at = deps.clock.now().toISOString();
+  const tags = {
+    [releaseStepTag]: tagValue([at, 'closed', who, reason ?? ''].join(' ').trim()),
+    ...releaseEvent(found.before.instance.tags, at, who),
+    [statusTag]: 'closed',
+  };
+  await writeStory(deps, found, tags, 'remembered');
+};
+
 /** Says in the journal of this machine, where there is one, that the case has ended. */
 export const endInJournal = async (
   { journal, log }: Pick<ReleaseDeps, 'journal' | 'log'>,

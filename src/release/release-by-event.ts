@@ -24,7 +24,7 @@ export const releaseByEvent = async (
   const releasable = await findReleasable(deps, subject, region, namedGroups(request));
   requireTrust(releasable, trust);
   const plan = planRelease(releasable.knowledge, releasable.existing, request);
-  if (dryRun) return rehearseRelease(releasable, plan);
+  if (dryRun) return rehearseRelease(releasable, plan, request);
   return release(deps, releasable, plan, request, ({ resource, what }) =>
     deps.log.info('given back', { resource, what }),
   );

@@ -30,6 +30,7 @@ const schema = z.strictObject({
       z.array(z.string().check(z.regex(/^sg-[0-9a-f]{8,17}$/))),
     ),
   ),
+  close: z.optional(z.boolean()),
   trustTags: z.optional(z.boolean()),
   trustGroups: z.optional(z.boolean()),
   dryRun: z.optional(z.boolean()),
@@ -44,13 +45,14 @@ export interface ReleaseEvent {
   readonly only?: readonly Phase[];
   readonly asg?: 'attach' | 'leave';
   readonly groups?: Readonly<Record<string, readonly string[]>>;
+  readonly close?: boolean;
   readonly trustTags?: boolean;
   readonly trustGroups?: boolean;
   readonly dryRun?: boolean;
 }
 
 const accepted =
-  'Accepted is {"instanceId": "i-…"} or {"caseId": "…"}, with reason, requestedBy, only, asg, groups, trustTags, trustGroups, dryRun.';
+  'Accepted is {"instanceId": "i-…"} or {"caseId": "…"}, with reason, requestedBy, only, asg, groups, close, trustTags, trustGroups, dryRun.';
 
 /**
  * Reads what a release is asked for. Without a word the instance is left out of its Auto Scaling
@@ -71,10 +73,16 @@ export const parseReleaseEvent = (event: unknown): ReleaseOrder => {
     only,
     asg = 'leave',
     groups,
+    close,
     trustTags,
     trustGroups,
     dryRun = false,
   } = parsed.data;
+  if (close === true && (reason === undefined || only !== undefined)) {
+    throw new UnintelligibleEventError(
+      'A case is closed as a whole, and with a reason: say reason, and not only.',
+    );
+  }
   const instanceId = parsed.data.instanceId ?? caseInstanceOf(caseId ?? '');
   if (instanceId === undefined) {
     throw new UnintelligibleEventError(`The release names no instance. ${accepted}`);
@@ -85,9 +93,9 @@ export const parseReleaseEvent = (event: unknown): ReleaseOrder => {
     request: {
       by: { who, ...defined({ reason }) },
       autoScaling: asg,
-      ...defined({ only, groups }),
+      ...defined({ only, groups, close }),
     },
-    trust: defined({ only, groups, trustTags, trustGroups }),
+    trust: defined({ only, groups, close, trustTags, trustGroups }),
     dryRun,
   };
 };

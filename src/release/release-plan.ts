@@ -6,6 +6,8 @@ import type { UndoKnowledge } from '../case/undo/knowledge.ts';
 export interface ReleaseWishes {
   /** Only these; the case stays open then. */
   readonly only?: readonly Phase[];
+  /** Ends the case as it stands: nothing is given back. */
+  readonly close?: boolean;
   /** What becomes of an instance that was detached from its Auto Scaling group. */
   readonly autoScaling?: 'attach' | 'leave';
   /** By interface: the groups that it is given instead of those that it had. */

@@ -1,8 +1,8 @@
 import type { Inverse } from '../case/undo/inverse.ts';
 
 /**
- * How a release ended. `contained`: only a part was asked for, and the case stays open. `closed`: the
- * instance is gone, so nothing of it can be given back.
+ * How a release ended. `contained`: only a part was asked for, and the case stays open. `closed`: nothing
+ * was given back, because the instance is gone, or because a person says so.
  */
 export type ReleaseStatus = 'released' | 'closed' | 'release-incomplete' | 'contained' | 'planned';
 

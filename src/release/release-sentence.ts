@@ -9,9 +9,11 @@ const words = ({ status, reason, done, remaining, notAsBefore }: ReleaseResult):
     case 'released':
       return `everything was given back and read back${listed}. ${oneLine(reason)}`;
     case 'closed':
-      return `the instance is gone, and its case is closed. ${oneLine(reason)}`;
+      return `the case is closed, and nothing was given back. ${oneLine(reason)}`;
     case 'planned':
-      return `${remaining.length} changes would give it back${listed}. ${oneLine(reason)}`;
+      return remaining.length === 0
+        ? `nothing would be given back. ${oneLine(reason)}`
+        : `${remaining.length} changes would give it back${listed}. ${oneLine(reason)}`;
     case 'contained':
       return `${done.length} changes were given back. ${oneLine(reason)}`;
     case 'release-incomplete':

@@ -5,7 +5,7 @@ import type { Inverse } from '../case/undo/inverse.ts';
 import { inverseLine, printed } from '../case/undo/inverse.ts';
 import { notify } from '../steps/notify.ts';
 import type { Releaser } from './close-trail.ts';
-import { closeTrail, notePartial, writeStatus } from './close-trail.ts';
+import { closeAsItStands, closeTrail, notePartial, writeStatus } from './close-trail.ts';
 import type { Releasable } from './find-released.ts';
 import { findReleasable } from './find-released.ts';
 import { isGone } from './is-gone.ts';
@@ -115,8 +115,32 @@ const resultOf = (
 });
 
 /** What a release would do; nothing is changed. */
-export const rehearseRelease = (releasable: Releasable, plan: ReleasePlan): ReleaseResult =>
-  resultOf(releasable, plan, 'planned', 'Nothing was changed.', [], plan.inverses);
+export const rehearseRelease = (
+  releasable: Releasable,
+  plan: ReleasePlan,
+  { close }: Pick<ReleaseWishes, 'close'>,
+): ReleaseResult =>
+  close === true
+    ? resultOf(releasable, plan, 'planned', 'The case would be closed as it stands.', [], [])
+    : resultOf(releasable, plan, 'planned', 'Nothing was changed.', [], plan.inverses);
+
+const inWordsOf = ({ who, reason }: Releaser): string =>
+  `By ${oneLine(who)}${reason === undefined ? '' : oneLine(`: ${reason}`)}.`;
+
+/** Ends a case without giving anything back: the instance is gone, or a person says so. */
+const closeCase = async (
+  deps: ReleaseDeps,
+  releasable: Releasable,
+  plan: ReleasePlan,
+  by: Releaser,
+): Promise<ReleaseResult> => {
+  if (isGone(releasable)) {
+    await closeTrail(deps, releasable, by, 'closed');
+    return resultOf(releasable, plan, 'closed', `The instance is gone. ${inWordsOf(by)}`, [], []);
+  }
+  await closeAsItStands(deps, releasable, by);
+  return resultOf(releasable, plan, 'closed', inWordsOf(by), [], plan.inverses);
+};
 
 /**
  * Gives a contained instance back: what is remembered of the time before, against what is now, in
@@ -137,12 +161,10 @@ export const release = async (
   // A part of a release leaves the case open, with the status that it has.
   const whole = request.only === undefined;
   let unseen: readonly Inverse[] = [];
-  const { who, reason } = request.by;
-  const by = `By ${oneLine(who)}${reason === undefined ? '' : oneLine(`: ${reason}`)}.`;
+  const by = inWordsOf(request.by);
   try {
-    if (whole && isGone(releasable)) {
-      await closeTrail(deps, releasable, request.by, 'closed');
-      const closed = ends('closed', by, []);
+    if (whole && (request.close === true || isGone(releasable))) {
+      const closed = await closeCase(deps, releasable, plan, request.by);
       await tellOf(deps, releasable, closed);
       return closed;
     }

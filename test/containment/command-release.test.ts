@@ -58,6 +58,40 @@ describe('cordon release', () => {
     expect(await isIsolated(scene)).toBe(true);
   });
 
+  it('closes a case as it stands where a person says so and why, and gives nothing back', async () => {
+    const scene = await contained();
+    const tagOf = async (key: string) => {
+      const { Reservations = [] } = await scene.clients.ec2.send(
+        new DescribeInstancesCommand({ InstanceIds: [scene.world.suspectId] }),
+      );
+      return Reservations[0]?.Instances?.[0]?.Tags?.find(({ Key }) => Key === key)?.Value;
+    };
+    const without = await release(scene, '--close', '--yes');
+    expect(without.code).toBe(2);
+    expect(without.stderr).toContain('--reason');
+    expect((await release(scene, '--close', '--only', 'network', '--reason', 'x')).code).toBe(2);
+    const rehearsed = await release(scene, '--close', '--reason', 'rebuilt', '--dry-run');
+    expect(rehearsed.stdout).toMatch(/^PLANNED i-.*nothing would be given back\./);
+    expect(await tagOf('cordon:status')).toBe('contained');
+
+    const { code, stdout, stderr } = await release(
+      scene,
+      '--close',
+      '--yes',
+      '--reason',
+      'rebuilt',
+    );
+    expect(code, stderr).toBe(0);
+    expect(lines(stdout)[0]).toMatch(/^CLOSED i-.*nothing was given back\. By ada: rebuilt\.$/);
+    expect(await tagOf('cordon:status')).toBe('closed');
+    expect(await tagOf('cordon:step:release')).toMatch(/ closed ada rebuilt$/);
+    expect(await isIsolated(scene)).toBe(true);
+    // Nobody is told of a closed case again, and it can still be given back.
+    expect((await scene.drift({ drift: 'check' })).checked).toMatchObject([{ drifted: [] }]);
+    expect((await release(scene, '--yes', '--asg', 'attach')).code).toBe(0);
+    expect(await isIsolated(scene)).toBe(false);
+  });
+
   it('closes the case of an instance that is gone, of which nothing can be given back', async () => {
     const scene = await contained();
     const { ec2 } = scene.clients;
@@ -70,7 +104,7 @@ describe('cordon release', () => {
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
     const { code, stdout, stderr } = await release(scene, '--yes', '--reason', 'rebuilt');
     expect(code, stderr).toBe(0);
-    expect(lines(stdout)[0]).toMatch(/^CLOSED i-.*the instance is gone.*By ada: rebuilt\.$/);
+    expect(lines(stdout)[0]).toMatch(/^CLOSED i-.*The instance is gone\. By ada: rebuilt\.$/);
     const { Reservations = [] } = await ec2.send(
       new DescribeInstancesCommand({ InstanceIds: [InstanceId] }),
     );

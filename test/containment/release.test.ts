@@ -147,6 +147,19 @@ describe('A release', () => {
     expect(await statusOf(scene)).toBe('contained');
   });
 
+  it('of nothing, where a person closes the case, keeps what was before, and is told', async () => {
+    const scene = await scenes.open();
+    await scene.contain();
+    const contained = await stateOf(scene);
+    const result = await giveBack(scene, { ...responder, close: true });
+    expect(result).toMatchObject({ status: 'closed', done: [] });
+    expect(result.remaining.length).toBeGreaterThan(0);
+    expect(scene.subjects().at(-1)).toMatch(/^\[Cordon\] CLOSED i-/);
+    expect(await stateOf(scene)).toEqual(contained);
+    expect(await statusOf(scene)).toBe('closed');
+    expect((await giveBack(scene)).status).toBe('released');
+  });
+
   it('ends the notes on network ACLs whose entries an earlier release has deleted', async () => {
     const scene = await scenes.open({}, everything);
     await containByFinding(scene);
