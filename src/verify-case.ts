@@ -7,12 +7,10 @@ import type { Before, Instance } from './case/before.ts';
 import type { Case } from './case/case.ts';
 import { defined } from './case/defined.ts';
 import { UnintelligibleEventError } from './case/errors.ts';
-import { withoutGivenBack } from './case/given-back.ts';
 import type { CaseReport } from './case/report.ts';
 import { assembleReport } from './case/report.ts';
 import { sealControl } from './case/seal-control.ts';
 import type { StepEntry } from './case/step.ts';
-import type { Phase } from './case/undo/inverse.ts';
 import type { VerifiedCase } from './case/verdict.ts';
 import { verdictOf } from './case/verdict.ts';
 import { readSeals } from './read-seals.ts';
@@ -48,8 +46,6 @@ export interface FoundCase {
   readonly open?: OpenCase;
   /** What the seals of its trail say. */
   readonly seals: Seals;
-  /** What a person gave back of the open case, where the seal of the instance's trail says so. */
-  readonly givenBack: readonly Phase[];
   /** Tags of the interfaces. */
   readonly interfaceTags: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
@@ -111,10 +107,13 @@ export const findCase = async (
   const foreign = [...remembered.foreign, ...forgedValues(instance, witness, true)];
   return {
     case: theCase,
-    before: { ...found, recollection: { ...remembered, foreign } },
+    before: {
+      ...found,
+      recollection: { ...remembered, foreign },
+      givenBack: givenBackIn(instance, seals, 'sealed'),
+    },
     ...defined({ open }),
     seals,
-    givenBack: givenBackIn(instance, seals, 'sealed'),
     interfaceTags,
   };
 };
@@ -122,7 +121,7 @@ export const findCase = async (
 /** What a case is found to be now: the report of a case of which only verify has run. */
 export const verifyFound = async (
   deps: VerifyCaseDeps,
-  { case: theCase, before, seals, givenBack }: FoundCase,
+  { case: theCase, before, seals }: FoundCase,
   { once = false }: { readonly once?: boolean } = {},
 ): Promise<CaseReport> => {
   const { clock } = deps;
@@ -147,7 +146,7 @@ export const verifyFound = async (
     startedAt,
     finishedAt,
     ...result,
-    detail: { ...result.detail, proof: [...withoutGivenBack(proof, givenBack), seal] },
+    detail: { ...result.detail, proof: [...proof, seal] },
   };
   return assembleReport({
     case: theCase,

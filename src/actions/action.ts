@@ -1,6 +1,6 @@
 import type { ControlName } from '../case/control.ts';
 import type { ResidualRisk } from '../case/risk.ts';
-import type { Inverse } from '../case/undo/inverse.ts';
+import type { Inverse, Phase } from '../case/undo/inverse.ts';
 import type { UndoKnowledge } from '../case/undo/knowledge.ts';
 
 /**
@@ -9,6 +9,8 @@ import type { UndoKnowledge } from '../case/undo/knowledge.ts';
  */
 export interface Action {
   readonly name: string;
+  /** The part of a release that gives it back. */
+  readonly phase: Phase;
   /** What it takes to change it. */
   readonly permissions: readonly string[];
   /** What it takes to give it back, beside what every release may do. */

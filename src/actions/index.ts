@@ -31,6 +31,9 @@ export const reinforcements = [
   disassociateProfile,
 ] as const;
 
+/** Everything that Cordon changes and a release gives back. */
+export const actions: readonly Action[] = [...reinforcements, ...runbookActions];
+
 export type ReinforcementName = (typeof reinforcements)[number]['name'];
 
 export const reinforcementNames: readonly ReinforcementName[] = reinforcements.map(

@@ -1,5 +1,6 @@
 import type { Recollection } from './former.ts';
 import type { SecurityGroup } from './security-group.ts';
+import type { Phase } from './undo/inverse.ts';
 
 /** A network interface as it was found. */
 export interface NetworkInterface {
@@ -113,6 +114,8 @@ export interface Before {
   readonly groups: readonly SecurityGroup[];
   /** True: every interface that can be moved was found isolated, so this case has been here. */
   readonly repeat: boolean;
+  /** What a person has given back of the open case, where the seal of its trail says so. */
+  readonly givenBack?: readonly Phase[];
   /** What is known of the world before the case; absent: it is as it was found. */
   readonly recollection?: Recollection;
   readonly readAt: string;

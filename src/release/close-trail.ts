@@ -53,7 +53,7 @@ export const notePartial = async (
   { who, reason }: Releaser,
 ): Promise<void> => {
   const at = deps.clock.now().toISOString();
-  const all = [...new Set([...found.givenBack, ...given])];
+  const all = [...new Set([...(found.before.givenBack ?? []), ...given])];
   const tags = {
     [releaseStepTag]: writePartialRelease({ at, phases: all, who, ...defined({ reason }) }),
     ...releaseEvent(found.before.instance.tags, at, who),

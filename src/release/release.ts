@@ -2,8 +2,7 @@ import { inWords } from '../aws/errors.ts';
 import { ReleaseIncompleteError } from '../case/errors.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { Inverse } from '../case/undo/inverse.ts';
-import { inverseLine, printed } from '../case/undo/inverse.ts';
-import { notify } from '../steps/notify.ts';
+import { inverseLine } from '../case/undo/inverse.ts';
 import type { Releaser } from './close-trail.ts';
 import { closeAsItStands, closeTrail, notePartial, writeStatus } from './close-trail.ts';
 import type { Releasable } from './find-released.ts';
@@ -14,7 +13,7 @@ import type { ReleaseDeps } from './release-deps.ts';
 import type { ReleasePlan, ReleaseWishes } from './release-plan.ts';
 import { planRelease } from './release-plan.ts';
 import type { ReleaseResult, ReleaseStatus } from './release-result.ts';
-import { releaseSentence } from './release-sentence.ts';
+import { tellOfRelease } from './tell-of-release.ts';
 
 export interface ReleaseRequest extends ReleaseWishes {
   readonly by: Releaser;
@@ -26,41 +25,6 @@ const notAsBefore = (plan: ReleasePlan, { unread }: Releasable): readonly string
   ...unread,
   ...plan.left.map((one) => `${inverseLine(one)}: left as it is`),
 ];
-
-const told = (status: ReleaseStatus): 'released' | 'closed' | 'release-incomplete' =>
-  status === 'released' || status === 'closed' ? status : 'release-incomplete';
-
-const tellOf = async (
-  deps: ReleaseDeps,
-  { report }: Releasable,
-  result: ReleaseResult,
-): Promise<void> => {
-  // It is told as what it is now: when it was isolated is no news any more.
-  const {
-    isolatedAt: _isolatedAt,
-    secondsToIsolate: _secondsToIsolate,
-    secondsFromFinding: _secondsFromFinding,
-    isolate: _isolate,
-    ...rest
-  } = report;
-  try {
-    await notify(deps, {
-      ...rest,
-      status: told(result.status),
-      reason: releaseSentence(result),
-      cut: 'none',
-      steps: [],
-      proof: [],
-      residualRisks: [],
-      undo:
-        result.remaining.length === 0
-          ? 'No change is left that could be undone now.'
-          : result.remaining.flatMap(printed).join('\n'),
-    });
-  } catch (error) {
-    deps.log.error('nobody was told of the release', { error: inWords(error) });
-  }
-};
 
 /** @throws ReleaseIncompleteError with what was asked for and could not even be sent. */
 const requireAll = ({ impossible, waiting }: ReleasePlan): void => {
@@ -165,7 +129,7 @@ export const release = async (
   try {
     if (whole && (request.close === true || isGone(releasable))) {
       const closed = await closeCase(deps, releasable, plan, request.by);
-      await tellOf(deps, releasable, closed);
+      await tellOfRelease(deps, releasable, closed);
       return closed;
     }
     if (whole) await writeStatus(deps, releasable.found, 'releasing');
@@ -196,10 +160,10 @@ export const release = async (
     const sent = new Set(done);
     const remaining = [...plan.inverses.filter((one) => !sent.has(one)), ...unseen];
     const result = ends('release-incomplete', inWords(error), remaining);
-    await tellOf(deps, releasable, result);
+    await tellOfRelease(deps, releasable, result);
     return result;
   }
   const result = ends('released', by, []);
-  await tellOf(deps, releasable, result);
+  await tellOfRelease(deps, releasable, result);
   return result;
 };

@@ -20,6 +20,7 @@ import { profileOf } from '../case/case.ts';
 import type { DeregisterDetail, PlanDetail } from '../case/details.ts';
 import type { CordonError } from '../case/errors.ts';
 import { AwsUnavailableError, DeregistrationIncompleteError } from '../case/errors.ts';
+import { givenBackReason, isGivenBack } from '../case/given-back.ts';
 import { keepsServing, servingReason } from '../case/isolation-profile.ts';
 import { unitedTargets } from '../case/registrations.ts';
 import { balancedFlows } from '../case/risks/connections.ts';
@@ -93,9 +94,11 @@ export const deregisterLoadBalancers = async (
   { case: theCase, before }: StepInput,
 ): Promise<StepResult<DeregisterDetail | PlanDetail>> => {
   const { clients, log } = deps;
-  if (keepsServing(profileOf(theCase, deps.settings))) {
+  const serving = keepsServing(profileOf(theCase, deps.settings));
+  if (serving || isGivenBack(before, action.phase)) {
     const nothing = { targets: [], loadBalancers: [], targetGroupsRead: 0, risks: [] };
-    return { outcome: 'skipped', detail: { ...nothing, because: servingReason } };
+    const because = serving ? servingReason : givenBackReason;
+    return { outcome: 'skipped', detail: { ...nothing, because } };
   }
   const [memory, { arns: own, names: ownNames }] = await Promise.all([
     openRegistrationMemory(deps, theCase, before),

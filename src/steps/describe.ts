@@ -12,15 +12,17 @@ import { carriedGroups, carriedMembership } from '../case/carried.ts';
 import type { Case } from '../case/case.ts';
 import { byHand, caseIdFor } from '../case/case.ts';
 import { concernedGroups } from '../case/concerned-groups.ts';
+import { defined } from '../case/defined.ts';
 import type { DescribeDetail } from '../case/details.ts';
-import { exemptReason, isExempt } from '../case/policy.ts';
 import { chooseProfile } from '../case/profile-choice.ts';
 import type { StepResult } from '../case/step.ts';
 import type { Evidence, OpenCase } from '../trail/open-case.ts';
 import { openCase } from '../trail/open-case.ts';
 import { recall } from '../trail/recall.ts';
+import { givenBackIn } from '../trail/seal/given-back.ts';
 import { forgedValues, withoutForged } from '../trail/seal/judge-trail.ts';
 import { isIsolated } from './describing/is-isolated.ts';
+import { whyLeftAlone } from './describing/left-alone.ts';
 import { refuseForeign, refuseGone } from './describing/refusals.ts';
 import type { SealReader } from './describing/seals-of.ts';
 import { sealsOf } from './describing/seals-of.ts';
@@ -152,8 +154,15 @@ export const describe = async (
   const forged = forgedValues(instance, witness);
   const remembered = recall(kept, open);
   const recollection = { ...remembered, foreign: [...remembered.foreign, ...forged] };
-  const before: Before = { ...found, recollection };
-  const filled = fillCase(input, before, open, now);
+  const filled = fillCase(input, found, open, now);
+  const automatic = filled.trigger.source !== 'manual';
+  // A person who contains by hand wants all of it again.
+  const givenBack = automatic ? givenBackIn(instance, seals, 'sealed') : [];
+  const before: Before = {
+    ...found,
+    recollection,
+    ...(givenBack.length === 0 ? {} : { givenBack }),
+  };
   const asked = input.case?.isolationProfile;
   const { profile, risks } = chooseProfile(
     asked,
@@ -164,7 +173,6 @@ export const describe = async (
   const theCase: Case = profile === undefined ? filled : { ...filled, isolationProfile: profile };
   adoptCase(theCase.caseId);
   log.info('before', { caseId: theCase.caseId, before: withoutForeignTags(before) });
-  const automatic = theCase.trigger.source !== 'manual';
   return {
     outcome: 'done',
     detail: {
@@ -175,9 +183,7 @@ export const describe = async (
         groups: carriedGroups(groups, instance),
       },
       ...(risks.length === 0 ? {} : { risks }),
-      ...(automatic && isExempt(instance.tags, settings.exemptTag)
-        ? { skip: exemptReason(settings.exemptTag) }
-        : {}),
+      ...defined({ skip: automatic ? whyLeftAlone(before, settings) : undefined }),
     },
   };
 };

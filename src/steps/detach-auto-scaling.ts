@@ -20,6 +20,7 @@ import type { Case } from '../case/case.ts';
 import { profileOf } from '../case/case.ts';
 import type { DetachDetail, PlanDetail } from '../case/details.ts';
 import { AwsUnavailableError, DetachRefusedError } from '../case/errors.ts';
+import { givenBackReason, isGivenBack } from '../case/given-back.ts';
 import { keepsServing, servingReason } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { refreshMayReplace, rootVolumeReplacing } from '../case/risks/root-volume.ts';
@@ -132,6 +133,9 @@ export const detachAutoScaling = async (
   const instanceId = before.instance.id;
   if (keepsServing(profileOf(theCase, deps.settings))) {
     return { outcome: 'skipped', detail: { ...nothing, because: servingReason } };
+  }
+  if (isGivenBack(before, action.phase)) {
+    return { outcome: 'skipped', detail: { ...nothing, because: givenBackReason } };
   }
   const reading = before.autoScaling.known
     ? before.autoScaling

@@ -7,6 +7,7 @@ import { inWords, isUnavailable } from '../aws/errors.ts';
 import type { Before } from '../case/before.ts';
 import type { PlanDetail, Vouched } from '../case/details.ts';
 import { AwsUnavailableError, ProtectionIncompleteError } from '../case/errors.ts';
+import { givenBackReason, isGivenBack } from '../case/given-back.ts';
 import { impossibleProtections } from '../case/protection.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { undoFromLogOnly } from '../case/risks/record.ts';
@@ -29,7 +30,17 @@ export interface ProtectDetail extends Vouched {
   readonly notApplicable: Readonly<Record<string, string>>;
   readonly volumes: number;
   readonly risks: readonly ResidualRisk[];
+  /** Why the step had nothing to do. */
+  readonly because?: string;
 }
+
+const nothing: ProtectDetail = {
+  protected: [],
+  already: [],
+  notApplicable: {},
+  volumes: 0,
+  risks: [],
+};
 
 const plan = async (
   deps: Deps<'ec2'>,
@@ -72,6 +83,9 @@ export const protect = async (
 ): Promise<StepResult<ProtectDetail | PlanDetail>> => {
   const { case: theCase, before } = input;
   const { instance } = before;
+  if (isGivenBack(before, action.phase)) {
+    return { outcome: 'skipped', detail: { ...nothing, because: givenBackReason } };
+  }
   const impossible = impossibleProtections(instance);
   const wanted = planProtections(deps, input);
   const possible = wanted.filter(({ name }) => impossible[name] === undefined);

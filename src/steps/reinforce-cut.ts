@@ -6,6 +6,7 @@ import type { Deps } from '../aws/clients.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
 import { profileOf } from '../case/case.ts';
 import type { PlanDetail } from '../case/details.ts';
+import { isGivenBack } from '../case/given-back.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ReinforceDetail } from '../case/reinforcement.ts';
 import { reinforcementFailed } from '../case/risks/further-cuts.ts';
@@ -44,7 +45,8 @@ const chosen = ({ settings }: Deps, input: ReinforceInput): readonly Reinforceme
   const serving = keepsServing(profileOf(input.case, settings));
   const atOnce = doneAtOnce(input);
   return reinforcementNames.filter((name) => {
-    const { optIn, notWhileServing = false, last = false } = reinforcementNamed(name);
+    const { optIn, notWhileServing = false, last = false, phase } = reinforcementNamed(name);
+    if (isGivenBack(input.before, phase)) return false;
     if (input.part === 'at-once' && last) return false;
     if (atOnce !== undefined && !last) return false;
     return (

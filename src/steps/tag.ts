@@ -2,6 +2,7 @@ import type { Deps } from '../aws/clients.ts';
 import { asCordonError, codeOf, inWords, isDenied, isUnavailable } from '../aws/errors.ts';
 import { tagReadPermissions, writeTags } from '../aws/tags.ts';
 import { sealingPermissions } from '../aws/trail-key.ts';
+import type { Before } from '../case/before.ts';
 import type { PlanDetail, Vouched } from '../case/details.ts';
 import { TrailNotWrittenError } from '../case/errors.ts';
 import { registrationsOf } from '../case/registrations.ts';
@@ -17,6 +18,7 @@ import type { InstanceTags } from '../trail/instance-tags.ts';
 import { closingTags, openingTags } from '../trail/instance-tags.ts';
 import { caseTag, sealTag, statusTag } from '../trail/keys.ts';
 import { registrationTags } from '../trail/registration-tags.ts';
+import { releaseStepTag } from '../trail/release-tags.ts';
 import type { TrailKey } from '../trail/seal/trail-key.ts';
 import { maximumTags } from '../trail/tag-value.ts';
 import type { Tags } from '../trail/tags.ts';
@@ -54,10 +56,24 @@ const wantedTags = (
 ): InstanceTags =>
   steps === undefined
     ? openingTags(theCase, before)
-    : closingTags(
-        assembleReport({ case: theCase, steps, finished: true, now: clock.now() }),
+    : withGivenBack(
+        closingTags(
+          assembleReport({ case: theCase, steps, finished: true, now: clock.now() }),
+          before,
+        ),
         before,
       );
+
+/** What a person has given back of the case stays sealed: the seal that says so is renewed now. */
+const withGivenBack = (
+  closing: InstanceTags,
+  { instance, givenBack = [] }: Before,
+): InstanceTags => {
+  const note = instance.tags[releaseStepTag];
+  return givenBack.length === 0 || note === undefined
+    ? closing
+    : { ...closing, tags: { ...closing.tags, [releaseStepTag]: note } };
+};
 
 /** The numbered tags that the deregistering step has added meanwhile, for the room they take. */
 const ofRegistrations = (steps: readonly StepEntry[]): Tags =>

@@ -24,6 +24,7 @@ import type {
   IsolationDetail,
   VerifyDetail,
 } from '../case/details.ts';
+import { withoutGivenBack } from '../case/given-back.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { membershipUnread, stillInAutoScalingGroup } from '../case/risks/auto-scaling.ts';
@@ -162,9 +163,10 @@ export const verify = async (
     readScheduled(reader.ec2, input.case.instanceId),
     hasLeft(input) ? readReplacement(deps, input.before) : [],
   ]);
-  const proof = parts
-    .flat()
-    .toSorted((a, b) => order.indexOf(a.control) - order.indexOf(b.control));
+  const proof = withoutGivenBack(
+    parts.flat().toSorted((a, b) => order.indexOf(a.control) - order.indexOf(b.control)),
+    input.before.givenBack ?? [],
+  );
   const stepNamed = (name: StepName) => input.steps?.findLast(({ step }) => step === name);
   const own = cutOfStep(stepNamed('isolate-network'), input.before);
   const deregistered = stepNamed('deregister-load-balancers');

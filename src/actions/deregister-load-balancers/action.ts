@@ -4,6 +4,7 @@ import { balancingInverses } from './give-back.ts';
 /** The instance gets no traffic from any load balancer any more, and fails no health check. */
 export const deregisterLoadBalancers = {
   name: 'deregister-load-balancers',
+  phase: 'load-balancers',
   permissions: [
     'elasticloadbalancing:DeregisterTargets',
     'elasticloadbalancing:DeregisterInstancesFromLoadBalancer',

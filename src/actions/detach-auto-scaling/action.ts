@@ -4,6 +4,7 @@ import { groupInverses } from './give-back.ts';
 /** The Auto Scaling group must not take the isolation for an outage and terminate the evidence. */
 export const detachAutoScaling = {
   name: 'detach-auto-scaling',
+  phase: 'auto-scaling',
   permissions: [
     'autoscaling:DetachInstances',
     'autoscaling:EnterStandby',

@@ -4,6 +4,7 @@ import { metadataBack } from './give-back.ts';
 /** The instance metadata service is switched off, which hands out fresh credentials of the role. */
 export const disableImds = {
   name: 'disable-imds',
+  phase: 'reinforcements',
   optIn: 'DISABLE_IMDS',
   permissions: ['ec2:ModifyInstanceMetadataOptions'],
   releasePermissions: ['ec2:ModifyInstanceMetadataOptions'],

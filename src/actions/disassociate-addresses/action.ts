@@ -4,6 +4,7 @@ import { addressesBack } from './give-back.ts';
 /** Public addresses are taken away: nothing comes or goes through an internet gateway. */
 export const disassociateAddresses = {
   name: 'disassociate-addresses',
+  phase: 'addresses',
   optIn: 'DISASSOCIATE_ADDRESSES',
   permissions: [
     'ec2:DescribeAddresses',

@@ -4,6 +4,7 @@ import { profileBack } from './give-back.ts';
 /** The instance profile is taken away: no new credentials are delivered. */
 export const disassociateProfile = {
   name: 'disassociate-profile',
+  phase: 'reinforcements',
   optIn: 'DISASSOCIATE_PROFILE',
   permissions: ['ec2:DescribeIamInstanceProfileAssociations', 'ec2:DisassociateIamInstanceProfile'],
   releasePermissions: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole'],

@@ -14,6 +14,7 @@ const isSame = (one: IdleTimeouts, other: IdleTimeouts): boolean => {
 /** Connections that AWS keeps alive are forgotten sooner once they fall silent. */
 export const idleTimeouts = {
   name: 'idle-timeouts',
+  phase: 'reinforcements',
   // Healthy connections must not be forgotten.
   notWhileServing: true,
   last: true,

@@ -4,6 +4,7 @@ import { networkInverses } from './give-back.ts';
 /** Every interface is moved to the isolation group of its own VPC. */
 export const isolateNetwork = {
   name: 'isolate-network',
+  phase: 'network',
   permissions: ['ec2:ModifyNetworkInterfaceAttribute'],
   releasePermissions: ['ec2:ModifyNetworkInterfaceAttribute'],
   controls: ['eni-groups', 'group-rules'],

@@ -5,6 +5,7 @@ import { denyTakenBack } from './give-back.ts';
 /** The finding's addresses are denied in the network ACLs of the instance's subnets. */
 export const naclDeny = {
   name: 'nacl-deny',
+  phase: 'network',
   optIn: 'NACL_DENY',
   permissions: [...networkAclPermissions, 'ec2:CreateTags', 'kms:GetPublicKey'],
   releasePermissions: ['ec2:DeleteNetworkAclEntry'],

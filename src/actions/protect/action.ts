@@ -4,6 +4,7 @@ import { protectionInverses } from './give-back.ts';
 /** Neither the instance nor its volumes may be deleted: they are the evidence. */
 export const protect = {
   name: 'protect',
+  phase: 'protections',
   permissions: ['ec2:ModifyInstanceAttribute', 'ec2:CreateTags'],
   releasePermissions: ['ec2:ModifyInstanceAttribute'],
   controls: [

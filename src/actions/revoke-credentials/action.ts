@@ -4,6 +4,7 @@ import { sessionsBack } from './give-back.ts';
 /** The role's sessions of this instance are denied everything, wherever they are used. */
 export const revokeCredentials = {
   name: 'revoke-credentials',
+  phase: 'reinforcements',
   optIn: 'REVOKE_CREDENTIALS',
   permissions: ['iam:GetInstanceProfile', 'iam:PutRolePolicy'],
   releasePermissions: ['iam:DeleteRolePolicy'],
