@@ -22,7 +22,7 @@ import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { print, tell } from './output.ts';
 import { progress } from './progress.ts';
 import { regionFor } from './region.ts';
-import { stackWitnesses, withoutStackWords } from './stack-witnesses.ts';
+import { stackWitnesses } from './stack-witnesses.ts';
 import { stopOnSignals } from './stop-signals.ts';
 import { refuseSwallowedOptions } from './swallowed-options.ts';
 
@@ -93,7 +93,8 @@ const contain = async (subject: string, options: Options): Promise<number> => {
   }
   warn(result);
   if (options.json !== true && options.quiet !== true) {
-    if ((await deps.stackTrailKeyArn) === undefined) tell(withoutStackWords(options.stack, region));
+    const withoutStack = await deps.withoutStack;
+    if (withoutStack !== undefined) tell(withoutStack);
     tell(`Log: ${deps.log.path() ?? 'none'}`);
   }
   show(result, options);

@@ -16,17 +16,24 @@ import { releaseByMachine } from '../src/release/release-by-machine.ts';
 import type { ReleasePlan } from '../src/release/release-plan.ts';
 import { planRelease } from '../src/release/release-plan.ts';
 import type { ReleaseResult } from '../src/release/release-result.ts';
-import { releaseText, releaseVerdict } from '../src/release/release-text.ts';
 import { requireTrust } from '../src/release/require-trust.ts';
 import type { CommonOptions, StackOption } from './common-options.ts';
 import { useProfile, withCommonOptions, withStackOption } from './common-options.ts';
 import { connect, settingsOfShell } from './connect.ts';
 import { exitCodes } from './exit-code.ts';
-import { print, tell } from './output.ts';
+import { tell } from './output.ts';
 import { regionFor } from './region.ts';
 import type { Groups, Said } from './release-decisions.ts';
-import { confirm, decideGroup, groupsIn, phasesIn, requireReason } from './release-decisions.ts';
-import { stackWitnesses, withoutStackWords } from './stack-witnesses.ts';
+import {
+  confirm,
+  decideGroup,
+  groupsIn,
+  phasesIn,
+  refuseCleaningInPart,
+  requireReason,
+} from './release-decisions.ts';
+import { planLines, sayWhatIsCleaned, show } from './release-output.ts';
+import { stackWitnesses } from './stack-witnesses.ts';
 import { subjectOf } from './subject.ts';
 import { refuseSwallowedOptions } from './swallowed-options.ts';
 import { whoAsks } from './switch-command.ts';
@@ -38,34 +45,11 @@ interface Options extends CommonOptions, StackOption, Said {
   readonly reason?: string;
   readonly groups?: Groups;
   readonly close?: true;
+  readonly clean?: true;
 }
 
 const codeOf = ({ status }: ReleaseResult): number =>
   status === 'release-incomplete' ? exitCodes.notIsolated : exitCodes.done;
-
-const show = (result: ReleaseResult, { json, quiet }: Options): void => {
-  if (json === true) {
-    const plain = ({ phase, resource, what, command }: Inverse) => ({
-      phase,
-      resource,
-      what,
-      command,
-    });
-    const { done, remaining, ...rest } = result;
-    print(
-      JSON.stringify({ ...rest, done: done.map(plain), remaining: remaining.map(plain) }, null, 2),
-    );
-    return;
-  }
-  print(quiet === true ? releaseVerdict(result) : releaseText(result));
-};
-
-const planLines = (plan: ReleasePlan): readonly string[] => [
-  ...plan.inverses.map((one) => `  ${one.phase.padEnd(14)} ${inverseLine(one)}`),
-  ...plan.waiting.map((one) => `  waits          ${inverseLine(one)}`),
-  ...plan.left.map((one) => `  left as it is  ${inverseLine(one)}`),
-  ...plan.impossible.map((what) => `  impossible     ${what}`),
-];
 
 const connectTo = async (region: string, options: Options) => {
   const { settings } = settingsOfShell();
@@ -83,7 +67,7 @@ const giveBack = async (
   releasable: Releasable,
   plan: ReleasePlan,
   request: ReleaseRequest,
-  { trustTags, trustGroups, quiet, stack }: Options,
+  { trustTags, trustGroups, quiet }: Options,
 ): Promise<ReleaseResult> => {
   const onDone = (inverse: Inverse): void => {
     if (quiet !== true) tell(`given back: ${inverseLine(inverse)}`);
@@ -99,7 +83,7 @@ const giveBack = async (
     if (result?.status === 'released') await endInJournal(deps, releasable.found.case);
     if (result !== undefined) return result;
     deps.log.warn('the machine of releases may not be started; this process does it', { machine });
-  } else if (quiet !== true) tell(withoutStackWords(stack, deps.region));
+  }
   return release(deps, releasable, plan, request, onDone);
 };
 
@@ -111,11 +95,14 @@ const run = async (text: string, options: Options): Promise<number> => {
   const deps = await connectTo(region, options);
   const { only, groups, reason, close, trustTags, trustGroups } = options;
   requireReason(options);
+  refuseCleaningInPart(options);
   const releasable = await findReleasable(deps, subject, region, namedGroups(options)).catch(
     (error: unknown) => {
       throw asCordonError(error, `Nothing was given back: reading ${subject.instanceId}`);
     },
   );
+  const withoutStack = await deps.withoutStack;
+  if (withoutStack !== undefined && options.quiet !== true) tell(withoutStack);
   requireTrust(releasable, defined({ trustTags, trustGroups, only, groups, close }));
   const request: ReleaseRequest = {
     by: { who: whoAsks(), ...defined({ reason }) },
@@ -137,6 +124,10 @@ const run = async (text: string, options: Options): Promise<number> => {
   }
   await confirm(releasable, options);
   const result = await giveBack(deps, releasable, plan, request, options);
+  if (options.clean === true) {
+    const ready = (await deps.releaseStateMachineArn) !== undefined;
+    await sayWhatIsCleaned(deps, releasable, result, ready);
+  }
   show(result, options);
   return codeOf(result);
 };
@@ -157,6 +148,7 @@ export const addReleaseCommand = (program: Command, onExitCode: (code: number) =
           `only these, and the case stays open: ${phases.join(', ')}`,
           phasesIn,
         )
+        .option('--clean', 'afterwards delete the groups of Cordon that nothing uses')
         .option('--close', 'end the case as it stands, and give nothing back; needs --reason')
         .addOption(
           new Option('--asg <what>', 'what becomes of its place in the Auto Scaling group').choices(

@@ -57,6 +57,18 @@ export const decideGroup = async (
   return 'leave';
 };
 
+/** @throws InvalidSettingsError where groups would be deleted that the case still needs. */
+export const refuseCleaningInPart = ({
+  clean,
+  close,
+  only,
+}: Said & { readonly clean?: true; readonly close?: true }): void => {
+  if (clean !== true || (close !== true && only === undefined)) return;
+  throw new InvalidSettingsError(
+    '--clean comes after a whole release: leave out --only and --close, or --clean.',
+  );
+};
+
 /** @throws InvalidSettingsError where a case would be closed without a reason, or in part. */
 export const requireReason = ({
   close,

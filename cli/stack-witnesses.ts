@@ -4,15 +4,22 @@ import type { Deps } from '../src/aws/clients.ts';
 import { giveUpAfter } from '../src/aws/deadline.ts';
 import { inWords } from '../src/aws/errors.ts';
 import { readStack } from '../src/aws/stack.ts';
+import { InvalidSettingsError } from '../src/case/errors.ts';
+import { oneLine } from '../src/case/one-line.ts';
 import { readHistory } from '../src/read-history.ts';
 import type { JournalCase } from '../src/trail/journal.ts';
 
 /** The longest that a stack is waited for, in milliseconds: what it knows is useful, not necessary. */
 const longestForStack = 5_000;
 
-/** What a person is told who works without a stack. */
-export const withoutStackWords = (stackName: string, region: string): string =>
-  `There is no stack "${stackName}" in ${region} that answers; this process does everything, and the trail is not sealed (--stack names another stack).`;
+/** What a person is told who works without a stack: there is none, or it could not be read. */
+const withoutStackWords = (stackName: string, region: string, trouble: unknown): string => {
+  const why =
+    trouble === undefined || trouble instanceof InvalidSettingsError
+      ? `There is no stack "${stackName}" of Cordon's in ${region}`
+      : `The stack "${stackName}" in ${region} could not be read (${oneLine(inWords(trouble)).slice(0, 200)})`;
+  return `${why}; this process does everything, and the trail is not sealed (--stack names another stack).`;
+};
 
 /** What the stack can show of a trail; nothing of it where there is no stack. */
 export interface StackWitnesses {
@@ -20,6 +27,8 @@ export interface StackWitnesses {
   /** The machine that gives instances back; undefined where there is none. */
   readonly releaseStateMachineArn: Promise<string | undefined>;
   readonly stackTrailKeyArn: Promise<string | undefined>;
+  /** Why nothing of a stack is used, for the person; undefined where a stack seals the trail. */
+  readonly withoutStack: Promise<string | undefined>;
   readonly readHistory: (caseId: string, instanceId: string) => Promise<JournalCase | undefined>;
 }
 
@@ -30,9 +39,11 @@ export interface StackWitnesses {
 export const stackWitnesses = (deps: Deps, region: string, stackName: string): StackWitnesses => {
   const { clock, log } = deps;
   const cloudFormation = makeCloudFormationClient(log, region);
+  let trouble: unknown;
   const outputs = giveUpAfter(clock, longestForStack, () =>
     readStack({ clients: { cloudFormation } }, stackName),
   ).catch((error: unknown): Readonly<Record<string, string>> => {
+    trouble = error;
     log.warn('the stack could not be read', { stackName, error: inWords(error) });
     return {};
   });
@@ -40,6 +51,9 @@ export const stackWitnesses = (deps: Deps, region: string, stackName: string): S
     sealsAs: 'trail-by-hand',
     releaseStateMachineArn: outputs.then((one) => one.ReleaseStateMachineArn),
     stackTrailKeyArn: outputs.then(({ TrailKeyArn }) => TrailKeyArn),
+    withoutStack: outputs.then(({ TrailKeyArn }) =>
+      TrailKeyArn === undefined ? withoutStackWords(stackName, region, trouble) : undefined,
+    ),
     readHistory: async (caseId, instanceId) => {
       const { StateMachineArn = '' } = await outputs;
       if (StateMachineArn === '') return undefined;

@@ -1,6 +1,8 @@
 import {
   DescribeInstancesCommand,
+  DescribeSecurityGroupsCommand,
   ModifyInstanceAttributeCommand,
+  ModifyNetworkInterfaceAttributeCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +10,7 @@ import type { Scene } from './by-hand.ts';
 import { useScene } from './by-hand.ts';
 import { useCommand } from './command.ts';
 import { isIsolated } from './invariants.ts';
+import { interfaceIdsOf } from './world-state.ts';
 
 const scenes = useScene();
 const command = useCommand();
@@ -56,6 +59,41 @@ describe('cordon release', () => {
     expect(code).toBe(3);
     expect(stderr).toContain('say --yes, or --dry-run to see the plan');
     expect(await isIsolated(scene)).toBe(true);
+  });
+
+  it('deletes afterwards, with --clean, the groups of Cordon that nothing uses', async () => {
+    const scene = await contained();
+    const { ec2 } = scene.clients;
+    const groups = async () => {
+      const { SecurityGroups = [] } = await ec2.send(
+        new DescribeSecurityGroupsCommand({
+          Filters: [{ Name: 'group-name', Values: ['cordon-*'] }],
+        }),
+      );
+      return SecurityGroups.map(({ GroupName }) => GroupName).toSorted();
+    };
+    // Another host is still isolated by one of them.
+    const [isolation] =
+      (
+        await ec2.send(
+          new DescribeSecurityGroupsCommand({
+            Filters: [{ Name: 'group-name', Values: ['cordon-isolation-full'] }],
+          }),
+        )
+      ).SecurityGroups ?? [];
+    const [other = ''] = await interfaceIdsOf(scene, scene.world.healthyId);
+    const give = (Groups: string[]) =>
+      ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: other, Groups }));
+    await give([isolation?.GroupId ?? '']);
+    expect((await release(scene, '--clean', '--only', 'network', '--yes')).code).toBe(2);
+    const { code, stderr } = await release(scene, '--clean', '--yes');
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/^deleted: cordon-transition \(sg-/m);
+    expect(stderr).toContain(`${other} has it`);
+    expect(await groups()).toEqual(['cordon-isolation-full']);
+    await give([scene.world.webGroupId]);
+    // It can be contained again: the groups are made anew.
+    expect((await scene.contain()).status).toBe('contained');
   });
 
   it('closes a case as it stands where a person says so and why, and gives nothing back', async () => {

@@ -44,6 +44,27 @@ const isOpen = async (account: Account): Promise<boolean> =>
     .every((name) => !name.startsWith('cordon-'));
 
 describe('A release where the stack is deployed', () => {
+  it('deletes none of the groups that the stack keeps ready, though --clean was said', async () => {
+    const account = await contained();
+    const { code, stderr } = await release(account, '--clean');
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('the stack keeps it ready for the next case');
+    expect(stderr).not.toContain('deleted:');
+  });
+
+  it('says that the stack could not be read, not that there is none, and goes on by itself', async () => {
+    const account = await contained();
+    account.emulator.traffic.inject({
+      service: 'cloudformation',
+      action: 'DescribeStacks',
+      kind: 'denied',
+      times: Number.POSITIVE_INFINITY,
+    });
+    const { stderr } = await release(account);
+    expect(stderr).toMatch(/The stack "cordon" in us-east-1 could not be read \(.*AccessDenied/);
+    expect(stderr).not.toContain('There is no stack');
+  });
+
   it('is made by the stack’s own machine, which says who asked, and goes on where AWS had refused', async () => {
     const account = await contained();
     account.emulator.traffic.inject({
