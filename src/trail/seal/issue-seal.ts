@@ -39,6 +39,16 @@ const carriedOver = async (
   };
 };
 
+const firstMoment = Date.UTC(2026, 0, 1);
+
+/**
+ * The number of a seal: one more than that of the seal before it, and at least the seconds since 2026
+ * began. Where the seal before it was taken away or changed, its number is not known, and a lower one
+ * would look like an older seal to whoever remembers it.
+ */
+const nextSeq = (before: number, at: Date): number =>
+  Math.max(before + 1, Math.floor((at.getTime() - firstMoment) / 1_000));
+
 /** Most important first: what an undo restores, then the case, then its story. */
 const byNeed = (a: string, b: string): number => Number(isBeforeKey(b)) - Number(isBeforeKey(a));
 
@@ -56,7 +66,7 @@ export const issueSeal = async (key: TrailKey, toSeal: ToSeal): Promise<Tags> =>
   const worthCovering = Object.keys(tags)
     .filter((one) => isCoverable(one) && tags[one] !== stale)
     .toSorted(byNeed);
-  const fixed = { run, seq: carried.seq + 1, issuedAt: compact(at), head: noHead };
+  const fixed = { run, seq: nextSeq(carried.seq, at), issuedAt: compact(at), head: noHead };
   const covered = fittingKeys(worthCovering, fixed);
   const signature = await key.sign(
     canonicalText({

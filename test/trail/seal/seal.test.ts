@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sealTag } from '../../../src/trail/keys.ts';
+import { sealTag, stale } from '../../../src/trail/keys.ts';
 import { issueSeal } from '../../../src/trail/seal/issue-seal.ts';
 import { judgeSeal } from '../../../src/trail/seal/judge-seal.ts';
 import { readSeal, writeSeal } from '../../../src/trail/seal/seal-value.ts';
@@ -141,7 +141,12 @@ describe('A seal', () => {
     const read = readSeal(value);
     if (read === undefined) throw new Error(`not read: ${value}`);
     expect(writeSeal(read)).toBe(value);
-    expect(read).toMatchObject({ seq: 1, issuedAt: '20260301T030741Z', head: '0000000000000000' });
+    // The seconds since 2026 began.
+    expect(read).toMatchObject({
+      seq: 5_108_861,
+      issuedAt: '20260301T030741Z',
+      head: '0000000000000000',
+    });
     expect(value.length).toBeLessThanOrEqual(256);
   });
 });
@@ -150,9 +155,24 @@ describe('A later seal of the same case', () => {
   it('carries over what the earlier one covered of the time before', async () => {
     const first = await sealed();
     const second = { ...first, ...(await seal(first, { 'cordon:case': subject.case })) };
-    expect(readSeal(second[sealTag] ?? '')).toMatchObject({ seq: 2 });
+    expect(readSeal(second[sealTag] ?? '')).toMatchObject({ seq: 5_108_862 });
     const changed = { ...second, 'cordon:original-groups': 'sg-0eeeeeeeeeeeeeee5' };
     expect(judgeSeal(changed, subject, { publicKey }).state).toBe('broken');
+  });
+
+  // Whoever took the seal away must not have the next one look like an older state.
+  it.each([
+    ['was taken away', stale],
+    ['was spoiled', 'v1 65e1 1 20260301T030741Z 0000000000000000 c AAAA'],
+  ])('is the latest although the earlier one %s', async (_what, value) => {
+    const first = await sealed();
+    const spoiled = { ...first, [sealTag]: value };
+    const later = new Date(at.getTime() + 60_000);
+    const again = await issueSeal(key, { subject, run: '65e2', at: later, present: spoiled, own });
+    const tags = { ...spoiled, ...again };
+    const latest = first[sealTag] ?? '';
+    expect(judgeSeal(tags, subject, { publicKey, latest }).state).toBe('sealed');
+    expect(judgeSeal(first, subject, { publicKey, latest: tags[sealTag] }).state).toBe('replayed');
   });
 
   it('covers nothing that it merely reads', async () => {
