@@ -1,6 +1,7 @@
 import { benchBundles } from './bundles.ts';
 import { benchCut } from './cut.ts';
 import { benchLargeAccount } from './large-account.ts';
+import { benchMachine } from './machine.ts';
 import { benchWatch } from './watch.ts';
 
 /** Figures that count: round trips to isolation, seconds, sizes and load times of the bundles. */
@@ -9,6 +10,8 @@ console.log(
   'The cut: longest chain of calls to the last isolated interface, 300 ms added per call',
 );
 for (const line of await benchCut()) console.log(line);
+console.log('\nThe way to the cut, 150 ms added per call');
+for (const line of await benchMachine()) console.log(line);
 console.log('\nThe bundles, built as sam build does');
 for (const line of await benchBundles()) console.log(line);
 console.log('\nThe account with many resources, which EC2 answers in pages only');

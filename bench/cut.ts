@@ -39,7 +39,8 @@ const addTargetGroups = async (clients: WorldClients, vpcId: string, group: stri
   );
 };
 
-const contain = (emulator: Emulator, instanceId: string) =>
+/** The runbook in this process, warm or cold as the world is. */
+export const containByHand = (emulator: Emulator, instanceId: string) =>
   containEvent(
     {
       clients: makeRunbookClients(silentLog, emulator.region),
@@ -52,7 +53,7 @@ const contain = (emulator: Emulator, instanceId: string) =>
   );
 
 /** A change of groups; the idle timeouts, which come after the cut, are set by the same call. */
-const isCut = ({ action, params }: { action: string; params?: unknown }): boolean =>
+export const isCut = ({ action, params }: { action: string; params?: unknown }): boolean =>
   action === 'ModifyNetworkInterfaceAttribute' && String(params).includes('SecurityGroupId');
 
 /** One line per number of interfaces, cold (no group yet) and warm (the groups exist). */
@@ -76,7 +77,7 @@ export const benchCut = async (): Promise<readonly string[]> => {
       ] as const) {
         emulator.traffic.clear();
         emulator.traffic.latency(addedMilliseconds);
-        const { cases } = await contain(emulator, instanceId);
+        const { cases } = await containByHand(emulator, instanceId);
         emulator.traffic.latency(0);
         const { calls } = emulator.traffic;
         const cuts = calls.filter(isCut);
