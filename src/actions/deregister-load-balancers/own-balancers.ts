@@ -5,7 +5,7 @@ import type { Before, Membership } from '../../case/before.ts';
 import { formerOf } from '../../trail/recall.ts';
 
 /** What the Auto Scaling group registers by itself, the group that it was in before the case too. */
-interface OwnBalancers {
+export interface OwnBalancers {
   readonly arns: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
 }
