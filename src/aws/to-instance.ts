@@ -44,6 +44,21 @@ const purchaseOf = ({
   ...(lifecycle === undefined || lifecycle === 'spot' ? {} : { purchase: lifecycle }),
 });
 
+/** The interfaces that the instance shows, with what else is known of each, and the branches of its trunks. */
+const interfacesOf = (
+  { NetworkInterfaces = [] }: Ec2Instance,
+  interfaces: InstanceAnswers['interfaces'],
+  branches: InstanceAnswers['branches'],
+): Instance['networkInterfaces'] => [
+  ...NetworkInterfaces.map((one) =>
+    toNetworkInterface(
+      one,
+      interfaces?.find((other) => other.NetworkInterfaceId === one.NetworkInterfaceId),
+    ),
+  ),
+  ...branches.map((one) => toNetworkInterface(one, one)),
+];
+
 /** The instance as Cordon knows it, from what EC2 answered. */
 export const toInstance = (
   {
@@ -91,15 +106,7 @@ export const toInstance = (
       : { instanceProfileArn: instance.IamInstanceProfile.Arn }),
     metadataService: instance.MetadataOptions?.HttpEndpoint === 'disabled' ? 'disabled' : 'enabled',
     metadataTags: instance.MetadataOptions?.InstanceMetadataTags === 'enabled',
-    networkInterfaces: [
-      ...(instance.NetworkInterfaces ?? []).map((one) =>
-        toNetworkInterface(
-          one,
-          interfaces?.find((other) => other.NetworkInterfaceId === one.NetworkInterfaceId),
-        ),
-      ),
-      ...branches.map((one) => toNetworkInterface(one, one)),
-    ],
+    networkInterfaces: interfacesOf(instance, interfaces, branches),
     ...defined({ branchesUnread }),
     volumes: toVolumes(instance, volumeTags),
     protection,

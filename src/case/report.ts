@@ -112,33 +112,88 @@ const isOpen = ({ status, isolated }: Judgement, { steps }: ReportInput): boolea
   // What does not exist here, or no more, cannot be isolated here.
   !steps.some(({ error }) => /^Instance(?:NotFound|Terminated)Error$/.test(error?.code ?? ''));
 
+/** What the steps found out, as far as they went through. */
+const findingsOf = (steps: readonly StepEntry[]) => ({
+  isolation: detailOf<IsolationDetail>(steps, 'isolate-network'),
+  verification: detailOf<VerifyDetail>(steps, 'verify'),
+  prepared: detailOf<PrepareDetail>(steps, 'prepare-isolation'),
+  deregistered: detailOf<DeregisterDetail>(steps, 'deregister-load-balancers'),
+  reinforced: detailOf<ReinforceDetail>(steps, 'reinforce-cut'),
+  detached: detailOf<DetachDetail>(steps, 'detach-auto-scaling'),
+  secured: detailOf<{ risks?: readonly ResidualRisk[] }>(steps, 'protect'),
+  kept: detailOf<SnapshotDetail>(steps, 'snapshot'),
+});
+
+type Findings = ReturnType<typeof findingsOf>;
+
+/** What remains, each risk once, and less of it where a reinforcement has closed one. */
+const risksOf = (
+  steps: readonly StepEntry[],
+  findings: Findings,
+  described: readonly ResidualRisk[] | undefined,
+  warnings: readonly string[],
+): readonly ResidualRisk[] => {
+  const { isolation, verification, prepared, deregistered, reinforced, detached } = findings;
+  return afterReinforcement(
+    unitedRisks(
+      described,
+      verification?.risks ?? isolation?.risks,
+      prepared?.risks,
+      deregistered?.risks,
+      detached?.risks ?? skippedRisks(steps),
+      reinforced?.risks,
+      findings.secured?.risks,
+      findings.kept?.risks,
+      withoutRoom(steps),
+      isolation?.risks,
+      plannedRisks(steps),
+      lastOf(steps, 'deregister-load-balancers')?.outcome === 'failed'
+        ? [undoFromLogOnly('its registrations with load balancers')]
+        : [],
+      warnings.length > 0 ? [unusualSettings(warnings)] : [],
+    ),
+    reinforced,
+  );
+};
+
+/** The commands that isolate by hand, where somebody has to. */
+const byHandOf = (
+  judgement: Judgement,
+  input: ReportInput,
+  theCase: Case,
+  before: Before | undefined,
+  prepared: PrepareDetail | undefined,
+): Pick<CaseReport, 'isolate'> => {
+  if (!isOpen(judgement, input) || theCase.dryRun) return {};
+  const failure = lastOf(input.steps, 'prepare-isolation')?.error?.code;
+  const groupsExhausted = failure === 'GroupQuotaError';
+  return { isolate: isolateCommands({ ...theCase, before, prepared, groupsExhausted }).join('\n') };
+};
+
+/** Without a before-state nothing was begun. */
+const undoOf = (
+  { status }: Judgement,
+  theCase: Case,
+  before: Before | undefined,
+  steps: readonly StepEntry[],
+): string =>
+  nothingChanged.has(status) || theCase.dryRun || before === undefined
+    ? 'Nothing was changed: there is nothing to undo.'
+    : undoSteps(knowledgeOf(theCase, before, steps));
+
 /** Makes the case report from the steps' entries; the same for the state machine and by hand. */
 export const assembleReport = (input: ReportInput): CaseReport => {
+  const { finished, now, settingWarnings = [] } = input;
   const steps = latestOf(input.steps).map(readableError);
-  const described = lastOf<DescribeDetail>(steps, 'describe')?.detail as
-    | Partial<DescribeDetail>
-    | undefined;
+  const described = lastOf<Partial<DescribeDetail>>(steps, 'describe')?.detail;
   const theCase = described?.case ?? input.case;
   const before = described?.before;
-  const isolation = detailOf<IsolationDetail>(steps, 'isolate-network');
-  const verification = detailOf<VerifyDetail>(steps, 'verify');
-  const prepared = detailOf<PrepareDetail>(steps, 'prepare-isolation');
-  const groupsExhausted = lastOf(steps, 'prepare-isolation')?.error?.code === 'GroupQuotaError';
-  const deregistered = detailOf<DeregisterDetail>(steps, 'deregister-load-balancers');
-  const reinforced = detailOf<ReinforceDetail>(steps, 'reinforce-cut');
-  const detached = detailOf<DetachDetail>(steps, 'detach-auto-scaling');
-  const secured = detailOf<{ risks?: readonly ResidualRisk[] }>(steps, 'protect');
-  const kept = detailOf<SnapshotDetail>(steps, 'snapshot');
-  const judgement = judge({
-    dryRun: theCase.dryRun,
-    skip: input.skip ?? described?.skip,
-    finished: input.finished,
-    steps,
-    isolation,
-    verification,
-  });
-  const startedAt = steps[0]?.startedAt ?? input.now.toISOString();
-  const warnings = input.settingWarnings ?? [];
+  const findings = findingsOf(steps);
+  const { isolation, verification, prepared } = findings;
+  const skip = input.skip ?? described?.skip;
+  const { dryRun } = theCase;
+  const judgement = judge({ dryRun, skip, finished, steps, isolation, verification });
+  const startedAt = steps[0]?.startedAt ?? now.toISOString();
   return fitReport({
     caseId: theCase.caseId,
     instanceId: theCase.instanceId,
@@ -146,42 +201,17 @@ export const assembleReport = (input: ReportInput): CaseReport => {
     accountId: theCase.accountId,
     region: theCase.region,
     status: judgement.status,
-    ...(theCase.dryRun ? { dryRun: true as const } : {}),
+    ...(dryRun ? { dryRun: true as const } : {}),
     reason: judgement.reason,
     cut: judgement.cut,
     trigger: theCase.trigger,
     startedAt,
     ...times(theCase.trigger, startedAt, isolationTime(judgement, isolation)),
-    ...(input.finished ? { finishedAt: input.now.toISOString() } : {}),
+    ...(finished ? { finishedAt: now.toISOString() } : {}),
     steps: steps.map(withoutBefore).map(withoutVouched),
     proof: verification?.proof ?? [],
-    residualRisks: afterReinforcement(
-      unitedRisks(
-        described?.risks,
-        verification?.risks ?? isolation?.risks,
-        prepared?.risks,
-        deregistered?.risks,
-        detached?.risks ?? skippedRisks(steps),
-        reinforced?.risks,
-        secured?.risks,
-        kept?.risks,
-        withoutRoom(steps),
-        isolation?.risks,
-        plannedRisks(steps),
-        lastOf(steps, 'deregister-load-balancers')?.outcome === 'failed'
-          ? [undoFromLogOnly('its registrations with load balancers')]
-          : [],
-        warnings.length > 0 ? [unusualSettings(warnings)] : [],
-      ),
-      reinforced,
-    ),
-    ...(isOpen(judgement, input) && !theCase.dryRun
-      ? { isolate: isolateCommands({ ...theCase, before, prepared, groupsExhausted }).join('\n') }
-      : {}),
-    // Without a before-state nothing was begun.
-    undo:
-      nothingChanged.has(judgement.status) || theCase.dryRun || before === undefined
-        ? 'Nothing was changed: there is nothing to undo.'
-        : undoSteps(knowledgeOf(theCase, before, steps)),
+    residualRisks: risksOf(steps, findings, described?.risks, settingWarnings),
+    ...byHandOf(judgement, input, theCase, before, prepared),
+    undo: undoOf(judgement, theCase, before, steps),
   });
 };

@@ -30,12 +30,13 @@ const looks = ({ clues, region }: UnreadFinding): string[] =>
       : command(['cordon', 'verify', id, '--region', region]),
   );
 
-/** What people are told of a severe finding whose instance could not be read. */
-export const unreadMessage = (finding: UnreadFinding): Message => {
+const verdict = 'NOT CONTAINED, INSTANCE UNKNOWN';
+
+const textOf = (finding: UnreadFinding): string => {
   const { trigger, clues, accountId, region } = finding;
   const severity = trigger.severity === null ? 'unknown' : String(trigger.severity);
-  const text = [
-    'NOT CONTAINED, INSTANCE UNKNOWN: nothing was done.',
+  return [
+    `${verdict}: nothing was done.`,
     unreadSentence(finding),
     `account ${accountId}, ${region}, severity ${severity}, last seen ${trigger.at}, finding ${quoted(trigger.id, 80)}`,
     '',
@@ -48,24 +49,23 @@ export const unreadMessage = (finding: UnreadFinding): Message => {
     'When you know which it is: cordon contain <instance id>',
     'The event waits in the dead-letter queue.',
     '',
-    'NOT CONTAINED, INSTANCE UNKNOWN',
+    verdict,
   ].join('\n');
-  const json = JSON.stringify({
-    status: 'rejected',
-    reason: unreadSentence(finding),
-    trigger,
-    clues,
-    accountId,
-    region,
-  });
+};
+
+/** What people are told of a severe finding whose instance could not be read. */
+export const unreadMessage = (finding: UnreadFinding): Message => {
+  const { trigger, clues, accountId, region } = finding;
+  const status = 'rejected';
+  const reason = unreadSentence(finding);
+  const json = JSON.stringify({ status, reason, trigger, clues, accountId, region });
   const type = trigger.type.replace(/[^\x20-\x7e]+/g, ' ');
+  const text = textOf(finding);
   return {
-    Subject: `[Cordon] NOT CONTAINED, INSTANCE UNKNOWN: ${type}`
-      .slice(0, maximumSubjectLength)
-      .trimEnd(),
+    Subject: `[Cordon] ${verdict}: ${type}`.slice(0, maximumSubjectLength).trimEnd(),
     MessageStructure: 'json',
     MessageAttributes: attributesOf({
-      status: 'rejected',
+      status,
       severity: trigger.severity,
       account: accountId,
       region,
@@ -73,7 +73,7 @@ export const unreadMessage = (finding: UnreadFinding): Message => {
     Message: JSON.stringify({
       default: text,
       email: text,
-      sms: `Cordon NOT CONTAINED, INSTANCE UNKNOWN ${region}. ${type}`.slice(0, 140).trimEnd(),
+      sms: `Cordon ${verdict} ${region}. ${type}`.slice(0, 140).trimEnd(),
       sqs: json,
       lambda: json,
       http: json,

@@ -7,51 +7,50 @@ import { foundIsolated, transitionFailed } from '../../case/risks/connections.ts
 import { wasCutCompletely } from '../../trail/claimed-cut.ts';
 import type { CutResult } from './cut-off.ts';
 
+interface Prepared {
+  readonly before: Before;
+  readonly prepared: PrepareDetail;
+}
+
+const idsOf = (cut: readonly CutResult[]): readonly string[] => cut.map(({ one }) => one.id);
+
+const failed = (ids: readonly string[], why: string): readonly ResidualRisk[] =>
+  ids.length === 0 ? [] : [transitionFailed(ids, why)];
+
+/** Interfaces that were isolated without a transition group, though one was asked for. */
+const ungrouped = (
+  cut: readonly CutResult[],
+  { before, prepared }: Prepared,
+): readonly string[] => {
+  const isolated = idsOf(cut.filter(({ one }) => one.outcome === 'isolated'));
+  return movableInterfaces(before.instance)
+    .map(({ id }) => id)
+    .filter((id) => prepared.groups[id]?.transition === undefined && isolated.includes(id));
+};
+
+/** Interfaces that were moved between isolation groups directly: established connections were not reset. */
+const straight = (cut: readonly CutResult[], { prepared }: Prepared): readonly CutResult[] =>
+  cut.filter(
+    (one) => one.straight === true && prepared.groups[one.one.id]?.transition !== undefined,
+  );
+
 /** Reasons, other than routes, why open connections may live; none for a stopped instance. */
 export const doubtsOf = (
   cut: readonly CutResult[],
   withTransition: boolean,
-  { before, prepared }: { readonly before: Before; readonly prepared: PrepareDetail },
+  about: Prepared,
 ): readonly ResidualRisk[] => {
-  if (before.instance.state === 'stopped') return [];
+  if (about.before.instance.state === 'stopped') return [];
   const refused = cut.filter(({ transitionError }) => transitionError !== undefined);
-  const unseen = cut.filter((one) => one.unseen === true).map(({ one }) => one.id);
-  const ungrouped = movableInterfaces(before.instance).filter(
-    ({ id }) =>
-      withTransition &&
-      prepared.groups[id]?.transition === undefined &&
-      cut.some(({ one }) => one.id === id && one.outcome === 'isolated'),
-  );
-  // Moved directly between isolation groups, so established connections were not reset.
-  const straight = cut.filter(
-    (one) => one.straight === true && prepared.groups[one.one.id]?.transition !== undefined,
-  );
-  const found = [
+  const unseen = cut.filter((one) => one.unseen === true);
+  const found = idsOf([
     ...cut.filter(({ one }) => one.outcome === 'already'),
-    ...(withTransition ? straight : []),
-  ];
+    ...(withTransition ? straight(cut, about) : []),
+  ]);
   return [
-    ...(refused.length > 0
-      ? [
-          transitionFailed(
-            refused.map(({ one }) => one.id),
-            inWords(refused[0]?.transitionError),
-          ),
-        ]
-      : []),
-    ...(unseen.length > 0
-      ? [transitionFailed(unseen, 'AWS accepted it, and it was not seen when it was read back')]
-      : []),
-    ...(ungrouped.length > 0
-      ? [
-          transitionFailed(
-            ungrouped.map(({ id }) => id),
-            'there is no transition group',
-          ),
-        ]
-      : []),
-    ...(found.length > 0 && !wasCutCompletely(before)
-      ? [foundIsolated(found.map(({ one }) => one.id))]
-      : []),
+    ...failed(idsOf(refused), inWords(refused[0]?.transitionError)),
+    ...failed(idsOf(unseen), 'AWS accepted it, and it was not seen when it was read back'),
+    ...failed(withTransition ? ungrouped(cut, about) : [], 'there is no transition group'),
+    ...(found.length > 0 && !wasCutCompletely(about.before) ? [foundIsolated(found)] : []),
   ];
 };

@@ -116,14 +116,27 @@ const excessOf = (
 
 const byId = (a: SecurityGroup, b: SecurityGroup): number => (a.id < b.id ? -1 : 1);
 
-/** `eni-groups` and `group-rules`: who guards the interfaces, and what the guards let through. */
-export const readNetwork = async (
-  deps: Deps,
+/** Who guards the interfaces of an instance, as it was read. */
+interface Guarded {
+  readonly instance: Instance;
+  /** The interfaces that are judged: all that can be moved, but for open branches. */
+  readonly interfaces: readonly NetworkInterface[];
+  /** Of these, those that a group of somebody else guards, or none. */
+  readonly outside: readonly NetworkInterface[];
+  /** The groups of the interfaces that are judged. */
+  readonly groups: readonly SecurityGroup[];
+  /** Why it is not certain that no branch is open. */
+  readonly doubt: string | undefined;
+  /** A group by its id, with its name where it is known. */
+  readonly named: (id: string) => string;
+}
+
+const whoGuards = async (
   ec2: Ec2Reader,
   instance: Instance,
   profile: IsolationProfile,
   remembered: Remembered,
-): Promise<readonly Observation[]> => {
+): Promise<Guarded> => {
   const movable = movableInterfaces(instance);
   const ids = [...new Set(movable.flatMap((one) => one.groupIds))];
   const read = (await ec2.groups(ids)).toSorted(byId);
@@ -134,13 +147,73 @@ export const readNetwork = async (
       !one.groupIds.every((id) => guards(groupOf(id), one, instance, profile, remembered)),
   );
   // An open branch is a pod's or a task's: a doubt about the host, not an open host.
-  const [openBranches, outside] = [
-    unguarded.filter((one) => isBranch(one)),
-    unguarded.filter((one) => !isBranch(one)),
-  ];
-  const doubt = branchDoubt(instance, openBranches);
+  const openBranches = unguarded.filter((one) => isBranch(one));
   const interfaces = movable.filter((one) => !openBranches.includes(one));
-  const groups = read.filter(({ id }) => interfaces.some(({ groupIds }) => groupIds.includes(id)));
+  return {
+    instance,
+    interfaces,
+    outside: unguarded.filter((one) => !isBranch(one)),
+    groups: read.filter(({ id }) => interfaces.some(({ groupIds }) => groupIds.includes(id))),
+    doubt: branchDoubt(instance, openBranches),
+    named: (id) => {
+      const name = groupOf(id)?.name;
+      return name === undefined ? id : `${id} (${name})`;
+    },
+  };
+};
+
+const groupsObservation = ({
+  instance,
+  interfaces,
+  outside,
+  groups,
+  doubt,
+  named,
+}: Guarded): Observation => {
+  const stuck = instance.networkInterfaces.filter((one) => one.requesterManaged);
+  const doubts = stuck.length + (doubt === undefined ? 0 : 1);
+  const observed = (): string => {
+    if (interfaces.length === 0) return 'no network interface that could be isolated';
+    if (outside.length > 0) {
+      return outside
+        .map((one) => `${one.id} in ${one.groupIds.map(named).join(' ') || 'no group'}`)
+        .join('; ');
+    }
+    const ids = interfaces.map((one) => one.id).join(', ');
+    const its = groups.map(({ id }) => named(id)).join(', ');
+    return `${ids} only in ${its}${unmoved(stuck)}${doubt === undefined ? '' : `; ${doubt}`}`;
+  };
+  return {
+    control: 'eni-groups',
+    holds: groupsHold(interfaces.length, outside.length, doubts),
+    observed: observed(),
+  };
+};
+
+const rulesObservation = (
+  { interfaces, outside, groups, named }: Guarded,
+  open: readonly string[],
+): Observation => ({
+  control: 'group-rules',
+  holds: outside.length === 0 && interfaces.length > 0 && open.length === 0,
+  observed:
+    open.length > 0
+      ? open.join('; ')
+      : outside.length > 0
+        ? 'not every interface is in an isolation group'
+        : groups.map((group) => `${named(group.id)}: ${reachOf(group.rules)}`).join('; '),
+});
+
+/** `eni-groups` and `group-rules`: who guards the interfaces, and what the guards let through. */
+export const readNetwork = async (
+  deps: Deps,
+  ec2: Ec2Reader,
+  instance: Instance,
+  profile: IsolationProfile,
+  remembered: Remembered,
+): Promise<readonly Observation[]> => {
+  const guarded = await whoGuards(ec2, instance, profile, remembered);
+  const { interfaces, groups } = guarded;
   const measure = await readMeasure(deps, ec2, interfaces, groups);
   const open = groups.flatMap((group) => {
     const users = interfaces.filter(({ groupIds }) => groupIds.includes(group.id));
@@ -148,37 +221,5 @@ export const readNetwork = async (
       (rule) => `${group.id} allows ${describeRule(rule)}`,
     );
   });
-  const stuck = instance.networkInterfaces.filter((one) => one.requesterManaged);
-  const named = (id: string): string => {
-    const name = groupOf(id)?.name;
-    return name === undefined ? id : `${id} (${name})`;
-  };
-  return [
-    {
-      control: 'eni-groups',
-      holds: groupsHold(
-        interfaces.length,
-        outside.length,
-        stuck.length + (doubt === undefined ? 0 : 1),
-      ),
-      observed:
-        interfaces.length === 0
-          ? 'no network interface that could be isolated'
-          : outside.length === 0
-            ? `${interfaces.map((one) => one.id).join(', ')} only in ${groups.map(({ id }) => named(id)).join(', ')}${unmoved(stuck)}${doubt === undefined ? '' : `; ${doubt}`}`
-            : outside
-                .map((one) => `${one.id} in ${one.groupIds.map(named).join(' ') || 'no group'}`)
-                .join('; '),
-    },
-    {
-      control: 'group-rules',
-      holds: outside.length === 0 && interfaces.length > 0 && open.length === 0,
-      observed:
-        open.length > 0
-          ? open.join('; ')
-          : outside.length > 0
-            ? 'not every interface is in an isolation group'
-            : groups.map((group) => `${named(group.id)}: ${reachOf(group.rules)}`).join('; '),
-    },
-  ];
+  return [groupsObservation(guarded), rulesObservation(guarded, open)];
 };

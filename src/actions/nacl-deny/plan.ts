@@ -5,6 +5,7 @@ import {
   readNetworkAcls,
   readVpcRanges,
 } from '../../aws/network-acls.ts';
+import type { Instance } from '../../case/before.ts';
 import { reasonToSpare } from '../../case/deniable.ts';
 import type { AclEntry, NetworkAcl } from '../../case/network-acl.ts';
 import { planDeny } from '../../case/network-acl.ts';
@@ -113,6 +114,50 @@ const planAcl = (
   return { changes, remarks, risks };
 };
 
+/** An interface sends and receives in every subnet that it is associated with. */
+const subnetsOf = ({ networkInterfaces }: Instance): readonly string[] => [
+  ...new Set(
+    networkInterfaces.flatMap(({ subnetId, associatedSubnetIds = [] }) => [
+      subnetId,
+      ...associatedSubnetIds,
+    ]),
+  ),
+];
+
+/** An address that is not denied, and why. */
+interface Spared {
+  readonly address: string;
+  readonly why: string;
+}
+
+/** What is said of an address that must not be denied: it may be the account's own, or AWS's. */
+const sparing = (spared: readonly Spared[]): Plan => ({
+  changes: [],
+  remarks: spared.map(({ address, why }) => ({
+    cut: 'nacl-deny',
+    outcome: 'not-applicable',
+    resource: address,
+    what: `not denied: ${why}`,
+    undo: [],
+  })),
+  risks: spared.map(({ address, why }) => addressNotDenied(address, why)),
+});
+
+/** What is said of subnets whose ACL nobody showed. */
+const unseenRisks = (
+  subnetIds: readonly string[],
+  acls: readonly NetworkAcl[],
+  addresses: readonly string[],
+): readonly ResidualRisk[] => {
+  const guarded = new Set(acls.flatMap((acl) => acl.subnetIds));
+  const unseen = subnetIds.filter((id) => !guarded.has(id));
+  return unseen.length === 0
+    ? []
+    : addresses.map((address) =>
+        addressNotDenied(address, `the network ACL of ${unseen.join(', ')} is not to be seen`),
+      );
+};
+
 /**
  * Denies the finding's remote addresses in the network ACLs of the instance's subnets, both
  * directions: the only thing that breaks a tracked connection at once
@@ -125,52 +170,26 @@ export const planNaclDeny = async (deps: ActionDeps, input: StepInput): Promise<
     return nothing('nacl-deny', 'not-applicable', instance.id, 'the trigger names no address');
   }
   const { ec2 } = deps.clients;
-  // An interface sends and receives in every subnet that it is associated with.
-  const subnetIds = [
-    ...new Set(
-      instance.networkInterfaces.flatMap(({ subnetId, associatedSubnetIds = [] }) => [
-        subnetId,
-        ...associatedSubnetIds,
-      ]),
-    ),
-  ];
+  const subnetIds = subnetsOf(instance);
   const vpcIds = [...new Set(instance.networkInterfaces.map((one) => one.vpcId))];
   const [acls, vpcCidrs, awsRanges] = await Promise.all([
     readNetworkAcls(ec2, subnetIds),
     readVpcRanges(ec2, vpcIds),
     readAwsRanges(ec2),
   ]);
-  const spared = { vpcCidrs, awsRanges, allowList: deps.settings.naclAllowList };
-  const reasons = addresses.map((address) => [address, reasonToSpare(address, spared)] as const);
+  const ranges = { vpcCidrs, awsRanges, allowList: deps.settings.naclAllowList };
+  const reasons = addresses.map((address) => [address, reasonToSpare(address, ranges)] as const);
   const denied = reasons.flatMap(([address, why]) => (why === undefined ? [address] : []));
-  const kept = reasons.flatMap(([address, why]) => (why === undefined ? [] : [{ address, why }]));
+  const spared = reasons.flatMap(([address, why]) => (why === undefined ? [] : [{ address, why }]));
   const own = await withOwnNotes(deps, input, acls, addresses);
-  const plans = own.acls.map((acl) => planAcl(deps, input, acl, denied));
-  const guarded = new Set(acls.flatMap((acl) => acl.subnetIds));
-  const unseen = subnetIds.filter((id) => !guarded.has(id));
+  const plans = [...own.acls.map((acl) => planAcl(deps, input, acl, denied)), sparing(spared)];
   return {
     changes: plans.flatMap((plan) => plan.changes),
-    remarks: [
-      ...plans.flatMap((plan) => plan.remarks),
-      ...kept.map(
-        ({ address, why }): Reinforcement => ({
-          cut: 'nacl-deny',
-          outcome: 'not-applicable',
-          resource: address,
-          what: `not denied: ${why}`,
-          undo: [],
-        }),
-      ),
-    ],
+    remarks: plans.flatMap((plan) => plan.remarks),
     risks: [
       ...own.risks,
       ...plans.flatMap((plan) => plan.risks),
-      ...kept.map(({ address, why }) => addressNotDenied(address, why)),
-      ...(unseen.length > 0
-        ? denied.map((address) =>
-            addressNotDenied(address, `the network ACL of ${unseen.join(', ')} is not to be seen`),
-          )
-        : []),
+      ...unseenRisks(subnetIds, acls, denied),
     ],
   };
 };
