@@ -63,6 +63,13 @@ const unsealedNotes = (acls: readonly NetworkAcl[]): Seals =>
     acls.map(({ id }) => [id, { state: 'unsealed' as const, why: 'its note has no seal' }]),
   );
 
+/** The ACLs whose notes no seal shows to be somebody else's. */
+const believedAcls = (acls: readonly NetworkAcl[], seals: Seals): readonly NetworkAcl[] =>
+  acls.filter(({ id }) => {
+    const seal = seals[id];
+    return seal !== undefined && !isForged(seal);
+  });
+
 /**
  * What the notes that are not Cordon's would have taken back: entries of network ACLs that deny for
  * somebody else, perhaps. They are named, and left.
@@ -117,6 +124,35 @@ const orNothing = async <Value>(
   }
 };
 
+/** What of the reinforcements, and of the groups of the time before, is there now. */
+const readAround = async (
+  deps: ReleaseDeps,
+  instance: Instance,
+  { former }: UndoKnowledge,
+  named: readonly string[],
+) => {
+  const unread: string[] = [];
+  const wanted = Object.values(former.interfaces).flatMap(({ groups = [] }) => groups);
+  const profileArn = former.instanceProfileArn ?? instance.instanceProfileArn;
+  const [acls, revocations, groups] = await Promise.all([
+    orNothing('entries of network ACLs', unread, readNotedAcls(deps, instance)),
+    orNothing('the policies of its role', unread, readRevocations(deps, instance.id, profileArn)),
+    readGroupsById(deps.clients.ec2, [...new Set([...wanted, ...named])]),
+  ]);
+  return { acls, revocations, groups, unread };
+};
+
+/** @throws UnintelligibleEventError when the trail does not name the case that was asked for. */
+const requireCase = (
+  { instanceId, caseId: asked }: { readonly instanceId: string; readonly caseId?: string },
+  named: string | undefined,
+): void => {
+  if (asked === undefined || asked === named) return;
+  throw new UnintelligibleEventError(
+    `The trail of ${instanceId} does not name ${asked}, but ${named ?? 'no case'}; name the instance instead.`,
+  );
+};
+
 /**
  * Reads a case back, and what is remembered of the world before it.
  *
@@ -133,47 +169,27 @@ export const findReleasable = async (
   const found = await findCase(deps, subject.instanceId, region);
   const { instance } = found.before;
   const caseId = taggedCaseId(instance, deps.clock.now());
-  if (subject.caseId !== undefined && subject.caseId !== caseId) {
-    throw new UnintelligibleEventError(
-      `The trail of ${subject.instanceId} does not name ${subject.caseId}, but ${caseId ?? 'no case'}; name the instance instead.`,
-    );
-  }
+  requireCase(subject, caseId);
   // What a part of a release has opened already is not expected to hold.
   const report = await verifyFound(deps, found, { once: true });
   const knowledge = knowledgeOf(found.case, found.before, report.steps);
-  const { former } = knowledge;
-  const unread: string[] = [];
-  const wanted = Object.values(former.interfaces).flatMap(({ groups = [] }) => groups);
-  const [notedAcls, revocations, groups] = await Promise.all([
-    orNothing('entries of network ACLs', unread, readNotedAcls(deps, instance)),
-    orNothing(
-      'the policies of its role',
-      unread,
-      readRevocations(deps, instance.id, former.instanceProfileArn ?? instance.instanceProfileArn),
-    ),
-    readGroupsById(deps.clients.ec2, [...new Set([...wanted, ...named])]),
-  ]);
-  const seals = { ...unsealedNotes(notedAcls), ...found.seals };
-  const believed = notedAcls.filter(({ id }) => {
-    const seal = seals[id];
-    return seal !== undefined && !isForged(seal);
-  });
+  const { former, now } = knowledge;
+  const { acls, revocations, groups, unread } = await readAround(deps, instance, knowledge, named);
+  const seals = { ...unsealedNotes(acls), ...found.seals };
+  const denies = deniesIn(believedAcls(acls, seals), instance.id);
   return {
     found: { ...found, seals },
     caseId,
     report,
-    knowledge: {
-      ...knowledge,
-      now: { ...knowledge.now, denies: deniesIn(believed, instance.id), revocations },
-    },
+    knowledge: { ...knowledge, now: { ...now, denies, revocations } },
     aclNotes: Object.fromEntries(
-      notedAcls.map(({ id, tags }) => [id, tags[naclNoteTag(instance.id)] ?? '']),
+      acls.map(({ id, tags }) => [id, tags[naclNoteTag(instance.id)] ?? '']),
     ),
     existing: new Set(groups.map(({ id }) => id)),
     changed: changedGroups(former, groups),
     unread: [
       ...unread,
-      ...leftDenies(notedAcls, seals),
+      ...leftDenies(acls, seals),
       ...unknownGroups(former, groups).map(
         (id) => `whether the rules of ${id} were changed since is not known`,
       ),

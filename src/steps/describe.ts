@@ -15,14 +15,14 @@ import { concernedGroups } from '../case/concerned-groups.ts';
 import { defined } from '../case/defined.ts';
 import type { DescribeDetail } from '../case/details.ts';
 import { chooseProfile } from '../case/profile-choice.ts';
+import type { SecurityGroup } from '../case/security-group.ts';
 import type { StepResult } from '../case/step.ts';
 import type { Evidence, OpenCase } from '../trail/open-case.ts';
 import { openCase } from '../trail/open-case.ts';
-import { recall } from '../trail/recall.ts';
 import { givenBackIn } from '../trail/seal/given-back.ts';
-import { forgedValues, withoutForged } from '../trail/seal/judge-trail.ts';
 import { isIsolated } from './describing/is-isolated.ts';
 import { whyLeftAlone } from './describing/left-alone.ts';
+import { recollect } from './describing/recollect.ts';
 import { refuseForeign, refuseGone } from './describing/refusals.ts';
 import type { SealReader } from './describing/seals-of.ts';
 import { sealsOf } from './describing/seals-of.ts';
@@ -115,6 +115,33 @@ const findOpenCase = async (
   return openCase(instance, groups, { journal: cases, execution }, now);
 };
 
+/** What AWS shows of the instance, in one round trip of parallel calls. */
+const readWorld = async (
+  deps: DescribeDeps,
+  input: DescribeInput,
+  now: Date,
+): Promise<{ readonly found: Before; readonly groups: readonly SecurityGroup[] }> => {
+  const { clients, clock } = deps;
+  const [instance, autoScaling, groups] = await Promise.all([
+    lookUp(deps, input),
+    giveUpAfter(clock, longestForLesser, () =>
+      readMembership(clients.autoScaling, input.instanceId),
+    ),
+    // Never taken for absent when unread: an isolated instance would look like a new one.
+    insist(clock, indispensable, () => readCordonGroups(clients.ec2)),
+  ]);
+  refuseForeign(instance, input.case?.accountId);
+  refuseGone(instance);
+  const found: Before = {
+    instance,
+    autoScaling,
+    groups: concernedGroups(instance, groups),
+    repeat: isIsolated(instance, groups, deps.settings),
+    readAt: now.toISOString(),
+  };
+  return { found, groups };
+};
+
 /**
  * Step 1: reads everything that later steps need, in one round trip of parallel calls, and logs
  * it as the before-state. What may be absent has a deadline, and is absent after it.
@@ -127,50 +154,23 @@ export const describe = async (
   deps: DescribeDeps,
   input: DescribeInput,
 ): Promise<StepResult<DescribeDetail>> => {
-  const { clients, clock, log, settings } = deps;
-  const now = clock.now();
-  const [instance, autoScaling, groups] = await Promise.all([
-    lookUp(deps, input),
-    giveUpAfter(clock, longestForLesser, () =>
-      readMembership(clients.autoScaling, input.instanceId),
-    ),
-    // Never taken for absent when unread: an isolated instance would look like a new one.
-    insist(clock, indispensable, () => readCordonGroups(clients.ec2)),
-  ]);
-  refuseForeign(instance, input.case?.accountId);
-  refuseGone(instance);
-  const repeat = isIsolated(instance, groups, settings);
-  const found: Before = {
-    instance,
-    autoScaling,
-    groups: concernedGroups(instance, groups),
-    repeat,
-    readAt: now.toISOString(),
-  };
+  const { log, settings } = deps;
+  const now = deps.clock.now();
+  const { found, groups } = await readWorld(deps, input, now);
   const open = await findOpenCase(deps, found, now);
   const seals = await sealsOf(deps, found, open);
-  const witness = { seals, known: open?.journal?.values ?? {} };
-  const kept = { ...found, instance: withoutForged(instance, witness) };
-  const forged = forgedValues(instance, witness);
-  const remembered = recall(kept, open);
-  const recollection = { ...remembered, foreign: [...remembered.foreign, ...forged] };
   const filled = fillCase(input, found, open, now);
   const automatic = filled.trigger.source !== 'manual';
   // A person who contains by hand wants all of it again.
-  const givenBack = automatic ? givenBackIn(instance, seals, 'sealed') : [];
+  const givenBack = automatic ? givenBackIn(found.instance, seals, 'sealed') : [];
   const before: Before = {
     ...found,
-    recollection,
+    recollection: recollect(found, open, seals),
     ...(givenBack.length === 0 ? {} : { givenBack }),
   };
   const asked = input.case?.isolationProfile;
-  const { profile, risks } = chooseProfile(
-    asked,
-    settings.isolationProfile,
-    filled.trigger,
-    before,
-  );
-  const theCase: Case = profile === undefined ? filled : { ...filled, isolationProfile: profile };
+  const choice = chooseProfile(asked, settings.isolationProfile, filled.trigger, before);
+  const theCase: Case = { ...filled, ...defined({ isolationProfile: choice.profile }) };
   adoptCase(theCase.caseId);
   log.info('before', { caseId: theCase.caseId, before: withoutForeignTags(before) });
   return {
@@ -179,10 +179,10 @@ export const describe = async (
       case: theCase,
       before: {
         ...before,
-        autoScaling: carriedMembership(autoScaling),
-        groups: carriedGroups(groups, instance),
+        autoScaling: carriedMembership(before.autoScaling),
+        groups: carriedGroups(groups, before.instance),
       },
-      ...(risks.length === 0 ? {} : { risks }),
+      ...(choice.risks.length === 0 ? {} : { risks: choice.risks }),
       ...defined({ skip: automatic ? whyLeftAlone(before, settings) : undefined }),
     },
   };

@@ -14,7 +14,7 @@ import { vpcEndpointPermissions } from '../aws/vpc-endpoints.ts';
 import type { Before, NetworkInterface } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
-import type { PlanDetail, PrepareDetail } from '../case/details.ts';
+import type { PlanDetail, PrepareDetail, PreparedGroups } from '../case/details.ts';
 import {
   GroupQuotaError,
   IsolationGroupUnavailableError,
@@ -95,6 +95,71 @@ const whyNoGroup = (failure: unknown): Error =>
       )
     : asCordonError(failure, 'Making the isolation group');
 
+/** What became of the groups of each VPC, and what is to be told of them. */
+interface Groups {
+  readonly prepared: readonly PromiseSettledResult<ReadonlyMap<string, PreparedGroups>>[];
+  readonly made: readonly string[];
+  readonly risks: readonly ResidualRisk[];
+}
+
+/** Finds, makes or repairs the groups of every VPC, side by side, for eight seconds at most. */
+const prepareGroups = async (
+  deps: PrepareDeps,
+  { case: theCase, before }: PrepareInput,
+  interfaces: readonly NetworkInterface[],
+): Promise<Groups> => {
+  const { accountId } = before.instance;
+  const profile = profileOf(theCase, deps.settings);
+  const vpcs = byVpc(interfaces);
+  const ways =
+    profile === 'forensic'
+      ? giveUpAfter(deps.clock, longestForLesser, () =>
+          readForensicWays(deps.settings, liveNetworkReader(deps.clients.ec2), interfaces),
+        )
+      : undefined;
+  const risks: ResidualRisk[] = [];
+  const made: string[] = [];
+  const gate = gateOf(vpcs.size);
+  const prepared = await giveUpAfter(deps.clock, longestForGroups, () =>
+    Promise.allSettled(
+      [...vpcs].map(([vpcId, its]) => {
+        const place = { vpcId, accountId, known: before.groups, made };
+        return keepsServing(profile)
+          ? prepareLockdownGroups(deps, place, its, before, risks)
+          : prepareSharedGroups(deps, place, its, { ways, gate }, risks);
+      }),
+    ),
+  );
+  return { prepared, made, risks: [...risks, ...((await ways)?.risks ?? [])] };
+};
+
+/**
+ * The groups of the VPCs that have some.
+ *
+ * @throws IsolationGroupUnavailableError, GroupQuotaError, IsolationQuotaError, AwsUnavailableError,
+ *   AwsDeniedError when no VPC has any.
+ */
+const usable = (
+  { log }: PrepareDeps,
+  { before }: PrepareInput,
+  { prepared }: Groups,
+): readonly ReadonlyMap<string, PreparedGroups>[] => {
+  const ready = prepared.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failures = prepared.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  for (const failure of failures) {
+    log.error('a VPC has no isolation group', { error: inWords(failure) });
+  }
+  const quota = failures.find((failure) => failure instanceof IsolationQuotaError);
+  if (quota !== undefined) throw quota;
+  if (prepared.length === 0) {
+    throw new IsolationGroupUnavailableError(
+      `${before.instance.id} has no network interface that can be moved to an isolation group.`,
+    );
+  }
+  if (ready.length === 0) throw whyNoGroup(failures[0]);
+  return ready;
+};
+
 /**
  * Before the detach and the cut: writes what was before to the tags, and finds, makes or
  * repairs the groups of every VPC that has an interface of the instance. A VPC without a usable
@@ -109,62 +174,25 @@ export const prepareIsolation = async (
 ): Promise<StepResult<PrepareDetail | PlanDetail>> => {
   const { case: theCase, before } = input;
   if (theCase.dryRun) {
-    return {
-      outcome: 'planned',
-      detail: { calls: await rehearse(plan(deps, input)) },
-    };
+    return { outcome: 'planned', detail: { calls: await rehearse(plan(deps, input)) } };
   }
   const toWrite = valuesToWrite(input);
   // The journal comes first: making the groups changes something, and this run may end at any change.
   await rememberInJournal(deps, theCase, toWrite.values);
-  const risks: ResidualRisk[] = [];
-  const { accountId } = before.instance;
-  const interfaces = movableInterfaces(before.instance);
-  const vpcs = byVpc(interfaces);
-  const profile = profileOf(theCase, deps.settings);
-  const ways =
-    profile === 'forensic'
-      ? giveUpAfter(deps.clock, longestForLesser, () =>
-          readForensicWays(deps.settings, liveNetworkReader(deps.clients.ec2), interfaces),
-        )
-      : undefined;
-  const made: string[] = [];
-  const gate = gateOf(vpcs.size);
-  const [written, groupsNow, prepared] = await Promise.all([
+  const [written, groupsNow, groups] = await Promise.all([
     rememberBefore(deps, input, toWrite),
     readBeforeOpening(deps, before),
-    giveUpAfter(deps.clock, longestForGroups, () =>
-      Promise.allSettled(
-        [...vpcs].map(([vpcId, its]) => {
-          const place = { vpcId, accountId, known: before.groups, made };
-          return keepsServing(profile)
-            ? prepareLockdownGroups(deps, place, its, before, risks)
-            : prepareSharedGroups(deps, place, its, { ways, gate }, risks);
-        }),
-      ),
-    ),
+    prepareGroups(deps, input, movableInterfaces(before.instance)),
   ]);
-  const ready = prepared.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const failures = prepared.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-  for (const failure of failures) {
-    deps.log.error('a VPC has no isolation group', { error: inWords(failure) });
-  }
-  const quota = failures.find((failure) => failure instanceof IsolationQuotaError);
-  if (quota !== undefined) throw quota;
-  if (vpcs.size > 0 && ready.length === 0) throw whyNoGroup(failures[0]);
-  if (vpcs.size === 0) {
-    throw new IsolationGroupUnavailableError(
-      `${before.instance.id} has no network interface that can be moved to an isolation group.`,
-    );
-  }
+  const ready = usable(deps, input, groups);
   return {
     outcome: before.repeat ? 'already' : 'done',
     detail: {
       groups: Object.fromEntries(ready.flatMap((targets) => [...targets])),
       originals: originalsIn(before),
       ...groupsNow,
-      made,
-      risks: [...risks, ...written, ...((await ways)?.risks ?? [])],
+      made: groups.made,
+      risks: [...groups.risks, ...written],
       ...vouching(vouchedFor(input, toWrite)),
     },
   };

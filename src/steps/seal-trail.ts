@@ -44,10 +44,72 @@ const withoutSeal = (own: Tags, present: Tags): Tags => ({
   ...((present[sealTag] ?? stale) === stale ? {} : { [sealTag]: stale }),
 });
 
+/** One run's sealing of a case. */
+interface Sealing {
+  readonly deps: Deps<'ec2'>;
+  readonly key: TrailKey;
+  readonly case: Case;
+  readonly before: Before;
+  /** What the run has written, and what it writes with the seals, by resource. */
+  readonly own: TagsByResource;
+  /** Tags of the instance that are written now, sealed or not. */
+  readonly closing: Tags;
+  readonly seals: Record<string, string>;
+  readonly unsealed: string[];
+}
+
+/** On a network ACL the tags of a case have names of their own. */
+const inCase = ({ before }: Sealing, resource: string, tags: Tags): Tags =>
+  isAcl(resource) ? caseTagsOfAcl(tags, before.instance.id) : tags;
+
+const write = ({ deps, before }: Sealing, resource: string, tags: Tags): Promise<void> =>
+  writeTags(
+    deps.clients.ec2,
+    [resource],
+    isAcl(resource) ? tagsOnAcl(tags, before.instance.id) : tags,
+  );
+
+/** The tags of a resource with their seal. */
+const sealed = (sealing: Sealing, resource: string, present: Tags): Promise<Tags> => {
+  const { deps, key, case: theCase, before, own } = sealing;
+  return giveUpAfter(deps.clock, longestForSeals, () =>
+    issueSeal(key, {
+      subject: sealSubject(before.instance, theCase.caseId, resource),
+      run: runOf(before),
+      at: deps.clock.now(),
+      present,
+      own: inCase(sealing, resource, own[resource] ?? {}),
+    }),
+  );
+};
+
+/** Seals one resource; where that fails, its closing tags are written without a seal. */
+const sealOne = async (
+  sealing: Sealing,
+  resource: string,
+  found: ReadonlyMap<string, Tags> | undefined,
+): Promise<void> => {
+  const { deps, before, closing, seals, unsealed } = sealing;
+  const present =
+    found === undefined ? undefined : inCase(sealing, resource, found.get(resource) ?? {});
+  try {
+    if (present === undefined) throw new Error('its tags could not be read');
+    const tags = await sealed(sealing, resource, present);
+    await write(sealing, resource, tags);
+    seals[resource] = tags[sealTag] ?? '';
+  } catch (error) {
+    deps.log.error('a trail was not sealed', { resource, error: inWords(error) });
+    unsealed.push(`${resource}: ${inWords(error)}`);
+    const plain = resource === before.instance.id ? closing : {};
+    const rest = withoutSeal(plain, present ?? {});
+    if (Object.keys(rest).length > 0) await write(sealing, resource, rest);
+  }
+};
+
 /**
- * Seals what this run has written to the instance, its interfaces and volumes, each with its tags in
- * one call, so that no reader finds new tags with an old seal. Never throws because of a seal: if a
- * seal cannot be made, the tags are written without it, and the result names the resource.
+ * Seals what this run has written to the instance, its interfaces, volumes and network ACLs, each with
+ * its tags in one call, so that no reader finds new tags with an old seal. Never throws because of a
+ * seal: if a seal cannot be made, the tags are written without it, and the result names the resource.
  *
  * @param written what this run has remembered so far, by resource.
  * @param closing tags of the instance that are written now.
@@ -60,61 +122,21 @@ export const sealTrail = async (
   written: TagsByResource,
   closing: Tags,
 ): Promise<Sealed> => {
-  const { clients, clock, log } = deps;
-  const { instance } = before;
-  const own: TagsByResource = {
-    ...written,
-    [instance.id]: { ...written[instance.id], ...closing },
-  };
+  const { id } = before.instance;
+  const own: TagsByResource = { ...written, [id]: { ...written[id], ...closing } };
   const bearers = [...trailBearers(before), ...Object.keys(written).filter(isAcl)].filter(
-    (id) => Object.keys(own[id] ?? {}).length > 0,
+    (one) => Object.keys(own[one] ?? {}).length > 0,
   );
+  const found = await giveUpAfter(deps.clock, longestForSeals, () =>
+    readTags(deps.clients.ec2, bearers),
+  ).catch(() => undefined);
   const seals: Record<string, string> = {};
   const unsealed: string[] = [];
-
-  // On a network ACL the tags of a case have names of their own.
-  const inCase = (resource: string, tags: Tags): Tags =>
-    isAcl(resource) ? caseTagsOfAcl(tags, instance.id) : tags;
-  const toWrite = (resource: string, tags: Tags): Tags =>
-    isAcl(resource) ? tagsOnAcl(tags, instance.id) : tags;
-
-  const sealOne = async (resource: string, present: Tags): Promise<Tags> =>
-    issueSeal(key, {
-      subject: sealSubject(instance, theCase.caseId, resource),
-      run: runOf(before),
-      at: clock.now(),
-      present,
-      own: inCase(resource, own[resource] ?? {}),
-    });
-
-  const one = async (resource: string, present: Tags | undefined): Promise<void> => {
-    try {
-      if (present === undefined) throw new Error('its tags could not be read');
-      const tags = await giveUpAfter(clock, longestForSeals, () => sealOne(resource, present));
-      await writeTags(clients.ec2, [resource], toWrite(resource, tags));
-      seals[resource] = tags[sealTag] ?? '';
-    } catch (error) {
-      log.error('a trail was not sealed', { resource, error: inWords(error) });
-      unsealed.push(`${resource}: ${inWords(error)}`);
-      const plain = resource === instance.id ? closing : {};
-      const rest = withoutSeal(plain, present ?? {});
-      if (Object.keys(rest).length > 0) {
-        await writeTags(clients.ec2, [resource], toWrite(resource, rest));
-      }
-    }
-  };
-
-  const found = await giveUpAfter(clock, longestForSeals, () =>
-    readTags(clients.ec2, bearers),
-  ).catch(() => undefined);
-  const present = (id: string) =>
-    found === undefined ? undefined : inCase(id, found.get(id) ?? {});
-  const others = bearers.filter((id) => id !== instance.id);
+  const sealing = { deps, key, case: theCase, before, own, closing, seals, unsealed };
   // The instance comes last, so that its status never says more than the other tags.
-  await Promise.allSettled(others.map((id) => one(id, present(id))));
-  if (Object.keys(own[instance.id] ?? {}).length > 0) {
-    await one(instance.id, present(instance.id));
-  }
+  const others = bearers.filter((one) => one !== id);
+  await Promise.allSettled(others.map((one) => sealOne(sealing, one, found)));
+  if (bearers.includes(id)) await sealOne(sealing, id, found);
   await rememberInJournal(deps, theCase, sealTags(seals));
   return { seals, unsealed };
 };

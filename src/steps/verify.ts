@@ -12,34 +12,20 @@ import { securityGroupPermissions } from '../aws/security-groups.ts';
 import { readSideDoors, sideDoorPermissions } from '../aws/side-doors.ts';
 import { snapshotReadPermissions } from '../aws/snapshots.ts';
 import { tagReadPermissions } from '../aws/tags.ts';
-import type { Before } from '../case/before.ts';
-import { movableInterfaces } from '../case/before.ts';
 import { profileOf } from '../case/case.ts';
 import type { Control, ControlName } from '../case/control.ts';
-import { controlNames, controlOf } from '../case/control.ts';
-import type { Cut } from '../case/cut.ts';
-import type {
-  DeregisterDetail,
-  DetachDetail,
-  IsolationDetail,
-  VerifyDetail,
-} from '../case/details.ts';
+import { controlNames } from '../case/control.ts';
+import type { DetachDetail, VerifyDetail } from '../case/details.ts';
 import { withoutGivenBack } from '../case/given-back.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { membershipUnread, stillInAutoScalingGroup } from '../case/risks/auto-scaling.ts';
-import {
-  balancersUnread,
-  foundIsolated,
-  targetsUnknown,
-  transitionUnknown,
-} from '../case/risks/connections.ts';
 import { scheduledEventRisks, scheduledEventsUnread } from '../case/risks/scheduled-events.ts';
 import { sideDoorRisks } from '../case/risks/side-doors.ts';
 import { isBeingTerminated, terminationUnderWay } from '../case/risks/termination.ts';
-import type { StepEntry, StepName, StepResult } from '../case/step.ts';
+import type { StepEntry, StepResult } from '../case/step.ts';
 import type { StepInput } from '../case/step-input.ts';
-import { wasCutCompletely } from '../trail/claimed-cut.ts';
+import { cutDoubts } from './controls/cut-doubts.ts';
 import { forUndo } from './controls/for-undo.ts';
 import { readControls } from './controls/read-controls.ts';
 import type { Seen } from './controls/readings.ts';
@@ -76,25 +62,6 @@ const neverRequired: ReadonlySet<ControlName> = new Set(['trail']);
 const keptWhileServing: ReadonlySet<ControlName> = new Set(['asg-membership', 'targets']);
 
 const order: readonly ControlName[] = controlNames;
-
-/** What the isolating step knows of established connections, which nobody can read back. */
-const cutOfStep = (
-  entry: StepEntry | undefined,
-  before: Before,
-): { cut: Cut; risks: readonly ResidualRisk[] } => {
-  if (entry === undefined) {
-    // No isolating step ran here, so the tags of the run that isolated the instance decide.
-    const ids = movableInterfaces(before.instance).map(({ id }) => id);
-    return before.repeat && !wasCutCompletely(before)
-      ? { cut: 'new-flows-only', risks: [foundIsolated(ids)] }
-      : { cut: 'complete', risks: [] };
-  }
-  if (entry.outcome !== 'done' && entry.outcome !== 'already') {
-    return { cut: 'new-flows-only', risks: [transitionUnknown] };
-  }
-  const { cut, risks } = entry.detail as IsolationDetail;
-  return { cut, risks: risks.filter(({ risk }) => risk === 'transition-failed') };
-};
 
 const membershipRisks = (
   proof: readonly Control[],
@@ -136,6 +103,37 @@ const readScheduled = async (
   }
 };
 
+/** Everything that AWS shows of the case, read side by side. */
+const readBack = async (deps: VerifyDeps, input: VerifyInput, reader: Reader) => {
+  const serving = keepsServing(profileOf(input.case, deps.settings));
+  const optional = (control: ControlName) =>
+    neverRequired.has(control) || (serving && keptWhileServing.has(control));
+  const { before, case: theCase, once } = input;
+  const vpcIds = [...new Set(before.instance.networkInterfaces.map((one) => one.vpcId))];
+  const seen: Seen = {};
+  const [parts, assessment, doors, scheduled, replacement] = await Promise.all([
+    Promise.all(
+      readings({ ...deps, reader }, input, seen).map((reading) =>
+        readControls(deps, reading, optional, once),
+      ),
+    ),
+    assessCut(deps, input, deps.settings.connectionCut, reader.ec2),
+    readSideDoors(reader.ec2, vpcIds),
+    readScheduled(reader.ec2, theCase.instanceId),
+    hasLeft(input) ? readReplacement(deps, before) : [],
+  ]);
+  const proof = withoutGivenBack(
+    parts.flat().toSorted((a, b) => order.indexOf(a.control) - order.indexOf(b.control)),
+    before.givenBack ?? [],
+  );
+  return {
+    proof,
+    seen,
+    assessment,
+    others: [...replacement, ...sideDoorRisks(doors), ...scheduled],
+  };
+};
+
 /**
  * Step 9: reads everything back from AWS, not from what the steps said, and states per control
  * whether it holds, what was seen and when. Never throws for a control: what cannot be read is
@@ -146,56 +144,21 @@ export const verify = async (
   input: VerifyInput,
 ): Promise<StepResult<VerifyDetail | Record<string, never>>> => {
   if (input.case.dryRun) return { outcome: 'planned', detail: {} };
-  const serving = keepsServing(profileOf(input.case, deps.settings));
-  const optional = (control: ControlName) =>
-    neverRequired.has(control) || (serving && keptWhileServing.has(control));
-  const vpcIds = [...new Set(input.before.instance.networkInterfaces.map((one) => one.vpcId))];
-  const seen: Seen = {};
   const reader = deps.reader ?? liveReader(deps.clients);
-  const [parts, assessment, doors, scheduled, replacement] = await Promise.all([
-    Promise.all(
-      readings({ ...deps, reader }, input, seen).map((reading) =>
-        readControls(deps, reading, optional, input.once),
-      ),
-    ),
-    assessCut(deps, input, deps.settings.connectionCut, reader.ec2),
-    readSideDoors(reader.ec2, vpcIds),
-    readScheduled(reader.ec2, input.case.instanceId),
-    hasLeft(input) ? readReplacement(deps, input.before) : [],
-  ]);
-  const proof = withoutGivenBack(
-    parts.flat().toSorted((a, b) => order.indexOf(a.control) - order.indexOf(b.control)),
-    input.before.givenBack ?? [],
-  );
-  const stepNamed = (name: StepName) => input.steps?.findLast(({ step }) => step === name);
-  const own = cutOfStep(stepNamed('isolate-network'), input.before);
-  const deregistered = stepNamed('deregister-load-balancers');
-  const balanced = (deregistered?.detail as Partial<DeregisterDetail> | undefined)?.risks?.some(
-    ({ risk }) => risk === 'nlb-tracked-flows',
-  );
-  const running = input.before.instance.state !== 'stopped';
-  // If the load balancers were not read, flows may have come in through one that AWS tracks.
-  const unswept = deregistered?.outcome === 'failed';
-  // Nor where it may be registered with one, in another VPC or in a group that could not be read.
-  const targets = controlOf(proof, 'targets');
-  const unsure = targets?.holds === 'unknown' ? [targetsUnknown(targets.observed)] : [];
-  const doubtful =
-    running && (own.cut === 'new-flows-only' || balanced === true || unswept || unsure.length > 0);
+  const { proof, seen, assessment, others } = await readBack(deps, input, reader);
+  const doubts = cutDoubts(input, proof);
+  const detached = input.steps?.findLast(({ step }) => step === 'detach-auto-scaling');
   return {
     outcome: 'done',
     detail: {
       proof,
-      cut: doubtful ? 'new-flows-only' : assessment.cut,
+      cut: doubts.doubtful ? 'new-flows-only' : assessment.cut,
       ...forUndo(seen, proof, input.before),
       risks: [
         ...assessment.risks,
-        ...(doubtful ? own.risks : []),
-        ...(running && unswept ? [balancersUnread] : []),
-        ...(running ? unsure : []),
-        ...membershipRisks(proof, stepNamed('detach-auto-scaling'), input.case.instanceId),
-        ...replacement,
-        ...sideDoorRisks(doors),
-        ...scheduled,
+        ...doubts.risks,
+        ...membershipRisks(proof, detached, input.case.instanceId),
+        ...others,
       ],
     },
   };
