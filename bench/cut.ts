@@ -2,7 +2,8 @@ import { AttachLoadBalancerTargetGroupsCommand } from '@aws-sdk/client-auto-scal
 import { CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Emulator } from '../emulator/emulator.ts';
 import { startEmulator } from '../emulator/emulator.ts';
-import { attachInterface, buildSampleWorld } from '../emulator/world/sample-world.ts';
+import { attachInterface } from '../emulator/world/sample-hardware.ts';
+import { buildSampleWorld } from '../emulator/world/sample-world.ts';
 import type { WorldClients } from '../emulator/world/world-clients.ts';
 import { worldClients } from '../emulator/world/world-clients.ts';
 import { systemClock } from '../src/aws/clock.ts';

@@ -1,6 +1,6 @@
 import { systemClock } from '../src/aws/clock.ts';
 import { cordonCommand } from '../src/case/cordon-command.ts';
-import type { VerifyCaseDeps } from '../src/verify-case.ts';
+import type { VerifyCaseDeps } from '../src/find-case.ts';
 import { verifyCase } from '../src/verify-case.ts';
 import { exitCodes } from './exit-code.ts';
 import { tell } from './output.ts';

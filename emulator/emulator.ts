@@ -98,6 +98,37 @@ export interface EmulatorOptions {
   readonly moto?: Pick<MotoProcess, 'port'>;
 }
 
+/** Tells moto's own interface, and that of the mends, something. */
+const tellMoto =
+  (endpoint: string) =>
+  async (path: string, body: object): Promise<void> => {
+    const response = await fetch(`${endpoint}/moto-api/${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`The emulator refused ${path}: ${await response.text()}`);
+    await response.arrayBuffer();
+  };
+
+type Tell = ReturnType<typeof tellMoto>;
+
+/** Whoever empties a moto has it from then on: its functions are those of this emulator. */
+const empty = async (tell: Tell, port: number): Promise<void> => {
+  await tell('reset', {});
+  await tell('config', MOTO_CONFIG);
+  await tell('mends/functions', { port });
+};
+
+/** What tests and drills change of the account. */
+const switches = (tell: Tell) =>
+  ({
+    timing: (timing) => tell('mends/timing', timing),
+    quotas: (quotas) => tell('mends/quotas', quotas),
+    account: (account) => tell('mends/account', account),
+    fireSchedule: (rule) => tell('mends/schedule', { rule }),
+    lifecycleState: (instanceId, state) => tell('mends/lifecycle', { instanceId, state }),
+  }) satisfies Partial<Emulator>;
+
 /**
  * Starts the emulator on free ports. It ends with `stop()` or with this process, however that ends.
  *
@@ -107,30 +138,14 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
   const traffic = createTraffic();
   const proxy = await startProxy(traffic);
   const endpoint = `http://127.0.0.1:${proxy.port}`;
-
-  const tell = async (path: string, body: object): Promise<void> => {
-    const response = await fetch(`${endpoint}/moto-api/${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`The emulator refused ${path}: ${await response.text()}`);
-    await response.arrayBuffer();
-  };
-
-  /** Whoever empties a moto has it from then on: its functions are those of this emulator. */
-  const empty = async (): Promise<void> => {
-    await tell('reset', {});
-    await tell('config', MOTO_CONFIG);
-    await tell('mends/functions', { port: proxy.port });
-  };
-
+  const tell = tellMoto(endpoint);
   try {
     const own =
       options.moto === undefined
         ? await startMoto(await ensurePython(options.report), proxy.port)
         : undefined;
     proxy.passTo((own ?? options.moto)?.port ?? 0);
-    if (own === undefined) await empty();
+    if (own === undefined) await empty(tell, proxy.port);
     else await tell('config', MOTO_CONFIG);
     return {
       endpoint,
@@ -139,13 +154,9 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
       accountId: ACCOUNT_ID,
       environment: environmentFor(endpoint),
       onInvoke: proxy.onInvoke,
-      timing: (timing) => tell('mends/timing', timing),
-      quotas: (quotas) => tell('mends/quotas', quotas),
-      account: (account) => tell('mends/account', account),
-      fireSchedule: (rule) => tell('mends/schedule', { rule }),
-      lifecycleState: (instanceId, state) => tell('mends/lifecycle', { instanceId, state }),
+      ...switches(tell),
       reset: async () => {
-        await empty();
+        await empty(tell, proxy.port);
         traffic.clear();
         traffic.clearFaults();
         traffic.latency(0);

@@ -78,6 +78,48 @@ const createStack = async (
   });
 };
 
+/** The functions of the stack as they were made: their variables and roles. */
+const readFunctions = async (
+  emulator: Emulator,
+  logicalIds: readonly string[],
+  physicalIds: Deployed['physicalIds'],
+): Promise<Pick<Deployed, 'environments' | 'roleArns'>> => {
+  const read = await Promise.all(
+    logicalIds.map(
+      async (id) => [id, await readConfiguration(emulator, physicalIds[id] ?? '')] as const,
+    ),
+  );
+  return {
+    environments: Object.fromEntries(
+      read.map(([id, { Environment }]) => [id, asText(Environment?.Variables)]),
+    ),
+    roleArns: Object.fromEntries(read.map(([id, { Role = '' }]) => [id, Role])),
+  };
+};
+
+/** @throws DeployError when the stack was not made. */
+const readStack = async (emulator: Emulator, stackName: string) => {
+  const ask = (action: string) =>
+    callQuery(emulator, 'cloudformation', {
+      Action: action,
+      Version: '2010-05-15',
+      StackName: stackName,
+    });
+  const [stack, resourceList] = await Promise.all([
+    ask('DescribeStacks'),
+    ask('DescribeStackResources'),
+  ]);
+  const status = xmlText(stack, 'StackStatus');
+  if (status !== 'CREATE_COMPLETE') {
+    throw new DeployError(`The stack ended as ${status}: ${xmlText(stack, 'StackStatusReason')}`);
+  }
+  // moto also lists the resources whose condition is false, without a name.
+  const resources = xmlMembers(resourceList, 'StackResources').filter((item) =>
+    xmlText(item, 'LogicalResourceId'),
+  );
+  return { stack, resources };
+};
+
 /**
  * Deploys a SAM template as `sam deploy` would. Its calls go through the proxy like any other:
  * clear the traffic afterwards where calls are counted.
@@ -96,46 +138,14 @@ export const deploy = async (
     uploadArtifact(emulator),
   ]);
   await createStack(emulator, options.stackName, finish(transformed), options.parameters);
-
-  const ask = (action: string) =>
-    callQuery(emulator, 'cloudformation', {
-      Action: action,
-      Version: '2010-05-15',
-      StackName: options.stackName,
-    });
-  const [stack, resourceList] = await Promise.all([
-    ask('DescribeStacks'),
-    ask('DescribeStackResources'),
-  ]);
-  const status = xmlText(stack, 'StackStatus');
-  if (status !== 'CREATE_COMPLETE') {
-    throw new DeployError(`The stack ended as ${status}: ${xmlText(stack, 'StackStatusReason')}`);
-  }
-  // moto also lists the resources whose condition is false, without a name.
-  const resources = xmlMembers(resourceList, 'StackResources').filter((item) =>
-    xmlText(item, 'LogicalResourceId'),
-  );
+  const { stack, resources } = await readStack(emulator, options.stackName);
   const physicalIds = pairs(resources, 'LogicalResourceId', 'PhysicalResourceId');
   const functions = resources
     .filter((item) => xmlText(item, 'ResourceType') === 'AWS::Lambda::Function')
     .map((item) => xmlText(item, 'LogicalResourceId') ?? '');
-  const configurations = await Promise.all(
-    functions.map(async (logicalId) => ({
-      logicalId,
-      configuration: await readConfiguration(emulator, physicalIds[logicalId] ?? ''),
-    })),
-  );
   return {
     outputs: pairs(xmlMembers(stack, 'Outputs'), 'OutputKey', 'OutputValue'),
     physicalIds,
-    environments: Object.fromEntries(
-      configurations.map(({ logicalId, configuration }) => [
-        logicalId,
-        asText(configuration.Environment?.Variables),
-      ]),
-    ),
-    roleArns: Object.fromEntries(
-      configurations.map(({ logicalId, configuration }) => [logicalId, configuration.Role ?? '']),
-    ),
+    ...(await readFunctions(emulator, functions, physicalIds)),
   };
 };

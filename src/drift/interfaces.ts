@@ -6,9 +6,9 @@ import {
   isIsolationGroupName,
   isTransitionGroupName,
 } from '../case/isolation-group.ts';
+import type { FoundCase } from '../find-case.ts';
 import { caseTag } from '../trail/keys.ts';
 import { readOriginalGroups } from '../trail/original-groups.ts';
-import type { FoundCase } from '../verify-case.ts';
 
 /** The ids of the account's groups whose name fits. */
 const groupsNamed = ({ before }: FoundCase, fits: (name: string) => boolean): ReadonlySet<string> =>

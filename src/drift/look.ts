@@ -2,7 +2,7 @@ import type { Control } from '../case/control.ts';
 import { controlOf } from '../case/control.ts';
 import type { DriftNews } from '../case/drift-news.ts';
 import type { CaseReport } from '../case/report.ts';
-import type { FoundCase } from '../verify-case.ts';
+import type { FoundCase } from '../find-case.ts';
 import type { RecordedCall } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import type { DriftDeps } from './result.ts';

@@ -3,10 +3,10 @@ import { readCordonGroups } from '../aws/security-groups.ts';
 import { trailKeyOf } from '../aws/trail-key.ts';
 import type { Before, NetworkInterface } from '../case/before.ts';
 import type { PrepareDetail } from '../case/details.ts';
+import type { FoundCase } from '../find-case.ts';
 import { isolateNetwork } from '../steps/isolate-network.ts';
 import { prepareIsolation } from '../steps/prepare-isolation.ts';
 import { sealTrail } from '../steps/seal-trail.ts';
-import type { FoundCase } from '../verify-case.ts';
 
 /** The tags of others stay out of the log: they may hold anything. */
 const withoutForeignTags = ({ instance, ...before }: Before) => ({

@@ -1,8 +1,8 @@
 import type { Deps } from '../aws/clients.ts';
 import type { DriftNews } from '../case/drift-news.ts';
 import type { Stop } from '../case/stop-switch.ts';
+import type { VerifyCaseDeps } from '../find-case.ts';
 import type { PreparedVpc } from '../prepare-vpcs.ts';
-import type { VerifyCaseDeps } from '../verify-case.ts';
 
 /** What the watch works with. */
 export type DriftDeps = VerifyCaseDeps &

@@ -1,6 +1,6 @@
 import { readOpenInterfaces } from '../aws/contained-instances.ts';
 import { defined } from '../case/defined.ts';
-import { findCase } from '../verify-case.ts';
+import { findCase } from '../find-case.ts';
 import { evidenceOf } from './evidence.ts';
 import { reisolate } from './reisolate.ts';
 import type { CheckedInstance, DriftDeps, DriftResult } from './result.ts';

@@ -5,7 +5,7 @@ import { makeLoadBalancingClient } from '../aws/client/load-balancing.ts';
 import { makeLoadBalancingV2Client } from '../aws/client/load-balancing-v2.ts';
 import { makeSnsClient } from '../aws/client/sns.ts';
 import type { Log } from '../aws/log.ts';
-import type { RunbookDeps } from '../run/contain.ts';
+import type { RunbookDeps } from '../run/answer-task.ts';
 
 /** Every client that the whole runbook needs. */
 export const makeRunbookClients = (log: Log, region?: string): RunbookDeps['clients'] => ({

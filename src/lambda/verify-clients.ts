@@ -5,7 +5,7 @@ import { makeLoadBalancingV2Client } from '../aws/client/load-balancing-v2.ts';
 import { makeSnsClient } from '../aws/client/sns.ts';
 import type { Deps } from '../aws/clients.ts';
 import type { Log } from '../aws/log.ts';
-import type { VerifyCaseDeps } from '../verify-case.ts';
+import type { VerifyCaseDeps } from '../find-case.ts';
 
 /** Every client that reading a case back, and telling of it, needs. */
 export const makeVerifyClients = (

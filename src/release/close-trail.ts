@@ -4,6 +4,7 @@ import { inWords } from '../aws/errors.ts';
 import type { Case } from '../case/case.ts';
 import { defined } from '../case/defined.ts';
 import type { Phase } from '../case/undo/inverse.ts';
+import type { FoundCase } from '../find-case.ts';
 import { aclSealTag } from '../trail/acl-trail.ts';
 import { endOfCase } from '../trail/journal.ts';
 import { statusTag } from '../trail/keys.ts';
@@ -16,7 +17,6 @@ import {
   releaseStepTag,
 } from '../trail/release-tags.ts';
 import { tagValue } from '../trail/tag-value.ts';
-import type { FoundCase } from '../verify-case.ts';
 import type { Releasable } from './find-released.ts';
 import type { ReleaseDeps } from './release-deps.ts';
 import { writeStory } from './seal-story.ts';

@@ -1,161 +1,14 @@
 import runbook from '../../statemachine/containment.asl.json' with { type: 'json' };
-import type { Clients, Deps } from '../aws/clients.ts';
-import { giveUpAfter } from '../aws/deadline.ts';
-import { asCordonError, inWords } from '../aws/errors.ts';
+import { inWords } from '../aws/errors.ts';
 import type { Case } from '../case/case.ts';
 import { defined } from '../case/defined.ts';
-import { fitEntry } from '../case/entry-size.ts';
 import type { CaseReport } from '../case/report.ts';
 import { assembleReport } from '../case/report.ts';
-import type { StepEntry } from '../case/step.ts';
-import { checkSnapshotsFunction } from '../functions/check-snapshots.ts';
-import { deregisterLoadBalancersFunction } from '../functions/deregister-load-balancers.ts';
-import { describeFunction } from '../functions/describe.ts';
-import { detachAutoScalingFunction } from '../functions/detach-auto-scaling.ts';
-import { isolateNetworkFunction } from '../functions/isolate-network.ts';
-import { notifyFunction } from '../functions/notify.ts';
-import { prepareIsolationFunction } from '../functions/prepare-isolation.ts';
-import { protectFunction } from '../functions/protect.ts';
-import { reinforceCutFunction } from '../functions/reinforce-cut.ts';
-import { parseReportEvent } from '../functions/report-event.ts';
-import { snapshotFunction } from '../functions/snapshot.ts';
-import type { FunctionDeps, StepFunction } from '../functions/step-function.ts';
-import { tagFunction } from '../functions/tag.ts';
-import { verifyFunction } from '../functions/verify.ts';
-import type { Conduct, Watcher } from './conduct.ts';
-import { entryUnlessStopped, leftOut, withInterruption } from './interruption.ts';
-import type { Task } from './machine.ts';
+import type { Run, RunbookDeps, Story } from './answer-task.ts';
+import { answerTask, nobody } from './answer-task.ts';
+import type { Conduct } from './conduct.ts';
 import { runMachine } from './run-machine.ts';
-import { failedEntry, runStep } from './run-step.ts';
 import { withMessage } from './with-message.ts';
-
-type RunbookClients = Exclude<keyof Clients, 'sqs' | 'stepFunctions' | 'ssm' | 'cloudFormation'>;
-
-export type RunbookDeps = Deps<RunbookClients> & {
-  /** Settings that were not understood, to be told with the report. */
-  readonly settingWarnings?: readonly string[];
-};
-
-/** The functions of the state machine, by their logical ids in the template. */
-const functions: Readonly<Record<string, Pick<StepFunction<RunbookClients>, 'step' | 'run'>>> = {
-  CheckSnapshotsFunction: checkSnapshotsFunction,
-  DeregisterLoadBalancersFunction: deregisterLoadBalancersFunction,
-  DescribeFunction: describeFunction,
-  DetachAutoScalingFunction: detachAutoScalingFunction,
-  IsolateNetworkFunction: isolateNetworkFunction,
-  NotifyFunction: notifyFunction,
-  PrepareIsolationFunction: prepareIsolationFunction,
-  ProtectFunction: protectFunction,
-  ReinforceCutFunction: reinforceCutFunction,
-  SnapshotFunction: snapshotFunction,
-  TagFunction: tagFunction,
-  VerifyFunction: verifyFunction,
-};
-
-/** Whoever is asked to end has one message left, the last, and is not kept waiting before it. */
-const leftOutBeforeTheEnd: ReadonlySet<string> = new Set([
-  'ReportIsolation',
-  'NotifyIsolation',
-  'IsolateAtLast',
-]);
-
-/** Whoever mistyped an id reads the answer; a message about an instance that is none wakes others. */
-const isMisnamed = ({ trigger, steps }: CaseReport): boolean =>
-  trigger.source === 'manual' &&
-  steps.some(({ step, error }) => step === 'describe' && error?.code === 'InstanceNotFoundError');
-
-/** What is known of a run besides the state that the machine carries. */
-interface Story {
-  report?: CaseReport;
-  told?: StepEntry;
-  isolated?: StepEntry;
-  /** The last failure of each task that threw, should the machine give it up. */
-  readonly failures: Map<string, StepEntry>;
-}
-
-const nobody: Watcher = { began: () => {}, ended: () => {} };
-
-/** Answers the tasks of one run with the functions that Lambda would run. */
-const answering = (deps: RunbookDeps, theCase: Case, conduct: Conduct, story: Story) => {
-  const { clock, log } = deps;
-  const { watcher = nobody, stop } = conduct;
-  const functionDeps: FunctionDeps<RunbookClients> = {
-    ...deps,
-    region: theCase.region,
-    sealsAs: 'trail-by-hand',
-  };
-
-  const report = (event: unknown): CaseReport => {
-    const input = parseReportEvent(event, clock.now());
-    const { settingWarnings } = deps;
-    const assembled = assembleReport({
-      ...input,
-      ...defined({ settingWarnings }),
-    });
-    if (!input.finished) return assembled;
-    story.report = withInterruption(assembled);
-    return story.report;
-  };
-
-  const notApplicable = (step: StepEntry['step']): StepEntry => {
-    const at = clock.now().toISOString();
-    return { step, outcome: 'not-applicable', startedAt: at, finishedAt: at, detail: {} };
-  };
-
-  const run = async ({ name, functionId, timeoutSeconds }: Task, event: unknown) => {
-    const called = functions[functionId];
-    if (called === undefined) throw new Error(`Nothing answers for ${functionId}.`);
-    const { step } = called;
-    const left = leftOut(clock, step, stop);
-    if (left !== undefined) {
-      watcher.ended(left);
-      return left;
-    }
-    watcher.began(step);
-    const startedAt = clock.now().toISOString();
-    const work = () => runStep(deps, step, () => called.run(functionDeps, event));
-    try {
-      const running = giveUpAfter(clock, timeoutSeconds * 1_000, work);
-      const entry = await entryUnlessStopped(clock, step, stop, running);
-      watcher.ended(entry);
-      const fitted = fitEntry(entry);
-      if (fitted !== entry) log.info('the whole result of the step', { entry });
-      return fitted;
-    } catch (error) {
-      const failure = asCordonError(error, `The step ${step}`);
-      log.error('a step failed', { step, code: failure.name, error: failure.message });
-      story.failures.set(name, failedEntry(clock, step, startedAt, failure));
-      throw failure;
-    }
-  };
-
-  return async (task: Task, event: unknown): Promise<unknown> => {
-    const early = stop?.aborted === true && leftOutBeforeTheEnd.has(task.name);
-    switch (task.functionId) {
-      case 'ReportFunction':
-        return early ? {} : report(event);
-      case 'NotifyFunction': {
-        if (early || (story.report !== undefined && isMisnamed(story.report))) {
-          return notApplicable('notify');
-        }
-        const entry = await run(task, event);
-        if (task.name === 'Notify') story.told = entry;
-        return entry;
-      }
-      // Snapshots complete hours later: nobody waits for them at a keyboard.
-      case 'CheckSnapshotsFunction':
-        return notApplicable('check-snapshots');
-      case 'IsolateNetworkFunction': {
-        if (early) return story.isolated ?? story.failures.get('IsolateWithoutTransition');
-        const entry = await run(task, event);
-        story.isolated = entry;
-        return entry;
-      }
-      default:
-        return run(task, event);
-    }
-  };
-};
 
 /**
  * Contains one instance and tells: the state machine of the template, run in this process, for the
@@ -169,6 +22,13 @@ export const contain = async (
 ): Promise<CaseReport> => {
   const { clock, log } = deps;
   const story: Story = { failures: new Map() };
+  const run: Run = {
+    deps,
+    functionDeps: { ...deps, region: theCase.region, sealsAs: 'trail-by-hand' },
+    watcher: conduct.watcher ?? nobody,
+    stop: conduct.stop,
+    story,
+  };
   const gaveUp = (state: string): void => {
     const failure = story.failures.get(state);
     if (failure === undefined) return;
@@ -180,7 +40,7 @@ export const contain = async (
       definition: runbook,
       input: theCase,
       name: theCase.caseId,
-      answer: answering(deps, theCase, conduct, story),
+      answer: (task, event) => answerTask(run, task, event),
       gaveUp,
       ...defined({ retryPause: conduct.retryPause }),
     });

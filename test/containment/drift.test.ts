@@ -9,7 +9,8 @@ import {
 import { RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
 import { publishedMessages } from '../../emulator/follow/published.ts';
-import { attachInterface } from '../../emulator/world/sample-world.ts';
+import { attachInterface } from '../../emulator/world/sample-hardware.ts';
+
 import { controlOf } from '../../src/case/control.ts';
 import { readOriginalGroups } from '../../src/trail/original-groups.ts';
 import type { Scene } from './by-hand.ts';

@@ -191,6 +191,8 @@ it('lets who releases run every command of the undo of further cuts, and nothing
     'iam:GetRolePolicy',
     // The command has the stack's own machine do it, where it may.
     'states:StartExecution',
+    // With --clean.
+    'ec2:DeleteSecurityGroup',
   ]);
   const allowed = allowedBy(['OnCallReleasePolicy'], ...everyOptIn);
   expect([...needed].toSorted()).toEqual([...allowed].toSorted());

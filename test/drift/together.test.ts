@@ -16,7 +16,8 @@ import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import { readTogether } from '../../src/aws/readers/batch-reader.ts';
 import { controlOf } from '../../src/case/control.ts';
-import { findCase, verifyFound } from '../../src/verify-case.ts';
+import { findCase } from '../../src/find-case.ts';
+import { verifyFound } from '../../src/verify-case.ts';
 import { throttled } from '../steps/aws-error.ts';
 import {
   firstInterface,

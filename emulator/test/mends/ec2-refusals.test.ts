@@ -10,7 +10,8 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
-import { attachInterface, buildSampleWorld } from '../../world/sample-world.ts';
+import { attachInterface } from '../../world/sample-hardware.ts';
+import { buildSampleWorld } from '../../world/sample-world.ts';
 import { worldClients } from '../../world/world-clients.ts';
 import { useEmulator } from '../fixture.ts';
 

@@ -1,0 +1,15 @@
+import type { Traffic } from '../proxy/traffic.ts';
+
+/** The calls that the functions made, the state machine's own left out. */
+export const countCalls = ({ calls }: Traffic): { total: number; toIsolated: number } => {
+  const own = calls.filter((call) => call.functionName !== undefined && call.service !== 'lambda');
+  // The idle timeouts, after the cut, are set by the same call.
+  const cut = own.findLast(
+    ({ action, params }) =>
+      action === 'ModifyNetworkInterfaceAttribute' && String(params).includes('SecurityGroupId'),
+  );
+  return {
+    total: own.length,
+    toIsolated: cut === undefined ? 0 : own.filter((one) => one.endedAt <= cut.endedAt).length,
+  };
+};
