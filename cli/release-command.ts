@@ -125,8 +125,8 @@ const run = async (text: string, options: Options): Promise<number> => {
   await confirm(releasable, options);
   const result = await giveBack(deps, releasable, plan, request, options);
   if (options.clean === true) {
-    const ready = (await deps.releaseStateMachineArn) !== undefined;
-    await sayWhatIsCleaned(deps, releasable, result, ready);
+    // A stack that could not be read may be there, and its groups may be what the next cut needs.
+    await sayWhatIsCleaned(deps, releasable, result, !(await deps.stackIsAbsent));
   }
   show(result, options);
   return codeOf(result);

@@ -27,6 +27,8 @@ export interface StackWitnesses {
   /** The machine that gives instances back; undefined where there is none. */
   readonly releaseStateMachineArn: Promise<string | undefined>;
   readonly stackTrailKeyArn: Promise<string | undefined>;
+  /** True where AWS says that there is no such stack: one that could not be read may be there. */
+  readonly stackIsAbsent: Promise<boolean>;
   /** Why nothing of a stack is used, for the person; undefined where a stack seals the trail. */
   readonly withoutStack: Promise<string | undefined>;
   readonly readHistory: (caseId: string, instanceId: string) => Promise<JournalCase | undefined>;
@@ -51,6 +53,7 @@ export const stackWitnesses = (deps: Deps, region: string, stackName: string): S
     sealsAs: 'trail-by-hand',
     releaseStateMachineArn: outputs.then((one) => one.ReleaseStateMachineArn),
     stackTrailKeyArn: outputs.then(({ TrailKeyArn }) => TrailKeyArn),
+    stackIsAbsent: outputs.then(() => trouble instanceof InvalidSettingsError),
     withoutStack: outputs.then(({ TrailKeyArn }) =>
       TrailKeyArn === undefined ? withoutStackWords(stackName, region, trouble) : undefined,
     ),

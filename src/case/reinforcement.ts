@@ -15,6 +15,7 @@ export interface Reinforcement {
   readonly undo: readonly Inverse[];
 }
 
+/** What the step that cuts further tells of it. */
 export interface ReinforceDetail extends Vouched {
   readonly reinforcements: readonly Reinforcement[];
   readonly risks: readonly ResidualRisk[];

@@ -50,8 +50,8 @@ const write = async (
 interface Progress {
   readonly written: Set<string>;
   readonly errors: Map<string, unknown>;
-  /** Single tags that found no room, each as `<resource> (<key>)`. */
-  readonly left: Set<string>;
+  /** By resource: the keys that found no room. */
+  readonly left: Map<string, string[]>;
 }
 
 /** The tags without their last, which is the least important; undefined where there is only one. */
@@ -83,7 +83,7 @@ const writeEach = async (
     if (ids.length === 1 && only !== undefined) {
       const rest = codeOf(error) === 'TagLimitExceeded' ? withoutLast(tags) : undefined;
       if (rest === undefined) return;
-      progress.left.add(`${only} (${rest.last})`);
+      progress.left.set(only, [...(progress.left.get(only) ?? []), rest.last]);
       await writeEach(deps, { ids, tags: rest.fewer }, over, progress);
       return;
     }
@@ -130,7 +130,7 @@ export const rememberInTags = async (
 ): Promise<readonly string[]> => {
   const { clock, log } = deps;
   const batches = batchesOf(values);
-  const progress: Progress = { written: new Set(), errors: new Map(), left: new Set() };
+  const progress: Progress = { written: new Set(), errors: new Map(), left: new Map() };
   const over = new AbortController();
   await waitAtMost(
     clock,
@@ -139,9 +139,8 @@ export const rememberInTags = async (
   );
   over.abort();
   const unwritten = batches.flatMap(({ ids }) => ids).filter((id) => !progress.written.has(id));
-  const left = [...progress.left].filter((one) => !unwritten.some((id) => one.startsWith(id)));
-  const ids = new Set([...unwritten, ...left.map((one) => one.split(' ')[0] ?? '')]);
-  for (const id of ids) {
+  const inPart = [...progress.left].filter(([id]) => progress.written.has(id));
+  for (const id of [...unwritten, ...inPart.map(([one]) => one)]) {
     const error = progress.errors.get(id);
     log.error('a before-state could not be written to tags', {
       caseId: theCase.caseId,
@@ -150,7 +149,7 @@ export const rememberInTags = async (
       error: error === undefined ? 'no answer' : inWords(error),
     });
   }
-  return [...unwritten, ...left];
+  return [...unwritten, ...inPart.flatMap(([id, keys]) => keys.map((key) => `${id} (${key})`))];
 };
 
 /** Writes what was before, before it is changed: into the journal of this machine, then to the tags. */

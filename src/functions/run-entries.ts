@@ -1,5 +1,9 @@
 import * as z from 'zod/mini';
 import type { StepEntry, StepName } from '../case/step.ts';
+import { leftReinforcements } from './left-reinforcements.ts';
+
+/** The key of what is left to reinforce at the end, in the state machine. */
+const left = 'left';
 
 /** The steps, by the key under which the state machine keeps the result of each. */
 const stepsByKey: Readonly<Record<string, StepName>> = {
@@ -13,7 +17,7 @@ const stepsByKey: Readonly<Record<string, StepName>> = {
   snapshot: 'snapshot',
   verify: 'verify',
   tag: 'tag',
-  left: 'reinforce-cut',
+  [left]: 'reinforce-cut',
   notify: 'notify',
   check: 'check-snapshots',
 };
@@ -57,18 +61,24 @@ const order: readonly string[] = [
 
 const placeOf = (key: string): number => order.indexOf(key);
 
+const entriesUnder = (key: string, value: unknown, now: Date): readonly StepEntry[] => {
+  const step = stepsByKey[key];
+  if (step !== undefined) return entryOf(step, value, now);
+  const group = groupsByKey[key];
+  if (group === undefined) return [];
+  return failureSchema.safeParse(value).success
+    ? entryOf(group, value, now)
+    : runEntries(value, now);
+};
+
 /** The entries of the steps in the state of a run of the state machine, in the order of the runbook. */
 export const runEntries = (run: unknown, now: Date): readonly StepEntry[] => {
   if (typeof run !== 'object' || run === null) return [];
-  return Object.entries(run)
-    .toSorted(([a], [b]) => placeOf(a) - placeOf(b))
-    .flatMap(([key, value]): readonly StepEntry[] => {
-      const step = stepsByKey[key];
-      if (step !== undefined) return entryOf(step, value, now);
-      const group = groupsByKey[key];
-      if (group === undefined) return [];
-      return failureSchema.safeParse(value).success
-        ? entryOf(group, value, now)
-        : runEntries(value, now);
-    });
+  const entries: StepEntry[] = [];
+  const inOrder = Object.entries(run).toSorted(([a], [b]) => placeOf(a) - placeOf(b));
+  for (const [key, value] of inOrder) {
+    const its = entriesUnder(key, value, now);
+    entries.push(...(key === left ? its.map((one) => leftReinforcements(entries, one)) : its));
+  }
+  return entries;
 };

@@ -44,7 +44,7 @@ const deletion = ({ clients }: Deps<'ec2'>, group: SecurityGroup): Change => ({
  * rule of another group, still names
  * (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html).
  *
- * @param ready true where a stack keeps the shared groups of every VPC ready: these stay.
+ * @param ready true where a stack keeps, or may keep, the shared groups of every VPC ready: these stay.
  * @throws what EC2 answers when the groups cannot be read.
  */
 export const cleanGroups = async (
@@ -73,7 +73,7 @@ export const cleanGroups = async (
       if (user !== undefined) {
         kept.push(`${nameOf(group)}: ${user.interfaceId} has it`);
       } else if (ready && !isClone(group)) {
-        kept.push(`${nameOf(group)}: the stack keeps it ready for the next case`);
+        kept.push(`${nameOf(group)}: a stack keeps it ready for the next case, as far as is known`);
       } else {
         const { outcome, error } = await send(deps, caseId, deletion(deps, group));
         if (outcome === 'failed') kept.push(`${nameOf(group)}: ${inWords(error)}`);

@@ -9,8 +9,9 @@ import type { PlanDetail } from '../case/details.ts';
 import { isGivenBack } from '../case/given-back.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ReinforceDetail } from '../case/reinforcement.ts';
+import type { ResidualRisk } from '../case/risk.ts';
 import { reinforcementFailed } from '../case/risks/further-cuts.ts';
-import { undoFromLogOnly } from '../case/risks/record.ts';
+import { isFromLogOnly, undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepEntry, StepResult } from '../case/step.ts';
 import { lastOf } from '../case/step-detail.ts';
 import type { StepInput } from '../case/step-input.ts';
@@ -18,6 +19,7 @@ import { unite, vouchedBy, vouching } from '../case/vouched.ts';
 import { perform } from '../engine/perform.ts';
 import { rehearse } from '../engine/rehearse.ts';
 import type { Sent } from '../engine/send.ts';
+import type { TagsByResource } from '../trail/tags.ts';
 
 export interface ReinforceInput extends StepInput {
   /**
@@ -38,6 +40,14 @@ const doneAtOnce = ({
   return entry === undefined || entry.outcome === 'failed' || entry.outcome === 'skipped'
     ? undefined
     : entry;
+};
+
+/** What the run has written to tags; nothing where some of it was refused, so that it is tried again. */
+const writtenBefore = ({ steps = [] }: ReinforceInput): TagsByResource => {
+  const refused = steps.some(({ detail }) =>
+    (detail as { readonly risks?: readonly ResidualRisk[] }).risks?.some(isFromLogOnly),
+  );
+  return refused ? {} : vouchedBy(steps);
 };
 
 /** The actions to do: those that the stack opts into and that do not harm a server that goes on serving. */
@@ -112,7 +122,7 @@ export const reinforceCut = async (
     const earlier = (atOnce?.detail as Partial<PlanDetail> | undefined)?.calls ?? [];
     return { outcome: 'planned', detail: { calls: [...earlier, ...(await rehearse(changes))] } };
   }
-  const known = vouchedBy(input.steps ?? []);
+  const known = writtenBefore(input);
   const { sent, values, unwritten } = await perform(deps, theCase, changes, {}, known);
   const made = sent.map(told);
   const reinforcements = [

@@ -50,6 +50,17 @@ export interface TagDetail extends Vouched {
   readonly unsealed?: readonly string[];
 }
 
+/** What a person has given back of the case stays sealed: the seal that says so is renewed now. */
+const withGivenBack = (
+  closing: InstanceTags,
+  { instance, givenBack = [] }: Before,
+): InstanceTags => {
+  const note = instance.tags[releaseStepTag];
+  return givenBack.length === 0 || note === undefined
+    ? closing
+    : { ...closing, tags: { ...closing.tags, [releaseStepTag]: note } };
+};
+
 const wantedTags = (
   { clock }: TagDeps,
   { case: theCase, before, steps }: TagInput,
@@ -63,17 +74,6 @@ const wantedTags = (
         ),
         before,
       );
-
-/** What a person has given back of the case stays sealed: the seal that says so is renewed now. */
-const withGivenBack = (
-  closing: InstanceTags,
-  { instance, givenBack = [] }: Before,
-): InstanceTags => {
-  const note = instance.tags[releaseStepTag];
-  return givenBack.length === 0 || note === undefined
-    ? closing
-    : { ...closing, tags: { ...closing.tags, [releaseStepTag]: note } };
-};
 
 /** The numbered tags that the deregistering step has added meanwhile, for the room they take. */
 const ofRegistrations = (steps: readonly StepEntry[]): Tags =>
@@ -89,8 +89,8 @@ const essential = (tags: Tags): Tags =>
 
 /**
  * Step 2: the trail on the instance. At the end the status and one tag per step; run alone, who, why
- * and the before-state, which prepare-isolation writes ahead of every change. Tags that find no room beside the instance's own are left out,
- * named, and do not fail the step.
+ * and the before-state, which prepare-isolation writes ahead of every change. Tags that find no room
+ * beside the instance's own are left out, named, and do not fail the step.
  *
  * @throws TrailNotWrittenError when nothing could be written.
  * @throws AwsUnavailableError, AwsDeniedError when AWS could not be asked.

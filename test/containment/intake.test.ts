@@ -35,6 +35,7 @@ const expected: Readonly<Record<string, 'executions' | 'skipped'>> = {
 };
 
 describe('Intake', () => {
+  // fault T1
   it('understands every sample event', async () => {
     const account = await accounts.open();
     const files = readdirSync(inProject('events')).toSorted();

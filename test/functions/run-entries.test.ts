@@ -35,6 +35,38 @@ describe('the entries of a run', () => {
     expect(entries.at(-1)).toEqual(left);
   });
 
+  // Whatever fails, somebody is told, and what was done keeps its undo.
+  it.each([
+    ['failed', { Error: 'States.Timeout', Cause: 'no answer' }, 'no answer'],
+    [
+      'was left out',
+      entryOf('reinforce-cut', { outcome: 'skipped', detail: { because: 'Ctrl-C' } }),
+      'Ctrl-C',
+    ],
+  ])('keep what was reinforced at once where the rest %s', (_how, left, why) => {
+    const imds = { cut: 'disable-imds', outcome: 'done', resource: 'i-1', what: 'off', undo: [] };
+    const risk = { risk: 'nacl-deny-failed', explanation: 'Refused.', remedy: 'By hand.' };
+    const atOnce = entryOf('reinforce-cut', {
+      detail: { reinforcements: [imds], risks: [risk], vouched: { 'eni-1': { a: 'b' } } },
+    });
+    const run = { contain: { cut: { reinforce: atOnce } }, left };
+    const last = runEntries(run, now).at(-1);
+    expect(last).toMatchObject({
+      outcome: 'done',
+      detail: {
+        reinforcements: [imds, { cut: 'idle-timeouts', outcome: 'failed', what: why }],
+        risks: [risk, { risk: 'idle-timeouts-failed' }],
+        vouched: { 'eni-1': { a: 'b' } },
+      },
+    });
+  });
+
+  it('say that reinforcing failed where nothing was reinforced before either', () => {
+    const atOnce = entryOf('reinforce-cut', { outcome: 'not-applicable' });
+    const run = { contain: { cut: { reinforce: atOnce } }, left: { Error: 'States.Timeout' } };
+    expect(runEntries(run, now).at(-1)).toMatchObject({ outcome: 'failed' });
+  });
+
   it('are failures where a function gave no result', () => {
     const run = { contain: { protect: { Error: 'States.Timeout' } } };
     expect(runEntries(run, now)).toEqual([

@@ -13,6 +13,7 @@ import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { ReinforcementName } from '../../src/actions/index.ts';
 import { reinforcementNames } from '../../src/actions/index.ts';
+import { undoFromLogOnly } from '../../src/case/risks/record.ts';
 import type { StepEntry } from '../../src/case/step.ts';
 import { entryOf } from '../case/sample-report.ts';
 import { denied, lostAnswer, throttled } from './aws-error.ts';
@@ -129,6 +130,15 @@ describe('in two parts, as the state machine asks', () => {
     const vouched = { [firstInterface]: { 'cordon:before:idle-timeouts': values } };
     await scene.runPart('last', [entryOf('prepare-isolation', { detail: { vouched } })]);
     expect(scene.aws.ec2).not.toHaveReceivedCommand(CreateTagsCommand);
+  });
+
+  it('tags that were refused before the cut are written by a second try', async () => {
+    const scene = reinforceScene();
+    const values = 'tcp=default udp-stream=default udp=default';
+    const vouched = { [firstInterface]: { 'cordon:before:idle-timeouts': values } };
+    const risks = [undoFromLogOnly(firstInterface)];
+    await scene.runPart('last', [entryOf('prepare-isolation', { detail: { vouched, risks } })]);
+    expect(scene.ec2.tagsOf(firstInterface)).toEqual(vouched[firstInterface]);
   });
 
   it('a dry run lists both', async () => {

@@ -4,19 +4,13 @@ import type { Instance, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import { isBranch } from '../../case/container-network.ts';
 import type { Observation } from '../../case/control.ts';
-import {
-  compareRules,
-  isolationGroupKind,
-  isolationRules,
-  lockdownRules,
-} from '../../case/isolation-group.ts';
+import { isolationGroupKind } from '../../case/isolation-group.ts';
 import type { IsolationProfile } from '../../case/isolation-profile.ts';
 import { keepsServing } from '../../case/isolation-profile.ts';
 import { reachOf } from '../../case/reach.ts';
-import type { Rule, SecurityGroup } from '../../case/security-group.ts';
+import type { SecurityGroup } from '../../case/security-group.ts';
 import { describeRule, inOrder } from '../../case/security-group.ts';
-import type { ForensicWays } from './groups/forensic-ways.ts';
-import { readForensicWays } from './groups/forensic-ways.ts';
+import { excessOf, readMeasure } from './excess.ts';
 
 /** An interface that only AWS can move is open, though everything that can be moved is not. */
 const groupsHold = (movable: number, outside: number, stuck: number): Observation['holds'] => {
@@ -65,53 +59,6 @@ const guards = (
   return is.kind === 'egress-lockdown'
     ? keepsServing(profile) && remembered(id).includes(is.original)
     : groupIds.length === 1;
-};
-
-/** Inputs for computing the allowed rules, in addition to the settings. */
-interface Measure {
-  readonly ways: ForensicWays | undefined;
-  /** Of egress-free clones. */
-  readonly originals: readonly SecurityGroup[];
-}
-
-const readMeasure = async (
-  { settings }: Deps,
-  ec2: Ec2Reader,
-  interfaces: readonly NetworkInterface[],
-  groups: readonly SecurityGroup[],
-): Promise<Measure> => {
-  const kinds = groups.flatMap((group) => isolationGroupKind(group.name) ?? []);
-  const originalIds = kinds.flatMap((is) => (is.kind === 'egress-lockdown' ? [is.original] : []));
-  const forensic = kinds.some(({ kind }) => kind === 'forensic' || kind === 'forensic-s3');
-  const [ways, originals] = await Promise.all([
-    forensic ? readForensicWays(settings, ec2, interfaces) : undefined,
-    ec2.groups(originalIds),
-  ]);
-  return { ways, originals };
-};
-
-/** The rules through which a group lets more than it may. */
-const excessOf = (
-  group: SecurityGroup,
-  users: readonly NetworkInterface[],
-  { ways, originals }: Measure,
-  { settings }: Deps,
-): readonly Rule[] => {
-  const is = isolationGroupKind(group.name);
-  if (is === undefined) return [];
-  if (is.kind === 'egress-lockdown') {
-    const original = originals.find(({ id }) => id === is.original);
-    // If the original group was deleted, its inbound rules are unknown, so no inbound rule is allowed.
-    const wanted =
-      original === undefined
-        ? settings.egressAllowList
-        : lockdownRules(original, settings.egressAllowList);
-    return compareRules(group, wanted).excess;
-  }
-  if (is.kind === 'full' || ways === undefined) return compareRules(group, []).excess;
-  // In a subnet that leads elsewhere, the way to S3 is a way out.
-  const kind = users.every((one) => ways.groupFor(one.id) === is.kind) ? is.kind : 'forensic';
-  return compareRules(group, isolationRules(kind, ways.accessIn(group.vpcId))).excess;
 };
 
 const byId = (a: SecurityGroup, b: SecurityGroup): number => (a.id < b.id ? -1 : 1);

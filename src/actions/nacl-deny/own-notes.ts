@@ -39,8 +39,8 @@ const mayBeOfThisRun = (
 
 /**
  * The ACLs without notes that this case has not written: in its first run it can only have noted the
- * addresses of its trigger, and later the seal shows what it wrote. A release would take back the entries that such a note names, and they may
- * be somebody else's.
+ * addresses of its trigger, and later the seal shows what it wrote. A release would take back the
+ * entries that such a note names, and they may be somebody else's.
  */
 export const withOwnNotes = async (
   deps: ActionDeps,

@@ -7,6 +7,9 @@ export const undoFromLogOnly = (what: string): ResidualRisk => ({
   remedy: 'Keep the log of this case: its line "before" is what an undo needs.',
 });
 
+/** Whether a before-value stands in the log alone. */
+export const isFromLogOnly = ({ risk }: ResidualRisk): boolean => risk === undoFromLogOnly('').risk;
+
 /** As many as a message can bear. */
 const shown = 5;
 
