@@ -1,6 +1,6 @@
 import type { Trigger } from '../case/case.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
-import type { Subject } from '../case/policy.ts';
+import type { Subject } from './policy.ts';
 
 /** An instance that a trigger names, with what the trigger says of it. */
 export interface NamedInstance {

@@ -1,9 +1,9 @@
 import type { Case } from '../case/case.ts';
 import { caseIdFor } from '../case/case.ts';
 import { defined } from '../case/defined.ts';
-import { exemptReason, isExempt, reasonToSkip } from '../case/policy.ts';
 import type { ContainmentRequest, NamedInstance, UnreadInstance } from './containment-request.ts';
 import { ownTrace } from './own-traces.ts';
+import { exemptReason, isExempt, reasonToSkip } from './policy.ts';
 
 /** Where Cordon runs, and how it is set. */
 export interface Place {

@@ -1,8 +1,8 @@
 import { UnintelligibleEventError } from '../case/errors.ts';
 import { quoted } from '../case/quoted.ts';
 import type { ContainmentRequest } from './containment-request.ts';
-import { parseGuarddutyEvent } from './guardduty.ts';
-import { parseManualEvent, parseManualRequest } from './manual.ts';
+import { parseGuarddutyEvent } from './guardduty/parse.ts';
+import { parseManualEvent, parseManualRequest } from './manual/parse.ts';
 import { unwrap } from './unwrap.ts';
 
 const accepted =

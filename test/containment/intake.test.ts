@@ -5,7 +5,7 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { sampleInstanceId } from '../../emulator/follow/finding.ts';
 import { inProject } from '../../emulator/project.ts';
-import { customRuleFinding } from '../triggers/custom-rule-finding.ts';
+import { customRuleFinding } from '../triggers/guardduty/custom-rule-finding.ts';
 import type { Account } from './account.ts';
 import { subjects, useAccount } from './account.ts';
 

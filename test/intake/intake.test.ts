@@ -12,7 +12,7 @@ import bruteForceTarget from '../../events/guardduty-ssh-brute-force-target.json
 import { intake } from '../../src/intake/intake.ts';
 import { awsError, denied, throttled } from '../steps/aws-error.ts';
 import { fakeAws } from '../steps/fake-aws.ts';
-import { customRuleFinding } from '../triggers/custom-rule-finding.ts';
+import { customRuleFinding } from '../triggers/guardduty/custom-rule-finding.ts';
 
 const account = '123456789012';
 const instanceId = 'i-0c0d0e0f0a0b0c0d1';

@@ -23,7 +23,7 @@ import { permissions as verify } from '../../src/steps/verify.ts';
 import { decide } from '../../src/triggers/decide.ts';
 import { parseEvent } from '../../src/triggers/parse-event.ts';
 import { accountId as findingAccount, region as findingRegion } from '../case/sample-before.ts';
-import { findingWith } from '../triggers/sample-finding.ts';
+import { findingWith } from '../triggers/guardduty/sample-finding.ts';
 import { denied } from './aws-error.ts';
 import { reinforceScene, remote } from './reinforce-scene.ts';
 import { outcomesOf, runbookScene } from './runbook-scene.ts';

@@ -4,9 +4,9 @@ import { decide, unreadToTell } from '../../src/triggers/decide.ts';
 import { parseOwnRoles } from '../../src/triggers/own-traces.ts';
 import { parseEvent } from '../../src/triggers/parse-event.ts';
 import { accountId, instanceId, region } from '../case/sample-before.ts';
-import type { SampleActor } from './custom-rule-finding.ts';
-import { apiCallFinding, customRuleFinding } from './custom-rule-finding.ts';
-import { findingWith } from './sample-finding.ts';
+import type { SampleActor } from './guardduty/custom-rule-finding.ts';
+import { apiCallFinding, customRuleFinding } from './guardduty/custom-rule-finding.ts';
+import { findingWith } from './guardduty/sample-finding.ts';
 
 const now = new Date('2026-11-20T03:07:00.000Z');
 const roleId = 'AROAZ2Y7EXAMPLE1QW3ER';

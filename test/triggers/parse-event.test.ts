@@ -5,7 +5,7 @@ import { rejectionMessage } from '../../src/notify/rejection.ts';
 import { parseEvent } from '../../src/triggers/parse-event.ts';
 import { instanceId } from '../case/sample-before.ts';
 import { spoiled } from '../case/spoiled.ts';
-import { attackSequenceOf, findingWith } from './sample-finding.ts';
+import { attackSequenceOf, findingWith } from './guardduty/sample-finding.ts';
 
 const now = new Date('2026-11-20T03:00:00.000Z');
 

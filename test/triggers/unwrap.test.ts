@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UnintelligibleEventError } from '../../src/case/errors.ts';
 import { parseEvent } from '../../src/triggers/parse-event.ts';
 import { accountId, instanceId, region } from '../case/sample-before.ts';
-import { findingWith } from './sample-finding.ts';
+import { findingWith } from './guardduty/sample-finding.ts';
 
 const now = new Date('2026-11-20T03:00:00.000Z');
 

@@ -2,9 +2,9 @@ import type { Settings } from '../../aws/settings.ts';
 import type { Before } from '../../case/before.ts';
 import { cordonCommand } from '../../case/cordon-command.ts';
 import { isGivenBack } from '../../case/given-back.ts';
-import { exemptReason, isExempt } from '../../case/policy.ts';
 import { quoted } from '../../case/quoted.ts';
 import { releaseStepTag } from '../../trail/release-tags.ts';
+import { exemptReason, isExempt } from '../../triggers/policy.ts';
 
 /**
  * Why an automatic trigger leaves an instance as it is; undefined where it does not. GuardDuty sends a

@@ -1,12 +1,12 @@
-import { familyOf } from '../case/address.ts';
-import { defined } from '../case/defined.ts';
-import { UnintelligibleEventError } from '../case/errors.ts';
-import { complaintOf } from './complaint.ts';
-import type { ContainmentRequest, NamedInstance } from './containment-request.ts';
-import type { Finding } from './guardduty-schema.ts';
-import { guarddutyEventSchema } from './guardduty-schema.ts';
+import { familyOf } from '../../case/address.ts';
+import { defined } from '../../case/defined.ts';
+import { UnintelligibleEventError } from '../../case/errors.ts';
+import { complaintOf } from '../complaint.ts';
+import type { ContainmentRequest, NamedInstance } from '../containment-request.ts';
+import { instanceIdSchema } from '../schema.ts';
 import { reportedCalls } from './reported-calls.ts';
-import { instanceIdSchema } from './schema.ts';
+import type { Finding } from './schema.ts';
+import { guarddutyEventSchema } from './schema.ts';
 import {
   instanceResources,
   isAboutHosts,

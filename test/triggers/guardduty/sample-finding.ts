@@ -1,4 +1,4 @@
-import { accountId, instanceId, region } from '../case/sample-before.ts';
+import { accountId, instanceId, region } from '../../case/sample-before.ts';
 
 /** A GuardDuty finding about the sample instance, with what should be different in its parts. */
 export const findingWith = (

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Subject } from '../../src/case/policy.ts';
-import { exemptReason, isExempt, reasonToSkip } from '../../src/case/policy.ts';
+import type { Subject } from '../../src/triggers/policy.ts';
+import { exemptReason, isExempt, reasonToSkip } from '../../src/triggers/policy.ts';
 
 const subjectWith = (changes: Partial<Subject> = {}): Subject => ({
   source: 'guardduty',

@@ -1,6 +1,6 @@
-import type { ReportedCalls } from './containment-request.ts';
-import type { Finding } from './guardduty-schema.ts';
-import { apiCallActionSchema } from './guardduty-schema.ts';
+import type { ReportedCalls } from '../containment-request.ts';
+import type { Finding } from './schema.ts';
+import { apiCallActionSchema } from './schema.ts';
 
 type Sequence = NonNullable<NonNullable<NonNullable<Finding['service']>['detection']>['sequence']>;
 type Actor = NonNullable<Sequence['actors']>[number];

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAskedByPerson } from '../../src/case/case.ts';
-import { UnintelligibleEventError } from '../../src/case/errors.ts';
-import { parseManualEvent, parseManualRequest } from '../../src/triggers/manual.ts';
-import { accountId, instanceId, region } from '../case/sample-before.ts';
+import { isAskedByPerson } from '../../../src/case/case.ts';
+import { UnintelligibleEventError } from '../../../src/case/errors.ts';
+import { parseManualEvent, parseManualRequest } from '../../../src/triggers/manual/parse.ts';
+import { accountId, instanceId, region } from '../../case/sample-before.ts';
 
 const now = new Date('2026-11-20T03:00:00.000Z');
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { accountIdSchema, momentSchema, regionSchema } from './schema.ts';
+import { accountIdSchema, momentSchema, regionSchema } from '../schema.ts';
 
 /**
  * The few fields of a GuardDuty finding that decide something; everything else is let pass

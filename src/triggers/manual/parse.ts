@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { byHand } from '../case/case.ts';
-import { defined } from '../case/defined.ts';
-import { UnintelligibleEventError } from '../case/errors.ts';
-import { isolationProfiles } from '../case/isolation-profile.ts';
-import { complaintOf } from './complaint.ts';
-import type { ContainmentRequest } from './containment-request.ts';
-import { accountIdSchema, instanceIdSchema, momentSchema, regionSchema } from './schema.ts';
+import { byHand } from '../../case/case.ts';
+import { defined } from '../../case/defined.ts';
+import { UnintelligibleEventError } from '../../case/errors.ts';
+import { isolationProfiles } from '../../case/isolation-profile.ts';
+import { complaintOf } from '../complaint.ts';
+import type { ContainmentRequest } from '../containment-request.ts';
+import { accountIdSchema, instanceIdSchema, momentSchema, regionSchema } from '../schema.ts';
 
 const manualSchema = z.strictObject({
   instanceId: instanceIdSchema,

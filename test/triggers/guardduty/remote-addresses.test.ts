@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { sampleEvent } from '../../emulator/follow/finding.ts';
-import { parseEvent } from '../../src/triggers/parse-event.ts';
+import { sampleEvent } from '../../../emulator/follow/finding.ts';
+import { parseEvent } from '../../../src/triggers/parse-event.ts';
 
 const now = new Date('2026-11-20T03:00:00.000Z');
 

@@ -1,4 +1,4 @@
-import type { TriggerSource } from './case.ts';
+import type { TriggerSource } from '../case/case.ts';
 
 /** What an automatic trigger says about itself, as far as it decides what happens. */
 export interface Subject {

@@ -1,6 +1,6 @@
-import { quoted } from '../case/quoted.ts';
-import type { UnreadInstance } from './containment-request.ts';
-import type { Finding } from './guardduty-schema.ts';
+import { quoted } from '../../case/quoted.ts';
+import type { UnreadInstance } from '../containment-request.ts';
+import type { Finding } from './schema.ts';
 
 /**
  * Types that are about a host, whatever their resource says. Malware that was found in a snapshot, an

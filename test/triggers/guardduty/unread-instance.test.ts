@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { unreadMessage } from '../../src/notify/unread.ts';
-import { parseGuarddutyEvent } from '../../src/triggers/guardduty.ts';
-import { accountId, instanceId, region } from '../case/sample-before.ts';
+import { unreadMessage } from '../../../src/notify/unread.ts';
+import { parseGuarddutyEvent } from '../../../src/triggers/guardduty/parse.ts';
+import { accountId, instanceId, region } from '../../case/sample-before.ts';
 import { attackSequenceOf, findingWith } from './sample-finding.ts';
 
 const now = new Date('2026-11-20T03:00:00.000Z');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UnintelligibleEventError } from '../../src/case/errors.ts';
-import { decide } from '../../src/triggers/decide.ts';
-import { parseGuarddutyEvent } from '../../src/triggers/guardduty.ts';
-import { accountId, instanceId, region } from '../case/sample-before.ts';
+import { UnintelligibleEventError } from '../../../src/case/errors.ts';
+import { decide } from '../../../src/triggers/decide.ts';
+import { parseGuarddutyEvent } from '../../../src/triggers/guardduty/parse.ts';
+import { accountId, instanceId, region } from '../../case/sample-before.ts';
 import { attackSequenceOf, findingWith } from './sample-finding.ts';
 
 const now = new Date('2026-11-20T03:00:00.000Z');
