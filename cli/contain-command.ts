@@ -17,7 +17,7 @@ import type { CommonOptions, StackOption } from './common-options.ts';
 import { useProfile, withCommonOptions, withStackOption } from './common-options.ts';
 import { connect, settingsOfShell } from './connect.ts';
 import type { Wishes } from './containment-event.ts';
-import { containmentEvent, regionOfFinding } from './containment-event.ts';
+import { containmentEvent } from './containment-event.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { print, tell } from './output.ts';
 import { progress } from './progress.ts';
@@ -73,9 +73,9 @@ const contain = async (subject: string, options: Options): Promise<number> => {
   refuseSwallowedOptions('contain', options);
   useProfile(options.profile);
   const event = containmentEvent(subject, options);
-  const { instances } = parseEvent(event, systemClock.now());
+  const instances = parseEvent(event, systemClock.now()).flatMap((request) => request.instances);
   // The option, the event, the shell, the profile: the first that names a Region.
-  const region = await regionFor(options.region ?? regionNamedBy(event) ?? regionOfFinding(event));
+  const region = await regionFor(options.region ?? regionNamedBy(event) ?? instances[0]?.region);
   const settings = settingsFor(options);
   const connected = await connect(makeRunbookClients, region, settings.settings, options);
   const deps = { ...connected, ...stackWitnesses(connected, region, options.stack) };

@@ -23,7 +23,8 @@ const readEvent = (path: string): object => {
       );
     }
   })();
-  const inner = unwrap(event);
+  const events = unwrap(event);
+  const inner = events.length === 1 ? events[0] : event;
   if (typeof inner === 'object' && inner !== null) return inner;
   throw new UnintelligibleEventError(`"${path}" holds no JSON object.`);
 };
@@ -54,15 +55,3 @@ export const containmentEvent = (
     : readEvent(subject);
   return dryRun === true ? withDryRun(event) : event;
 };
-
-const regionIn = (value: unknown): string | undefined =>
-  typeof value === 'object' &&
-  value !== null &&
-  'region' in value &&
-  typeof value.region === 'string'
-    ? value.region
-    : undefined;
-
-/** A finding says where its instance is. */
-export const regionOfFinding = (event: object): string | undefined =>
-  'detail' in event ? (regionIn(event) ?? regionIn(event.detail)) : undefined;

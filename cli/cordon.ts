@@ -8,6 +8,7 @@ import { addPrepareCommand } from './prepare-command.ts';
 import { addReleaseCommand } from './release-command.ts';
 import { addStartCommand } from './start-command.ts';
 import { addStopCommand } from './stop-command.ts';
+import { addTriageCommand } from './triage-command.ts';
 import { addVerifyCommand } from './verify-command.ts';
 
 surviveLostOutput();
@@ -22,6 +23,7 @@ const program = new Command('cordon')
   .description('Contains a compromised EC2 instance, and proves it.')
   .addHelpText('after', exitCodeHelp)
   .exitOverride();
+addTriageCommand(program, onExitCode);
 addContainCommand(program, onExitCode);
 addVerifyCommand(program, onExitCode);
 addReleaseCommand(program, onExitCode);

@@ -9,8 +9,8 @@ import type { RunbookDeps } from './run/answer-task.ts';
 import type { Conduct } from './run/conduct.ts';
 import { contain } from './run/contain.ts';
 import type { ContainmentRequest } from './triggers/containment-request.ts';
-import type { Place } from './triggers/decide.ts';
-import { decide, unreadToTell } from './triggers/decide.ts';
+import type { Decision, Place } from './triggers/decide.ts';
+import { decide, strictest, unreadToTell } from './triggers/decide.ts';
 import { parseEvent } from './triggers/parse-event.ts';
 
 export interface ContainResult {
@@ -36,40 +36,59 @@ const withoutInstance = (
     : [];
 };
 
+type Deciding = {
+  readonly deps: Omit<RunbookDeps, 'settings' | 'settingWarnings'>;
+  readonly reading: SettingsReading;
+  readonly conduct?: Conduct | undefined;
+};
+
+/** What becomes of one instance: a containment, a question that nobody waits for here, or nothing. */
+const carryOut = async (
+  { deps, reading: { settings, warnings }, conduct }: Deciding,
+  decision: Decision,
+): Promise<CaseReport> => {
+  const { kind, case: theCase, reason } = decision;
+  if (kind === 'contain') {
+    const run = { ...deps, settings, settingWarnings: warnings };
+    return underCase(theCase.caseId, () => contain(run, theCase, conduct));
+  }
+  deps.log.info(kind === 'ask' ? 'asked' : 'skipped', { reason, trigger: theCase.trigger });
+  if (kind === 'skip' && theCase.trigger.source === 'manual')
+    throw new ForeignInstanceError(reason);
+  return assembleReport({
+    case: theCase,
+    steps: [],
+    finished: true,
+    now: deps.clock.now(),
+    ...(kind === 'ask' ? { ask: reason } : { skip: reason }),
+  });
+};
+
 /**
- * Any trigger event, or a manual one, through the whole runbook in this process.
+ * Any trigger event, or a manual one, through the whole runbook in this process. A question is
+ * answered `asked` at once: nothing here waits for people.
  *
  * @throws UnintelligibleEventError when the event is not understood; nothing was changed.
  * @throws ForeignInstanceError for an instance of another Region than the process works in.
  */
 export const containEvent = async (
   deps: Omit<RunbookDeps, 'settings' | 'settingWarnings'>,
-  { settings, warnings }: SettingsReading,
+  reading: SettingsReading,
   place: Place,
   event: unknown,
   conduct?: Conduct,
 ): Promise<ContainResult> => {
+  const { settings } = reading;
   const now = deps.clock.now();
-  const request = parseEvent(event, now);
-  const skipped = withoutInstance(request, settings, place);
-  for (const { reason } of skipped) deps.log.info('skipped', { reason, trigger: request.trigger });
-  if (request.instances.length === 0) return { cases: [], skipped };
-  const decisions = decide(request, settings, place, now);
+  const requests = parseEvent(event, now);
+  const skipped = requests.flatMap((request) => withoutInstance(request, settings, place));
+  for (const { reason } of skipped) deps.log.info('skipped', { reason });
+  const decisions = strictest(requests.flatMap((request) => decide(request, settings, place, now)));
   // The lines of several cases at once cannot be told apart by a field of the log.
   if (decisions[0] !== undefined && decisions.length === 1) {
     deps.log.about?.({ caseId: decisions[0].case.caseId });
   }
-  const cases = await Promise.all(
-    decisions.map((decision) => {
-      if (decision.kind === 'skip') {
-        const { case: theCase, reason } = decision;
-        deps.log.info('skipped', { reason, trigger: request.trigger });
-        if (request.trigger.source === 'manual') throw new ForeignInstanceError(reason);
-        return assembleReport({ case: theCase, steps: [], finished: true, now, skip: reason });
-      }
-      const run = { ...deps, settings, settingWarnings: warnings };
-      return underCase(decision.case.caseId, () => contain(run, decision.case, conduct));
-    }),
-  );
+  const deciding = { deps, reading, conduct };
+  const cases = await Promise.all(decisions.map((decision) => carryOut(deciding, decision)));
   return { cases, ...(skipped.length === 0 ? {} : { skipped }) };
 };

@@ -20,6 +20,25 @@ const decoded = (bytes: Buffer): string => {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 };
 
+const unreadable = (name: string, error: unknown): UnintelligibleEventError => {
+  const words = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
+  return new UnintelligibleEventError(`${name} cannot be read as JSON: ${words}`, { cause: error });
+};
+
+/**
+ * JSON, whatever its encoding.
+ *
+ * @param name what the text is called where it cannot be read.
+ * @throws UnintelligibleEventError in one sentence, when it is no JSON.
+ */
+export const parseJson = (bytes: Buffer, name: string): unknown => {
+  try {
+    return JSON.parse(decoded(bytes));
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+};
+
 /**
  * A JSON file, whatever its encoding.
  *
@@ -27,11 +46,8 @@ const decoded = (bytes: Buffer): string => {
  */
 export const readJsonFile = (path: string): unknown => {
   try {
-    return JSON.parse(decoded(readFileSync(path)));
+    return parseJson(readFileSync(path), path);
   } catch (error) {
-    const words = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
-    throw new UnintelligibleEventError(`${path} cannot be read as JSON: ${words}`, {
-      cause: error,
-    });
+    throw error instanceof UnintelligibleEventError ? error : unreadable(path, error);
   }
 };

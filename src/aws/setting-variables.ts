@@ -43,6 +43,42 @@ const egressAllowList = z.pipe(
   ),
 );
 
+/** Names may hold spaces, so commas alone separate them. */
+const byCommas = (text: string): string[] =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+
+const globsOf = (signs: RegExp) =>
+  z.pipe(
+    z.pipe(z.string(), z.transform(byCommas)),
+    z.array(z.string().check(z.maxLength(255), z.regex(signs))),
+  );
+
+const typeGlobs = globsOf(/^[\w:/&!.*?-]+$/);
+
+const nameGlobs = globsOf(/^\P{C}+$/u);
+
+const accountIds = z.pipe(
+  z.pipe(z.string(), z.transform(byCommas)),
+  z.array(z.string().check(z.regex(/^\d{12}$/))),
+);
+
+const modes = ['observe', 'ask', 'contain'] as const;
+
+const modeBySeverity = z.pipe(
+  z.pipe(
+    z
+      .string()
+      .check(z.regex(/^(?:\s*(?:low|medium|high|critical)=(?:observe|ask|contain)\s*(?:,|$))+$/)),
+    z.transform((text: string) =>
+      Object.fromEntries(byCommas(text).map((one) => one.split('=') as [string, string])),
+    ),
+  ),
+  z.record(z.string(), z.enum(modes)),
+);
+
 /** `true` or `false`, as CloudFormation hands them on. */
 export const flag = z.pipe(
   z.enum(['true', 'false']),
@@ -57,9 +93,51 @@ const keyArn = z.string().check(z.regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\
 export const variables = {
   MODE: {
     key: 'mode',
-    schema: z.enum(['observe', 'contain']),
+    schema: z.enum(modes),
     fallback: 'observe',
-    accepts: 'observe or contain',
+    accepts: 'observe, ask or contain',
+  },
+  MODE_BY_SEVERITY: {
+    key: 'modeBySeverity',
+    schema: modeBySeverity,
+    fallback: {} as Readonly<Record<string, string>>,
+    accepts: 'modes of single bands, such as high=ask,critical=contain',
+  },
+  INCLUDE_TYPES: {
+    key: 'includeTypes',
+    schema: typeGlobs,
+    fallback: [] as string[],
+    accepts: 'patterns of finding types, such as *:EC2/*, separated by commas',
+  },
+  EXCLUDE_TYPES: {
+    key: 'excludeTypes',
+    schema: typeGlobs,
+    fallback: [] as string[],
+    accepts: 'patterns of finding types, such as Recon:*, separated by commas',
+  },
+  ALARM_NAMES: {
+    key: 'alarmNames',
+    schema: nameGlobs,
+    fallback: [] as string[],
+    accepts: 'patterns of names of alarms, separated by commas',
+  },
+  EXEMPT_ACCOUNTS: {
+    key: 'exemptAccounts',
+    schema: accountIds,
+    fallback: [] as string[],
+    accepts: 'account ids of 12 digits, separated by commas',
+  },
+  CONTAINER_HOSTS: {
+    key: 'containerHosts',
+    schema: z.enum(['ask', 'contain']),
+    fallback: 'ask',
+    accepts: 'ask or contain',
+  },
+  CONTAIN_EXFILTRATION: {
+    key: 'containExfiltration',
+    schema: flag,
+    fallback: false,
+    accepts: 'true or false',
   },
   NOTIFICATION_TOPIC_ARN: {
     key: 'notificationTopicArn',

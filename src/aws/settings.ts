@@ -7,18 +7,38 @@ import type { Rule } from '../case/security-group.ts';
 import { foreignEndpoints, ignoresOverrides } from './endpoint-overrides.ts';
 import { flag, variables } from './setting-variables.ts';
 
-/** Template parameters, as the functions see them. */
-export interface Settings {
+/** What decides whether a trigger contains an instance, as the policy of triggers reads it. */
+interface DecisionSettings {
   /** Governs automatic triggers; a manual one contains unless it says `dryRun`. */
-  readonly mode: 'observe' | 'contain';
+  readonly mode: 'observe' | 'ask' | 'contain';
+  /** Modes of single bands of severity, instead of the mode for all. */
+  readonly modeBySeverity: Readonly<
+    Partial<Record<'low' | 'medium' | 'high' | 'critical', 'observe' | 'ask' | 'contain'>>
+  >;
+  /** On GuardDuty's scale, 0 to 10. */
+  readonly minimumSeverity: number;
+  /** Patterns of finding types; empty takes all. */
+  readonly includeTypes: readonly string[];
+  readonly excludeTypes: readonly string[];
+  /** Patterns of names of alarms; empty takes none. */
+  readonly alarmNames: readonly string[];
+  readonly exemptAccounts: readonly string[];
+  /** `key=value`, or empty. */
+  readonly exemptTag: string;
+  /** What happens to hosts that run the workloads of others too. */
+  readonly containerHosts: 'ask' | 'contain';
+  /** Whether credentials used elsewhere contain the instance that they are of. */
+  readonly containExfiltration: boolean;
+}
+
+/** Template parameters, as the functions see them. */
+export interface Settings extends DecisionSettings {
   /** Empty: messages go to the log. */
   readonly notificationTopicArn: string;
   /** The key that seals trails; empty: they are not sealed. */
   readonly trailKeyArn: string;
   /** A topic of its own for Amazon Q Developer in chat applications; empty: no chat. */
   readonly chatTopicArn: string;
-  /** On GuardDuty's scale, 0 to 10. */
-  readonly minimumSeverity: number;
   readonly connectionCut: 'transition' | 'none';
   readonly transitionHoldSeconds: number;
   readonly isolationProfile: IsolationProfile;
@@ -37,8 +57,6 @@ export interface Settings {
   readonly naclAllowList: readonly string[];
   /** What happens when a contained instance is found open again. */
   readonly onDrift: 'alert' | 'enforce';
-  /** `key=value`, or empty. */
-  readonly exemptTag: string;
 }
 
 export interface SettingsReading {

@@ -17,6 +17,8 @@ export interface Trigger {
   readonly at: string;
   /** Addresses on the other side, as the finding names them; at most 20. */
   readonly remoteAddresses?: readonly string[];
+  /** What several compromised instances share, as the finding names it: an Auto Scaling group. */
+  readonly commonCause?: string;
   /** Who asked and why, for manual triggers. */
   readonly requestedBy?: string;
   readonly reason?: string;

@@ -22,6 +22,8 @@ export interface DescribeDetail {
   readonly before: Before;
   /** Set when the case ends here: the reason why this instance is not contained. */
   readonly skip?: string;
+  /** Present where `skip` is a question: a person is to say whether the instance is cut off. */
+  readonly asks?: true;
   readonly risks?: readonly ResidualRisk[];
 }
 

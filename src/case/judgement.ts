@@ -30,6 +30,8 @@ export interface Judgement {
 export interface Evidence {
   readonly dryRun: boolean;
   readonly skip: string | undefined;
+  /** True where a person is asked instead of being told. */
+  readonly asks?: boolean;
   readonly finished: boolean;
   readonly steps: readonly StepEntry[];
   readonly isolation: IsolationDetail | undefined;
@@ -116,7 +118,8 @@ const judgeIsolated = (evidence: Evidence): Judgement => {
 export const judge = (evidence: Evidence): Judgement => {
   if (evidence.skip !== undefined) {
     const reason = sentence(evidence.skip);
-    return { status: 'skipped', reason, cut: 'none', isolated: false };
+    const status = evidence.asks ? 'asked' : 'skipped';
+    return { status, reason, cut: 'none', isolated: false };
   }
   const failure = failureOf(evidence.steps);
   const described = evidence.steps.some(

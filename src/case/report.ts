@@ -56,6 +56,8 @@ export interface ReportInput {
   readonly now: Date;
   /** Why the case is not contained at all, where that is decided before describe. */
   readonly skip?: string;
+  /** Why a person is asked before the instance is cut off, where that is decided before describe. */
+  readonly ask?: string;
   /** Settings that were not understood and replaced by their defaults. */
   readonly settingWarnings?: readonly string[];
 }
@@ -111,9 +113,10 @@ export const assembleReport = (input: ReportInput): CaseReport => {
   const before = described?.before;
   const findings = findingsOf(steps);
   const { isolation, verification, prepared } = findings;
-  const skip = input.skip ?? described?.skip;
+  const skip = input.ask ?? input.skip ?? described?.skip;
+  const asks = input.ask !== undefined || described?.asks === true;
   const { dryRun } = theCase;
-  const judgement = judge({ dryRun, skip, finished, steps, isolation, verification });
+  const judgement = judge({ dryRun, skip, asks, finished, steps, isolation, verification });
   const startedAt = steps[0]?.startedAt ?? now.toISOString();
   return fitReport({
     caseId: theCase.caseId,

@@ -6,12 +6,12 @@ import { InvalidSettingsError, UnintelligibleEventError } from '../case/errors.t
 import type { Stop } from '../case/stop-switch.ts';
 import { stoppedWord, whyStopped } from '../case/stop-switch.ts';
 import type { ContainmentRequest } from '../triggers/containment-request.ts';
-import type { Decision } from '../triggers/decide.ts';
-import { decide, unreadToTell } from '../triggers/decide.ts';
+import type { Decision, Place } from '../triggers/decide.ts';
+import { decide, strictest, unreadToTell } from '../triggers/decide.ts';
 import { parseEvent } from '../triggers/parse-event.ts';
 import type { IntakeDeps, IntakeResult, IntakeSettings } from './intake-result.ts';
 import { startCase } from './start-case.ts';
-import { reject, tellSkipped, tellUnread } from './tell.ts';
+import { reject, tellLeftOpen, tellUnread } from './tell.ts';
 
 export const permissions = [
   'states:StartExecution',
@@ -34,7 +34,10 @@ const placeOf = (stateMachineArn: string): { region: string; accountId: string }
   return { region: match[1], accountId: match[2] };
 };
 
-const understand = (event: unknown, now: Date): ContainmentRequest | UnintelligibleEventError => {
+const understand = (
+  event: unknown,
+  now: Date,
+): readonly ContainmentRequest[] | UnintelligibleEventError => {
   try {
     return parseEvent(event, now);
   } catch (error) {
@@ -53,6 +56,61 @@ const unlessStopped = (decision: Decision, stop: Stop | undefined): Decision => 
   return { kind: 'skip', case: decision.case, reason, tell: true };
 };
 
+/** What one event is taken in with. */
+interface Intake {
+  readonly deps: IntakeDeps;
+  readonly settings: IntakeSettings;
+  readonly event: unknown;
+  readonly here: Place & { readonly accountId: string };
+}
+
+/** Tells of findings whose instance could not be read; answers with a sentence for the last. */
+const tellOfUnread = async (
+  { deps, settings, event, here }: Intake,
+  requests: readonly ContainmentRequest[],
+): Promise<string | undefined> => {
+  const { region, accountId } = here;
+  const sentences = await Promise.all(
+    requests.flatMap((request) => {
+      const unread = unreadToTell(request, deps.settings, here);
+      const { trigger } = request;
+      return unread === undefined
+        ? []
+        : [tellUnread(deps, settings, event, { region, accountId, ...unread, trigger })];
+    }),
+  );
+  return sentences.at(-1);
+};
+
+const aboutNoInstance = (requests: readonly ContainmentRequest[]) =>
+  requests
+    .filter(({ instances, unread }) => instances.length === 0 && unread === undefined)
+    .map(({ trigger }) => ({ reason: `${trigger.type} is not about an EC2 instance.` }));
+
+const carryOut = async (
+  intake: Intake,
+  decisions: readonly Decision[],
+): Promise<Pick<IntakeResult, 'executions' | 'skipped'>> => {
+  const { deps, settings, event } = intake;
+  const told = decisions.filter((one) => one.kind === 'ask' || (one.kind === 'skip' && one.tell));
+  await Promise.all(told.map((one) => tellLeftOpen(deps, settings, event, one)));
+  const started = await Promise.allSettled(
+    decisions
+      .filter(({ kind }) => kind === 'contain')
+      .map(({ case: theCase }) =>
+        underCase(theCase.caseId, () => startCase(deps, settings.stateMachineArn, theCase)),
+      ),
+  );
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw asCordonError(failed.reason, 'Starting the state machine');
+  return {
+    executions: started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+    skipped: decisions
+      .filter(({ kind }) => kind !== 'contain')
+      .map(({ case: { instanceId }, reason }) => ({ instanceId, reason })),
+  };
+};
+
 /**
  * EventBridge in, executions out. What cannot be understood is told, put on the dead-letter queue
  * and returned as `rejected`.
@@ -68,44 +126,28 @@ export const intake = async (
 ): Promise<IntakeResult> => {
   const { clock, log, settings } = deps;
   const { stateMachineArn, ownRoles } = intakeSettings;
-  const place = placeOf(stateMachineArn);
-  const here = { ...place, ownRoles };
+  const here = { ...placeOf(stateMachineArn), ownRoles };
   const now = clock.now();
   const stopping = readStop(deps, intakeSettings.stopParameter);
-  const request = understand(event, now);
-  if (request instanceof UnintelligibleEventError) {
-    return reject(deps, intakeSettings, event, request.message);
+  const requests = understand(event, now);
+  if (requests instanceof UnintelligibleEventError) {
+    return reject(deps, intakeSettings, event, requests.message);
   }
-  const decided = decide(request, settings, here, now);
-  const stop = decided.some(({ kind }) => kind === 'contain') ? await stopping : undefined;
-  const decisions = decided.map((one) => unlessStopped(one, stop));
-  const skips = decisions.filter((one) => one.kind === 'skip');
-  await Promise.all(
-    skips.filter(({ tell }) => tell).map((skip) => tellSkipped(deps, intakeSettings, event, skip)),
-  );
-  const unread = unreadToTell(request, settings, here);
-  const told =
-    unread === undefined
-      ? undefined
-      : tellUnread(deps, intakeSettings, event, { ...place, ...unread, trigger: request.trigger });
-  const started = await Promise.allSettled(
-    decisions
-      .filter((one) => one.kind === 'contain')
-      .map(({ case: theCase }) =>
-        underCase(theCase.caseId, () => startCase(deps, stateMachineArn, theCase)),
-      ),
-  );
-  const rejected = await told;
-  const failed = started.find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw asCordonError(failed.reason, 'Starting the state machine');
+  const decided = strictest(requests.flatMap((request) => decide(request, settings, here, now)));
+  const stop = decided.some(({ kind }) => kind !== 'skip') ? await stopping : undefined;
+  const taken: Intake = { deps, settings: intakeSettings, event, here };
+  const [unread, { executions, skipped }] = await Promise.all([
+    tellOfUnread(taken, requests),
+    carryOut(
+      taken,
+      decided.map((one) => unlessStopped(one, stop)),
+    ),
+  ]);
   const result: IntakeResult = {
-    executions: started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
-    skipped:
-      request.instances.length === 0 && rejected === undefined
-        ? [{ reason: `${request.trigger.type} is not about an EC2 instance.` }]
-        : skips.map(({ case: { instanceId }, reason }) => ({ instanceId, reason })),
-    ...defined({ rejected }),
+    executions,
+    skipped: [...skipped, ...aboutNoInstance(requests)],
+    ...defined({ rejected: unread }),
   };
-  log.info('intake', { ...result, trigger: request.trigger });
+  log.info('intake', { ...result, triggers: requests.map(({ trigger }) => trigger) });
   return result;
 };

@@ -65,15 +65,16 @@ export const reject = async (
   return { executions: [], skipped: [], rejected: sentence };
 };
 
-/** Tells of an instance that is left alone; where nobody can be told, the event is kept. */
-export const tellSkipped = async (
+/** Tells of an instance that is left open, for good or until a person says; else keeps the event. */
+export const tellLeftOpen = async (
   deps: IntakeDeps,
   settings: IntakeSettings,
   event: unknown,
-  { case: theCase, reason }: Extract<Decision, { kind: 'skip' }>,
+  { kind, case: theCase, reason }: Decision,
 ): Promise<void> => {
   const now = deps.clock.now();
-  const report = assembleReport({ case: theCase, steps: [], finished: true, now, skip: reason });
+  const why = kind === 'ask' ? { ask: reason } : { skip: reason };
+  const report = assembleReport({ case: theCase, steps: [], finished: true, now, ...why });
   const told = await publish(deps, messageOf(report));
   if (!told) await keep(deps, settings, event, reason);
 };

@@ -21,7 +21,7 @@ import type { Evidence, OpenCase } from '../trail/open-case.ts';
 import { openCase } from '../trail/open-case.ts';
 import { givenBackIn } from '../trail/seal/given-back.ts';
 import { isIsolated } from './describing/is-isolated.ts';
-import { whyLeftAlone } from './describing/left-alone.ts';
+import { leftAlone } from './describing/left-alone.ts';
 import { recollect } from './describing/recollect.ts';
 import { refuseForeign, refuseGone } from './describing/refusals.ts';
 import type { SealReader } from './describing/seals-of.ts';
@@ -183,7 +183,7 @@ export const describe = async (
         groups: carriedGroups(groups, before.instance),
       },
       ...(choice.risks.length === 0 ? {} : { risks: choice.risks }),
-      ...defined({ skip: automatic ? whyLeftAlone(before, settings) : undefined }),
+      ...(automatic ? leftAlone(before, theCase, settings) : {}),
     },
   };
 };

@@ -1,6 +1,6 @@
 import type { Trigger } from '../case/case.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
-import type { Subject } from './policy.ts';
+import type { Subject } from './subject.ts';
 
 /** An instance that a trigger names, with what the trigger says of it. */
 export interface NamedInstance {
@@ -9,6 +9,16 @@ export interface NamedInstance {
   readonly region?: string;
   /** Tags as the finding carries them. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Present where the host runs workloads of others too: a node of a cluster. */
+  readonly sharedHost?: SharedHost;
+}
+
+/** Why a host is taken for one that others share. */
+export interface SharedHost {
+  /** For a sentence: `the finding is about its EKSCluster`. */
+  readonly reason: string;
+  /** True where whoever may tag the instance could have said so. */
+  readonly forgeable: boolean;
 }
 
 /** An instance that a trigger is about, and that it does not name in a form that can be read. */
@@ -39,6 +49,8 @@ export interface ContainmentRequest {
   readonly unread?: UnreadInstance;
   /** Present where the finding names who made the calls. */
   readonly calls?: ReportedCalls;
+  /** ARNs of the alarms behind a composite one, where the event itself names no instance. */
+  readonly alarms?: readonly string[];
   /** Asked for in the event itself; `Mode=observe` is not considered here. */
   readonly dryRun: boolean;
   /** Asked for in the event itself, instead of the setting. */

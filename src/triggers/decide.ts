@@ -1,9 +1,10 @@
 import type { Case } from '../case/case.ts';
-import { caseIdFor } from '../case/case.ts';
+import { caseIdFor, isAskedByPerson } from '../case/case.ts';
 import { defined } from '../case/defined.ts';
 import type { ContainmentRequest, NamedInstance, UnreadInstance } from './containment-request.ts';
 import { ownTrace } from './own-traces.ts';
-import { exemptReason, isExempt, reasonToSkip } from './policy.ts';
+import type { PolicySettings } from './policy.ts';
+import { modeFor, reasonToAsk, reasonToContain, reasonToSkip, reasonToSpare } from './policy.ts';
 
 /** Where Cordon runs, and how it is set. */
 export interface Place {
@@ -14,15 +15,11 @@ export interface Place {
   readonly ownRoles?: readonly string[];
 }
 
-export interface DecisionSettings {
-  readonly mode: 'observe' | 'contain';
-  readonly minimumSeverity: number;
-  readonly exemptTag: string;
-}
-
 /** What happens to one instance that a trigger names. */
 export type Decision =
-  | { readonly kind: 'contain'; readonly case: Case }
+  | { readonly kind: 'contain'; readonly case: Case; readonly reason: string }
+  /** A person is asked first. */
+  | { readonly kind: 'ask'; readonly case: Case; readonly reason: string }
   | {
       readonly kind: 'skip';
       readonly case: Case;
@@ -48,7 +45,7 @@ const elsewhere = (instance: NamedInstance, place: Place): string | undefined =>
 /** What could not be read of a request, where a person has to know: it would have been contained. */
 export const unreadToTell = (
   request: ContainmentRequest,
-  settings: DecisionSettings,
+  settings: PolicySettings,
   place: Place,
 ): UnreadInstance | undefined => {
   const skipped = reasonToSkip(request.subject, settings) !== undefined;
@@ -56,35 +53,77 @@ export const unreadToTell = (
   return skipped || silent ? undefined : request.unread;
 };
 
-/** Decides per instance of a request; pure, so that intake and the runbook by hand agree. */
+/** What a request is decided by, beside the settings. */
+interface Grounds {
+  readonly settings: PolicySettings;
+  /** Absent where nobody works anywhere, as where an event is only judged. */
+  readonly place?: Place;
+  readonly now: Date;
+}
+
+const caseFor = (
+  request: ContainmentRequest,
+  instance: NamedInstance,
+  { settings, place, now }: Grounds,
+): Case => {
+  const { trigger, isolationProfile } = request;
+  const automatic = !isAskedByPerson(trigger);
+  const dryRun = request.dryRun || (automatic && modeFor(trigger.severity, settings) === 'observe');
+  return {
+    caseId: caseIdFor(instance.instanceId, now, dryRun, isolationProfile),
+    instanceId: instance.instanceId,
+    accountId: instance.accountId ?? place?.accountId ?? '',
+    region: instance.region ?? place?.region ?? '',
+    trigger,
+    dryRun,
+    ...defined({ isolationProfile }),
+  };
+};
+
+/** Decides per instance of a request; pure, so that intake, the runbook by hand and triage agree. */
+export const decideOn = (request: ContainmentRequest, grounds: Grounds): readonly Decision[] => {
+  const { settings, place } = grounds;
+  const { subject } = request;
+  const automatic = !isAskedByPerson(request.trigger);
+  const skipped = reasonToSkip(subject, settings);
+  const own = ownTrace(request, place?.ownRoles);
+  return request.instances.map((instance): Decision => {
+    const theCase = caseFor(request, instance, grounds);
+    const skip = (reason: string, tell: boolean): Decision => ({
+      kind: 'skip',
+      case: theCase,
+      reason,
+      tell,
+    });
+    if (skipped !== undefined) return skip(skipped, false);
+    const foreign = place === undefined ? undefined : elsewhere(instance, place);
+    if (foreign !== undefined) return skip(foreign, true);
+    if (own !== undefined) return skip(own.reason, own.tell);
+    const spared = reasonToSpare(subject, instance, settings);
+    if (spared !== undefined) return skip(spared, true);
+    const asked =
+      automatic && !theCase.dryRun ? reasonToAsk(subject, instance, settings) : undefined;
+    return asked === undefined
+      ? { kind: 'contain', case: theCase, reason: reasonToContain(subject, settings) }
+      : { kind: 'ask', case: theCase, reason: asked };
+  });
+};
+
+/** The same where Cordon works: in a Region, and in an account as far as it is known. */
 export const decide = (
   request: ContainmentRequest,
-  settings: DecisionSettings,
+  settings: PolicySettings,
   place: Place,
   now: Date,
-): readonly Decision[] => {
-  const automatic = request.trigger.source !== 'manual';
-  const skipped = reasonToSkip(request.subject, settings);
-  const own = ownTrace(request, place.ownRoles);
-  return request.instances.map((instance): Decision => {
-    const dryRun = request.dryRun || (automatic && settings.mode === 'observe');
-    const theCase: Case = {
-      caseId: caseIdFor(instance.instanceId, now, dryRun, request.isolationProfile),
-      instanceId: instance.instanceId,
-      accountId: instance.accountId ?? place.accountId ?? '',
-      region: instance.region ?? place.region,
-      trigger: request.trigger,
-      dryRun,
-      ...defined({ isolationProfile: request.isolationProfile }),
-    };
-    if (skipped !== undefined) return { kind: 'skip', case: theCase, reason: skipped, tell: false };
-    const foreign = elsewhere(instance, place);
-    if (foreign !== undefined) return { kind: 'skip', case: theCase, reason: foreign, tell: true };
-    if (own !== undefined) return { kind: 'skip', case: theCase, ...own };
-    if (automatic && isExempt(instance.tags, settings.exemptTag)) {
-      const reason = exemptReason(settings.exemptTag);
-      return { kind: 'skip', case: theCase, reason, tell: true };
-    }
-    return { kind: 'contain', case: theCase };
-  });
+): readonly Decision[] => decideOn(request, { settings, place, now });
+
+/** The strictest decision of several findings about one instance stands. */
+export const strictest = (decisions: readonly Decision[]): readonly Decision[] => {
+  const rank = { contain: 0, ask: 1, skip: 2 } as const;
+  const byInstance = new Map<string, Decision>();
+  for (const one of decisions.toSorted((a, b) => rank[a.kind] - rank[b.kind])) {
+    const { instanceId } = one.case;
+    if (!byInstance.has(instanceId)) byInstance.set(instanceId, one);
+  }
+  return [...byInstance.values()];
 };

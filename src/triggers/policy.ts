@@ -1,18 +1,40 @@
-import type { TriggerSource } from '../case/case.ts';
+import type { NamedInstance } from './containment-request.ts';
+import { matching } from './glob.ts';
+import type { Subject } from './subject.ts';
 
-/** What an automatic trigger says about itself, as far as it decides what happens. */
-export interface Subject {
-  readonly source: TriggerSource;
-  readonly type: string;
-  readonly severity: number | null;
-  readonly sample: boolean;
-  readonly archived: boolean;
-  /** GuardDuty: whether the instance attacks (ACTOR) or is attacked (TARGET). */
-  readonly resourceRole?: string;
-}
+/** What automatic triggers do. */
+export type Mode = 'observe' | 'ask' | 'contain';
+
+/** GuardDuty's names of severities, each with its lower end. */
+export const bands = [
+  ['critical', 9],
+  ['high', 7],
+  ['medium', 4],
+  ['low', 0],
+] as const;
+
+export type Band = (typeof bands)[number][0];
+
+/** From here on nothing that an attacker could have written delays a containment. */
+export const criticalSeverity = 9;
 
 export interface PolicySettings {
+  readonly mode: Mode;
+  /** Modes of single bands, instead of the mode for all. */
+  readonly modeBySeverity: Readonly<Partial<Record<Band, Mode>>>;
   readonly minimumSeverity: number;
+  /** Globs over finding types; empty takes all. */
+  readonly includeTypes: readonly string[];
+  readonly excludeTypes: readonly string[];
+  /** Globs over names of alarms; only these contain. */
+  readonly alarmNames: readonly string[];
+  readonly exemptAccounts: readonly string[];
+  /** `key=value`, or empty. */
+  readonly exemptTag: string;
+  /** What happens to hosts that run the workloads of others too. */
+  readonly containerHosts: 'ask' | 'contain';
+  /** Whether credentials used elsewhere contain the instance that they are of. */
+  readonly containExfiltration: boolean;
 }
 
 /**
@@ -23,30 +45,118 @@ export interface PolicySettings {
 const attackedFromOutside =
   /^(?:UnauthorizedAccess:EC2\/(?:SSH|RDP)BruteForce|Impact:EC2\/WinRMBruteForce|Recon:EC2\/PortProbe)/;
 
+const ofType = (type: string, settings: PolicySettings): string | undefined => {
+  const excluded = matching(settings.excludeTypes, type);
+  if (excluded !== undefined) return `ExcludeTypes names its type by ${excluded}.`;
+  return settings.includeTypes.length > 0 && matching(settings.includeTypes, type) === undefined
+    ? 'IncludeTypes does not name its type.'
+    : undefined;
+};
+
 /**
- * Why a trigger does not start a containment, or undefined when it does. A manual trigger always
- * does: somebody has decided already.
+ * Why a trigger contains nobody, or undefined when it may. A manual trigger always may: somebody has
+ * decided already.
  */
 export const reasonToSkip = (subject: Subject, settings: PolicySettings): string | undefined => {
-  if (subject.source === 'manual') return undefined;
+  const { source, type, severity } = subject;
+  if (source === 'manual') return undefined;
   if (subject.sample) return 'It is a sample finding.';
   if (subject.archived) return 'The finding is archived.';
-  if (subject.severity !== null && subject.severity < settings.minimumSeverity) {
-    return `Its severity ${subject.severity} is below MinimumSeverity ${settings.minimumSeverity}.`;
+  if (subject.dismissal !== undefined) return subject.dismissal;
+  if (source === 'cloudwatch-alarm') {
+    return matching(settings.alarmNames, type) === undefined
+      ? 'An alarm is no evidence by itself, and AlarmNames does not name this one.'
+      : undefined;
   }
-  if (subject.resourceRole === 'TARGET' && attackedFromOutside.test(subject.type)) {
+  const typed = ofType(type, settings);
+  if (typed !== undefined) return typed;
+  if (subject.isOrder !== true && severity !== null && severity < settings.minimumSeverity) {
+    return `Its severity ${severity} is below MinimumSeverity ${settings.minimumSeverity}.`;
+  }
+  if (subject.resourceRole === 'TARGET' && attackedFromOutside.test(type)) {
     return 'The instance is the target of the attempt, which is no sign that it is compromised.';
   }
   return undefined;
 };
 
-/** True when the tags carry the exempting `key=value`; an empty setting exempts nothing. */
-export const isExempt = (tags: Readonly<Record<string, string>>, exemptTag: string): boolean => {
+/** Why one instance is left alone where others would be contained; a person is told. */
+export const reasonToSpare = (
+  subject: Subject,
+  { accountId }: NamedInstance,
+  settings: PolicySettings,
+): string | undefined => {
+  if (subject.source === 'manual') return undefined;
+  if (accountId !== undefined && settings.exemptAccounts.includes(accountId)) {
+    return `ExemptAccounts names its account ${accountId}.`;
+  }
+  return subject.exfiltration === true && !settings.containExfiltration
+    ? 'Credentials of the instance were used elsewhere, and ContainExfiltration is not set.'
+    : undefined;
+};
+
+const carries = (tags: Readonly<Record<string, string>>, exemptTag: string): boolean => {
   const at = exemptTag.indexOf('=');
   if (at <= 0) return false;
   const key = exemptTag.slice(0, at);
   return Object.hasOwn(tags, key) && tags[key] === exemptTag.slice(at + 1);
 };
 
-export const exemptReason = (exemptTag: string): string =>
-  `The instance carries the exempting tag ${exemptTag}.`;
+/** What whoever may tag the instance could have written counts below this severity only. */
+const forgeableCounts = (severity: number | null): boolean =>
+  severity === null || severity < criticalSeverity;
+
+/**
+ * Why the exempting tag makes a person be asked, or undefined where it does not: an empty setting
+ * exempts nothing, and from severity 9 on the tag counts for nothing.
+ */
+export const exemptionOf = (
+  tags: Readonly<Record<string, string>>,
+  severity: number | null,
+  exemptTag: string,
+): string | undefined =>
+  forgeableCounts(severity) && carries(tags, exemptTag)
+    ? `The instance carries the tag ${exemptTag}, which whoever may tag it can write.`
+    : undefined;
+
+/** The mode for a severity; one that is unknown goes by the mode for all. */
+export const modeFor = (severity: number | null, settings: PolicySettings): Mode => {
+  const band = bands.find(([, from]) => severity !== null && severity >= from)?.[0];
+  return (band === undefined ? undefined : settings.modeBySeverity[band]) ?? settings.mode;
+};
+
+/**
+ * Why a person is asked before the instance is cut off, or undefined when it is cut at once. What
+ * an attacker could have written may cost minutes, but never the containment.
+ */
+export const reasonToAsk = (
+  subject: Subject,
+  { tags, sharedHost }: NamedInstance,
+  settings: PolicySettings,
+): string | undefined => {
+  const { severity } = subject;
+  const exemption = exemptionOf(tags, severity, settings.exemptTag);
+  if (exemption !== undefined) return exemption;
+  if (
+    sharedHost !== undefined &&
+    settings.containerHosts === 'ask' &&
+    (forgeableCounts(severity) || !sharedHost.forgeable)
+  ) {
+    return `The host runs workloads of others too: ${sharedHost.reason}.`;
+  }
+  return modeFor(severity, settings) === 'ask' && subject.isOrder !== true
+    ? 'The mode for its severity is ask.'
+    : undefined;
+};
+
+/** Why the instance is cut off, for whoever reads the decision. */
+export const reasonToContain = (subject: Subject, settings: PolicySettings): string => {
+  const { source, type, severity } = subject;
+  if (source === 'manual') return 'It was asked for.';
+  if (source === 'cloudwatch-alarm') {
+    return `AlarmNames names the alarm by ${matching(settings.alarmNames, type)}.`;
+  }
+  if (subject.isOrder === true) return 'A person ordered it in Security Hub.';
+  return severity === null
+    ? 'Its severity cannot be read, so it is not measured by it.'
+    : `Its severity ${severity} is not below MinimumSeverity ${settings.minimumSeverity}.`;
+};

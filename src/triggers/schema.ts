@@ -3,6 +3,24 @@ import { instanceIdPattern } from '../case/case.ts';
 
 /** Pieces that the events of several sources share. */
 
+/**
+ * A field that may be missing, null or malformed: fields are missing in real events (of stopped
+ * instances, of attack sequences, of old detectors), and a malformed one must not cost what can be
+ * read, so it counts as absent.
+ */
+export const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.catch(z.optional(z.nullable(schema)), undefined as never);
+
+/** As lenient, but what is there and cannot be read is null, which another source may not replace. */
+export const lenientOwn = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.catch(z.optional(z.nullable(schema)), null as never);
+
+/** A list of which single members may be malformed; those are null. */
+export const lenientList = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  lenient(z.array(z.catch(z.nullable(schema), null as never)));
+
+export const filled = z.string().check(z.minLength(1));
+
 export const instanceIdSchema = z
   .string('an instance id is accepted: i- and 8 or 17 hexadecimal digits')
   .check(
@@ -38,3 +56,23 @@ export const momentSchema = z.pipe(
     ),
   z.transform((text: string) => new Date(inUtc(text)).toISOString()),
 );
+
+/** A number, also where somebody has written it as text. */
+export const numberSchema = z.pipe(
+  z.union([z.number(), z.string().check(z.regex(/^\d+(?:\.\d+)?$/))]),
+  z.transform((value: number | string) => Number(value)),
+);
+
+/** GuardDuty's scale. */
+export const severitySchema = z.pipe(numberSchema, z.number().check(z.minimum(0), z.maximum(10)));
+
+/** EC2 began in August 2006: what claims to be older is the zero of a clock. */
+const earliest = Date.UTC(2006, 7, 1);
+
+/** The first of several moments that can be one, else now; ISO 8601 in UTC. */
+export const plausibleMoment = (
+  candidates: readonly (string | null | undefined)[],
+  now: Date,
+): string =>
+  candidates.find((one) => typeof one === 'string' && Date.parse(one) >= earliest) ??
+  now.toISOString();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reinforcementNamed, reinforcementNames } from '../../src/actions/index.ts';
+import { variables } from '../../src/aws/setting-variables.ts';
 import { allowancesOf, readSettings } from '../../src/aws/settings.ts';
 import { InvalidSettingsError } from '../../src/case/errors.ts';
 import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
@@ -32,6 +33,13 @@ const complete = {
   DISASSOCIATE_PROFILE: 'true',
   ON_DRIFT: 'enforce',
   EXEMPT_TAG: 'cordon=exempt',
+  MODE_BY_SEVERITY: 'high=ask, critical=contain',
+  INCLUDE_TYPES: '*:EC2/*, *:Runtime/*',
+  EXCLUDE_TYPES: 'Recon:*',
+  ALARM_NAMES: 'outbound *, dns-*',
+  EXEMPT_ACCOUNTS: '111122223333, 444455556666',
+  CONTAINER_HOSTS: 'contain',
+  CONTAIN_EXFILTRATION: 'true',
 };
 
 const wrong = {
@@ -56,6 +64,13 @@ const wrong = {
   DISASSOCIATE_PROFILE: 'DisassociateProfile',
   ON_DRIFT: 'isolate',
   EXEMPT_TAG: 'exempt',
+  MODE_BY_SEVERITY: 'high=maybe',
+  INCLUDE_TYPES: '*:EC2/* and *:Runtime/*',
+  EXCLUDE_TYPES: '^Recon',
+  ALARM_NAMES: 'bell\u0007',
+  EXEMPT_ACCOUNTS: '1111',
+  CONTAINER_HOSTS: 'skip',
+  CONTAIN_EXFILTRATION: 'yes',
 };
 
 const names = Object.keys(complete);
@@ -78,6 +93,13 @@ const defaults = {
   optedInto: [],
   onDrift: 'alert',
   exemptTag: '',
+  modeBySeverity: {},
+  includeTypes: [],
+  excludeTypes: [],
+  alarmNames: [],
+  exemptAccounts: [],
+  containerHosts: 'ask',
+  containExfiltration: false,
 };
 
 /** As on the on-call's machine. */
@@ -95,6 +117,12 @@ const refusal = (environment: Record<string, string>): string => {
 };
 
 describe('the settings', () => {
+  it('are all tried here, those of the actions too', () => {
+    const optIns = reinforcementNames.flatMap((name) => reinforcementNamed(name).optIn ?? []);
+    expect(names.toSorted()).toEqual([...Object.keys(variables), ...optIns].toSorted());
+    expect(Object.keys(wrong).toSorted()).toEqual(names.toSorted());
+  });
+
   it('are read from the environment', () => {
     expect(readSettings(complete)).toEqual({
       settings: {
@@ -136,6 +164,13 @@ describe('the settings', () => {
         ],
         onDrift: 'enforce',
         exemptTag: 'cordon=exempt',
+        modeBySeverity: { high: 'ask', critical: 'contain' },
+        includeTypes: ['*:EC2/*', '*:Runtime/*'],
+        excludeTypes: ['Recon:*'],
+        alarmNames: ['outbound *', 'dns-*'],
+        exemptAccounts: ['111122223333', '444455556666'],
+        containerHosts: 'contain',
+        containExfiltration: true,
       },
       warnings: [],
     });

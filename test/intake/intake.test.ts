@@ -414,13 +414,16 @@ describe('infrastructure that fails', () => {
 });
 
 describe('a person', () => {
-  it('contains by a cordon.manual event, in Mode=observe too', async () => {
+  it.each([
+    ['a person asks the function itself', { instanceId }, false],
+    ['an event of cordon.manual, which whoever may put events can send', manualEvent, true],
+  ])('contains in Mode=observe, and an event only observes: %s', async (_, event, dryRun) => {
     const { aws, run } = scene({ mode: 'observe' });
-    expect((await run(manualEvent)).executions[0]?.outcome).toBe('started');
+    expect((await run(event)).executions[0]?.outcome).toBe('started');
     const call = aws.stepFunctions.commandCalls(StartExecutionCommand)[0];
     expect(JSON.parse(call?.args[0].input.input ?? '')).toMatchObject({
-      dryRun: false,
-      trigger: { source: 'manual', severity: null, reason: manualEvent.detail.reason },
+      dryRun,
+      trigger: { source: 'manual', severity: null },
     });
   });
 

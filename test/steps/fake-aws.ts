@@ -37,6 +37,13 @@ export const defaultSettings: Settings = {
   naclAllowList: [],
   optedInto: [],
   onDrift: 'alert',
+  modeBySeverity: {},
+  includeTypes: [],
+  excludeTypes: [],
+  alarmNames: [],
+  exemptAccounts: [],
+  containerHosts: 'ask',
+  containExfiltration: false,
   exemptTag: '',
 };
 

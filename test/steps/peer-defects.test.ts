@@ -21,9 +21,10 @@ import { permissions as protect } from '../../src/steps/protect.ts';
 import { permissions as snapshot } from '../../src/steps/snapshot.ts';
 import { permissions as verify } from '../../src/steps/verify.ts';
 import { decide } from '../../src/triggers/decide.ts';
-import { parseEvent } from '../../src/triggers/parse-event.ts';
 import { accountId as findingAccount, region as findingRegion } from '../case/sample-before.ts';
 import { findingWith } from '../triggers/guardduty/sample-finding.ts';
+import { onlyRequest } from '../triggers/only-request.ts';
+import { policySettings } from '../triggers/policy-settings.ts';
 import { denied } from './aws-error.ts';
 import { reinforceScene, remote } from './reinforce-scene.ts';
 import { outcomesOf, runbookScene } from './runbook-scene.ts';
@@ -360,14 +361,14 @@ describe('load balancers', () => {
 describe('who is contained', () => {
   const decisionsAbout = (event: object) => {
     const now = new Date('2026-11-20T03:00:00Z');
-    const settings = { mode: 'contain', minimumSeverity: 7, exemptTag: '' } as const;
+    const settings = policySettings();
     const place = { region: findingRegion, accountId: findingAccount };
-    return decide(parseEvent(event, now), settings, place, now);
+    return decide(onlyRequest(event, now), settings, place, now);
   };
 
-  it('the AWS forensic orchestrator never isolated an EKS node: its condition was always true', () => {
+  it('the AWS forensic orchestrator never isolated an EKS node; here a person is asked', () => {
     const [decision] = decisionsAbout(findingWith({ resource: { resourceType: 'EKSCluster' } }));
-    expect(decision?.kind).toBe('contain');
+    expect(decision?.kind).toBe('ask');
   });
 
   it('a finding that came from the member and from the administrator was remediated twice', () => {

@@ -145,13 +145,15 @@ describe('a dry run', () => {
 
 describe('an exempt instance', () => {
   // threat C10
-  it('is left alone, and somebody is told', async () => {
+  it('is asked about and not cut, where the finding did not know of the tag', async () => {
     const { world, subjects, run } = runbookScene({
       settings: { exemptTag: 'Name=web-1' },
     });
     const report = await run();
-    expect(report).toMatchObject({ status: 'skipped', reason: expect.stringContaining('Name=') });
+    expect(report).toMatchObject({ status: 'asked', reason: expect.stringContaining('Name=') });
     expect(world.moves).toEqual([]);
-    expect(subjects).toEqual([`[Cordon] SKIPPED ${instanceId}: Backdoor:EC2/C&CActivity.B`]);
+    expect(subjects).toEqual([
+      `[Cordon] ASKED, THE HOST IS OPEN NOW ${instanceId}: Backdoor:EC2/C&CActivity.B`,
+    ]);
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainmentRequest } from '../../src/triggers/containment-request.ts';
-import type { DecisionSettings, Place } from '../../src/triggers/decide.ts';
+import type { Place } from '../../src/triggers/decide.ts';
 import { decide } from '../../src/triggers/decide.ts';
+import type { PolicySettings } from '../../src/triggers/policy.ts';
 import { accountId, instanceId, region } from '../case/sample-before.ts';
 import { manualTrigger, triggerWith } from '../case/sample-report.ts';
+import { policySettings } from './policy-settings.ts';
 
 const now = new Date('2026-11-20T03:07:00.000Z');
 
@@ -28,12 +30,12 @@ const manual: Partial<ContainmentRequest> = {
 
 const decided = (
   changes: Partial<ContainmentRequest> = {},
-  settings: Partial<DecisionSettings> = {},
+  settings: Partial<PolicySettings> = {},
   place: Place = { region, accountId },
 ) =>
   decide(
     requestWith(changes),
-    { mode: 'contain', minimumSeverity: 7, exemptTag: 'cordon=exempt', ...settings },
+    policySettings({ exemptTag: 'cordon=exempt', ...settings }),
     place,
     now,
   );
@@ -51,6 +53,7 @@ describe('what happens to an instance that a trigger names', () => {
           trigger: triggerWith(),
           dryRun: false,
         },
+        reason: 'Its severity 8 is not below MinimumSeverity 7.',
       },
     ]);
   });
@@ -67,7 +70,7 @@ describe('what happens to an instance that a trigger names', () => {
       { instanceId: 'i-0123456789abcdef0', tags: { cordon: 'exempt' } },
       { instanceId: 'i-0123456789abcdef1', region: 'eu-central-1', tags: {} },
     ];
-    expect(decided({ instances }).map(({ kind }) => kind)).toEqual(['contain', 'skip', 'skip']);
+    expect(decided({ instances }).map(({ kind }) => kind)).toEqual(['contain', 'ask', 'skip']);
   });
 
   it('is nothing where none is named', () => {
@@ -95,10 +98,10 @@ describe('an instance that is left alone', () => {
     ]);
   });
 
-  it('because of its exempting tag is told', () => {
+  it('because of its exempting tag is asked about', () => {
     const instances = [{ instanceId, tags: { cordon: 'exempt' } }];
     expect(decided({ instances })).toMatchObject([
-      { kind: 'skip', tell: true, reason: expect.stringContaining('cordon=exempt') },
+      { kind: 'ask', reason: expect.stringContaining('cordon=exempt') },
     ]);
   });
 

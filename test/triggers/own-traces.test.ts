@@ -2,20 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, unreadToTell } from '../../src/triggers/decide.ts';
 import { parseOwnRoles } from '../../src/triggers/own-traces.ts';
-import { parseEvent } from '../../src/triggers/parse-event.ts';
 import { accountId, instanceId, region } from '../case/sample-before.ts';
 import type { SampleActor } from './guardduty/custom-rule-finding.ts';
 import { apiCallFinding, customRuleFinding } from './guardduty/custom-rule-finding.ts';
 import { findingWith } from './guardduty/sample-finding.ts';
+import { onlyRequest } from './only-request.ts';
+import { policySettings } from './policy-settings.ts';
 
 const now = new Date('2026-11-20T03:07:00.000Z');
 const roleId = 'AROAZ2Y7EXAMPLE1QW3ER';
 const roleName = 'cordon-ProtectFunctionRole-1XQ7A0ZJ5K3M';
 const roleArn = `arn:aws:iam::${accountId}:role/${roleName}`;
 const place = { region, accountId, ownRoles: [roleId, roleArn] };
-const settings = { mode: 'contain', minimumSeverity: 0, exemptTag: '' } as const;
+const settings = policySettings({ minimumSeverity: 0 });
 
-const decided = (event: object) => decide(parseEvent(event, now), settings, place, now);
+const decided = (event: object) => decide(onlyRequest(event, now), settings, place, now);
 const finding = (changes: Partial<Parameters<typeof customRuleFinding>[0]> = {}) =>
   customRuleFinding({ instanceId, actors: [ownActor], ...changes });
 
@@ -80,7 +81,7 @@ describe('a finding that Cordon’s own change has raised', () => {
     const named = finding({ type, signals, severity: 5 });
     expect(decided(named)).toMatchObject([{ kind: 'skip', tell: false }]);
     const unnamed = finding({ type, signals, severity: 5, instanceId: 'sg-0123456789abcdef0' });
-    const request = parseEvent(unnamed, now);
+    const request = onlyRequest(unnamed, now);
     expect(request.unread).toBeDefined();
     expect(unreadToTell(request, settings, place)).toBeUndefined();
     expect(unreadToTell(request, settings, { region, accountId })).toBeDefined();
@@ -129,12 +130,15 @@ describe('what only looks like a trace of Cordon’s', () => {
   });
 
   it('is every finding, where nobody says which roles are Cordon’s', () => {
-    const request = parseEvent(finding(), now);
+    const request = onlyRequest(finding(), now);
     expect(decide(request, settings, { region, accountId }, now)).toMatchObject(contained);
   });
 
   it('is a person’s request, whatever it says', () => {
-    const request = { ...parseEvent({ instanceId }, now), calls: parseEvent(finding(), now).calls };
+    const request = {
+      ...onlyRequest({ instanceId }, now),
+      calls: onlyRequest(finding(), now).calls,
+    };
     expect(
       decide({ ...request, calls: { callers: [[roleArn]], names: [] } }, settings, place, now),
     ).toMatchObject(contained);

@@ -22,10 +22,10 @@ const parsedOrRejected = (event: unknown): string => {
 
 describe('an event', () => {
   it('is a finding, a request through EventBridge, or a request by hand', () => {
-    expect(parseEvent(findingWith(), now).trigger.source).toBe('guardduty');
+    expect(parseEvent(findingWith(), now)[0]?.trigger.source).toBe('guardduty');
     const request = { source: 'cordon.manual', detail: { instanceId } };
-    expect(parseEvent(request, now).trigger.source).toBe('manual');
-    expect(parseEvent({ instanceId }, now).trigger.source).toBe('manual');
+    expect(parseEvent(request, now)[0]?.trigger.source).toBe('manual');
+    expect(parseEvent({ instanceId }, now)[0]?.trigger.source).toBe('manual');
   });
 
   it.each([null, [], 'i-0c0d0e0f0a0b0c0d1', 17, true, undefined])(

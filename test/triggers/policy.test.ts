@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Subject } from '../../src/triggers/policy.ts';
-import { exemptReason, isExempt, reasonToSkip } from '../../src/triggers/policy.ts';
+import type { NamedInstance } from '../../src/triggers/containment-request.ts';
+import { matching } from '../../src/triggers/glob.ts';
+import type { PolicySettings } from '../../src/triggers/policy.ts';
+import {
+  exemptionOf,
+  modeFor,
+  reasonToAsk,
+  reasonToSkip,
+  reasonToSpare,
+} from '../../src/triggers/policy.ts';
+import { sharedByTags } from '../../src/triggers/shared-host.ts';
+import type { Subject } from '../../src/triggers/subject.ts';
+import { policySettings } from './policy-settings.ts';
 
 const subjectWith = (changes: Partial<Subject> = {}): Subject => ({
   source: 'guardduty',
@@ -12,8 +23,11 @@ const subjectWith = (changes: Partial<Subject> = {}): Subject => ({
   ...changes,
 });
 
-const reason = (changes: Partial<Subject>, minimumSeverity = 7) =>
-  reasonToSkip(subjectWith(changes), { minimumSeverity });
+const reason = (
+  changes: Partial<Subject>,
+  minimumSeverity = 7,
+  settings: Partial<PolicySettings> = {},
+) => reasonToSkip(subjectWith(changes), policySettings({ minimumSeverity, ...settings }));
 
 describe('a trigger', () => {
   it('starts a containment at MinimumSeverity and above', () => {
@@ -26,7 +40,8 @@ describe('a trigger', () => {
   });
 
   it('without a severity is not measured by it: an alarm has none', () => {
-    expect(reason({ source: 'cloudwatch-alarm', severity: null }, 10)).toBeUndefined();
+    const settings = { alarmNames: ['*'] };
+    expect(reason({ source: 'cloudwatch-alarm', severity: null }, 10, settings)).toBeUndefined();
   });
 
   it('is skipped as a sample or archived, however severe', () => {
@@ -71,31 +86,133 @@ describe('an instance under attack', () => {
 });
 
 describe('the exempting tag', () => {
-  it('exempts what carries exactly this key and value', () => {
-    expect(isExempt({ cordon: 'exempt' }, 'cordon=exempt')).toBe(true);
-    expect(isExempt({ cordon: 'Exempt' }, 'cordon=exempt')).toBe(false);
-    expect(isExempt({ Cordon: 'exempt' }, 'cordon=exempt')).toBe(false);
-    expect(isExempt({}, 'cordon=exempt')).toBe(false);
+  const exempts = (tags: Readonly<Record<string, string>>, exemptTag: string): boolean =>
+    exemptionOf(tags, 8, exemptTag) !== undefined;
+
+  it('is carried where exactly this key has this value', () => {
+    expect(exempts({ cordon: 'exempt' }, 'cordon=exempt')).toBe(true);
+    expect(exempts({ cordon: 'Exempt' }, 'cordon=exempt')).toBe(false);
+    expect(exempts({ Cordon: 'exempt' }, 'cordon=exempt')).toBe(false);
+    expect(exempts({}, 'cordon=exempt')).toBe(false);
   });
 
   it('may have a value with an equals sign in it, or none', () => {
-    expect(isExempt({ team: 'a=b=c' }, 'team=a=b=c')).toBe(true);
-    expect(isExempt({ team: 'a' }, 'team=a=b=c')).toBe(false);
-    expect(isExempt({ team: '' }, 'team=')).toBe(true);
+    expect(exempts({ team: 'a=b=c' }, 'team=a=b=c')).toBe(true);
+    expect(exempts({ team: 'a' }, 'team=a=b=c')).toBe(false);
+    expect(exempts({ team: '' }, 'team=')).toBe(true);
   });
 
-  it('exempts nobody when it is empty or no pair', () => {
-    expect(isExempt({ '': '', cordon: '' }, '')).toBe(false);
-    expect(isExempt({ '': 'x' }, '=x')).toBe(false);
-    expect(isExempt({ cordon: '' }, 'cordon')).toBe(false);
+  it('is nobody’s when the setting is empty or no pair', () => {
+    expect(exempts({ '': '', cordon: '' }, '')).toBe(false);
+    expect(exempts({ '': 'x' }, '=x')).toBe(false);
+    expect(exempts({ cordon: '' }, 'cordon')).toBe(false);
   });
 
   it('is not found in what every object has', () => {
-    expect(isExempt({}, `constructor=${String(Object)}`)).toBe(false);
-    expect(isExempt({}, 'toString=')).toBe(false);
+    expect(exempts({}, `constructor=${String(Object)}`)).toBe(false);
+    expect(exempts({}, 'toString=')).toBe(false);
   });
 
-  it('is named in the reason', () => {
-    expect(exemptReason('cordon=exempt')).toContain('cordon=exempt');
+  it('costs an attacker’s victim a question, and from severity 9 on nothing', () => {
+    const tags = { cordon: 'exempt' };
+    expect(exemptionOf(tags, 8.9, 'cordon=exempt')).toContain('cordon=exempt');
+    expect(exemptionOf(tags, null, 'cordon=exempt')).toContain('cordon=exempt');
+    expect(exemptionOf(tags, 9, 'cordon=exempt')).toBeUndefined();
+  });
+});
+
+describe('a host that others share', () => {
+  const asked = (
+    sharedHost: NonNullable<NamedInstance['sharedHost']>,
+    severity: number,
+    settings: Partial<PolicySettings> = {},
+  ) =>
+    reasonToAsk(
+      subjectWith({ severity }),
+      { instanceId: 'i-0c0d0e0f0a0b0c0d1', tags: {}, sharedHost },
+      policySettings(settings),
+    );
+
+  it('is asked about first, because the cut takes down the workloads of others', () => {
+    expect(asked({ reason: 'r', forgeable: false }, 8)).toMatch(/workloads of others too: r/);
+  });
+
+  it('is cut at once where ContainerHosts says contain', () => {
+    const settings = { containerHosts: 'contain' } as const;
+    expect(asked({ reason: 'r', forgeable: false }, 8, settings)).toBeUndefined();
+  });
+
+  it('is not believed from severity 9 on where whoever may tag could have said so', () => {
+    expect(asked({ reason: 'r', forgeable: true }, 8.9)).toBeDefined();
+    expect(asked({ reason: 'r', forgeable: true }, 9)).toBeUndefined();
+    expect(asked({ reason: 'r', forgeable: false }, 10)).toBeDefined();
+  });
+
+  it('is known by its tags: those of AWS for sure, those of nodes as a claim', () => {
+    expect(sharedByTags({ 'aws:eks:cluster-name': 'prod' })?.forgeable).toBe(false);
+    for (const key of [
+      'kubernetes.io/cluster/prod',
+      'eks:nodegroup-name',
+      'karpenter.sh/nodepool',
+    ]) {
+      expect(sharedByTags({ [key]: 'x' })?.forgeable, key).toBe(true);
+    }
+    expect(sharedByTags({ Name: 'web', 'aws:cloudformation:stack-name': 'eks' })).toBeUndefined();
+  });
+});
+
+describe('the mode', () => {
+  it('is that of the band where it has one of its own, else that for all', () => {
+    const settings = policySettings({
+      mode: 'ask',
+      modeBySeverity: { critical: 'contain', low: 'observe' },
+    });
+    expect([10, 9, 8.9, 7, 4, 3.9, 0, null].map((severity) => modeFor(severity, settings))).toEqual(
+      ['contain', 'contain', 'ask', 'ask', 'ask', 'observe', 'observe', 'ask'],
+    );
+  });
+});
+
+describe('finding types', () => {
+  it('are taken by patterns, and ExcludeTypes wins over IncludeTypes', () => {
+    const settings = {
+      includeTypes: ['*:EC2/*', '*:Runtime/*'],
+      excludeTypes: ['Backdoor:EC2/C&C*'],
+    };
+    expect(reason({ type: 'Trojan:EC2/DropPoint' }, 7, settings)).toBeUndefined();
+    expect(reason({ type: 'Backdoor:EC2/C&CActivity.B' }, 7, settings)).toMatch(/ExcludeTypes/);
+    expect(reason({ type: 'Policy:S3/Something' }, 7, settings)).toMatch(/IncludeTypes/);
+  });
+
+  it('match as they are written: signs of regular expressions mean themselves', () => {
+    expect(
+      matching(['Trojan:EC2/DGADomainRequest.C!DNS'], 'Trojan:EC2/DGADomainRequestXC!DNS'),
+    ).toBeUndefined();
+    expect(matching(['a?c'], 'abc')).toBe('a?c');
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(matching(['*'], text)).toBe('*');
+        if (!/[*?]/.test(text)) expect(matching([text], text)).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('an alarm', () => {
+  const alarm = { source: 'cloudwatch-alarm', type: 'web-outbound', severity: null } as const;
+
+  it('is no evidence by itself: nobody is contained for one that AlarmNames does not name', () => {
+    expect(reason(alarm)).toMatch(/no evidence by itself/);
+    expect(reason(alarm, 7, { alarmNames: ['web-*'] })).toBeUndefined();
+  });
+});
+
+describe('an account', () => {
+  it('is exempted by the setting alone, and people are told', () => {
+    const instance = { instanceId: 'i-0c0d0e0f0a0b0c0d1', accountId: '111122223333', tags: {} };
+    const spared = (exemptAccounts: readonly string[]) =>
+      reasonToSpare(subjectWith(), instance, policySettings({ exemptAccounts }));
+    expect(spared(['111122223333'])).toContain('111122223333');
+    expect(spared(['444455556666'])).toBeUndefined();
   });
 });

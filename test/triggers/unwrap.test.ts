@@ -3,6 +3,7 @@ import { UnintelligibleEventError } from '../../src/case/errors.ts';
 import { parseEvent } from '../../src/triggers/parse-event.ts';
 import { accountId, instanceId, region } from '../case/sample-before.ts';
 import { findingWith } from './guardduty/sample-finding.ts';
+import { onlyRequest } from './only-request.ts';
 
 const now = new Date('2026-11-20T03:00:00.000Z');
 
@@ -36,23 +37,28 @@ describe('a finding that somebody handed on', () => {
     ['alone, as exports write it', event.detail],
     ['with the names of the API in the envelope', { ...event, detail: pascal(event.detail) }],
   ])('is read: %s', (_, wrapped) => {
-    const request = parseEvent(wrapped, now);
+    const request = onlyRequest(wrapped, now);
     expect(request.trigger.type).toBe('Backdoor:EC2/C&CActivity.B');
     expect(request.instances).toEqual([{ instanceId, accountId, region, tags: { Name: 'web-1' } }]);
   });
 
   // fault S6
+  it.each([['a text that is no JSON', { ...notification, Message: 'hello' }, /no JSON/]])(
+    'is refused with its cause: %s',
+    (_, wrapped, words) => {
+      expect(() => parseEvent(wrapped, now)).toThrow(UnintelligibleEventError);
+      expect(() => parseEvent(wrapped, now)).toThrow(words);
+    },
+  );
+
   it.each([
-    [
-      'two findings',
-      { Findings: [pascal(event.detail), pascal(event.detail)] },
-      /holds 2 findings/,
-    ],
-    ['two records', { Records: [{ body: text }, { body: text }] }, /holds 2 records/],
-    ['a text that is no JSON', { ...notification, Message: 'hello' }, /no JSON/],
-  ])('is refused with its cause: %s', (_, wrapped, words) => {
-    expect(() => parseEvent(wrapped, now)).toThrow(UnintelligibleEventError);
-    expect(() => parseEvent(wrapped, now)).toThrow(words);
+    ['two findings', { Findings: [pascal(event.detail), pascal(event.detail)] }],
+    ['two records', { Records: [{ body: text }, { body: text }] }],
+  ])('is read with the others beside it: %s', (_, wrapped) => {
+    expect(parseEvent(wrapped, now).map(({ trigger: { source } }) => source)).toEqual([
+      'guardduty',
+      'guardduty',
+    ]);
   });
 
   it('is not looked for without end', () => {

@@ -1,38 +1,41 @@
 import * as z from 'zod/mini';
-import { accountIdSchema, momentSchema, regionSchema } from '../schema.ts';
+import {
+  accountIdSchema,
+  filled,
+  lenient,
+  lenientList,
+  lenientOwn,
+  momentSchema,
+  regionSchema,
+  severitySchema,
+} from '../schema.ts';
 
 /**
  * The few fields of a GuardDuty finding that decide something; everything else is let pass
- * (https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html). Fields are
- * missing in real findings (of stopped instances, of attack sequences, of old detectors), and a
- * malformed one must not cost what can be read: it counts as absent.
+ * (https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html).
  */
-const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
-  z.catch(z.optional(z.nullable(schema)), undefined as never);
-
-const filled = z.string().check(z.minLength(1));
-
-/** A number, also where somebody has written it as text. */
-const severitySchema = z.pipe(
-  z.pipe(
-    z.union([z.number(), z.string().check(z.regex(/^\d+(?:\.\d+)?$/))]),
-    z.transform((value: number | string) => Number(value)),
-  ),
-  z.number().check(z.minimum(0), z.maximum(10)),
-);
-
 const tagSchema = z.object({ key: z.string(), value: lenient(z.string()) });
 
 const instanceDetailsSchema = z.object({
   instanceId: lenient(z.string()),
-  tags: lenient(z.array(z.catch(z.nullable(tagSchema), null))),
+  tags: lenientList(tagSchema),
 });
 
 const sequenceResourceSchema = z.object({
   uid: lenient(z.string()),
+  name: lenient(z.string()),
   resourceType: lenient(z.string()),
-  accountId: lenient(accountIdSchema),
-  region: lenient(regionSchema),
+  accountId: lenientOwn(accountIdSchema),
+  region: lenientOwn(regionSchema),
+  tags: lenientList(tagSchema),
+  // One member, named after the kind of resource; groups list their instances in it
+  // (https://docs.aws.amazon.com/guardduty/latest/APIReference/API_ResourceData.html).
+  data: lenient(
+    z.record(
+      z.string(),
+      z.catch(z.nullable(z.object({ ec2InstanceUids: lenientList(z.string()) })), null),
+    ),
+  ),
 });
 
 const resourceSchema = z.object({
@@ -54,9 +57,9 @@ const signalSchema = z.object({
 });
 
 const sequenceSchema = z.object({
-  resources: lenient(z.array(z.catch(z.nullable(sequenceResourceSchema), null))),
-  actors: lenient(z.array(z.catch(z.nullable(actorSchema), null))),
-  signals: lenient(z.array(z.catch(z.nullable(signalSchema), null))),
+  resources: lenientList(sequenceResourceSchema),
+  actors: lenientList(actorSchema),
+  signals: lenientList(signalSchema),
 });
 
 /** The one kind of action of which more than the addresses is read. */
@@ -77,8 +80,8 @@ export const findingSchema = z.object({
   id: lenient(filled),
   type: lenient(filled),
   severity: lenient(severitySchema),
-  accountId: lenient(accountIdSchema),
-  region: lenient(regionSchema),
+  accountId: lenientOwn(accountIdSchema),
+  region: lenientOwn(regionSchema),
   title: lenient(z.string()),
   updatedAt: lenient(momentSchema),
   resource: lenient(resourceSchema),
@@ -89,6 +92,8 @@ export const guarddutyEventSchema = z.object({
   source: z.literal('aws.guardduty'),
   'detail-type': z.literal('GuardDuty Finding'),
   time: lenient(momentSchema),
+  account: lenient(accountIdSchema),
+  region: lenient(regionSchema),
   detail: findingSchema,
 });
 

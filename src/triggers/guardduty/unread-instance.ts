@@ -1,14 +1,7 @@
 import { quoted } from '../../case/quoted.ts';
 import type { UnreadInstance } from '../containment-request.ts';
+import { isTypeOfHosts } from './host-types.ts';
 import type { Finding } from './schema.ts';
-
-/**
- * Types that are about a host, whatever their resource says. Malware that was found in a snapshot, an
- * image or a recovery point concerns no instance that runs
- * (https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-active.html).
- */
-const ofHosts =
-  /:(?:EC2|Runtime)\/(?!.*!(?:Snapshot|AMI|RecoveryPoint)$)|\/InstanceCredentialExfiltration/;
 
 /** Malware on the volumes of a host is told by the volumes alone where the workload is a container. */
 const onVolumes = /^Execution:(?:ECS|Kubernetes|Container)\//;
@@ -36,7 +29,7 @@ export const instanceResources: ReadonlySet<string> = new Set([
   'Container',
 ]);
 
-export const isAboutHosts = ({ type }: Finding): boolean => ofHosts.test(type ?? '');
+export const isAboutHosts = ({ type }: Finding): boolean => isTypeOfHosts(type ?? '');
 
 /** A resource that GuardDuty had not when this was written. */
 export const isUnknownResource = ({ resource }: Finding): boolean =>

@@ -4,6 +4,7 @@ import { UnintelligibleEventError } from '../../../src/case/errors.ts';
 import { decide } from '../../../src/triggers/decide.ts';
 import { parseGuarddutyEvent } from '../../../src/triggers/guardduty/parse.ts';
 import { accountId, instanceId, region } from '../../case/sample-before.ts';
+import { policySettings } from '../policy-settings.ts';
 import { attackSequenceOf, findingWith } from './sample-finding.ts';
 
 const now = new Date('2026-11-20T03:00:00.000Z');
@@ -15,7 +16,7 @@ const parsed = (changes: Parameters<typeof findingWith>[0] = {}) =>
 const decided = (event: unknown, minimumSeverity = 7) =>
   decide(
     parseGuarddutyEvent(event, now),
-    { mode: 'contain', minimumSeverity, exemptTag: '' },
+    policySettings({ minimumSeverity }),
     { region, accountId },
     now,
   );
@@ -292,5 +293,69 @@ describe('an attack sequence', () => {
       null,
     ]);
     expect(decided(event).map(({ kind }) => kind)).toEqual(['contain']);
+  });
+});
+
+describe('credentials of an instance that were used elsewhere', () => {
+  const event = findingWith({
+    detail: {
+      type: 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS',
+      resource: {
+        resourceType: 'AccessKey',
+        accessKeyDetails: { principalId: `AROAEXAMPLE:${instanceId}` },
+      },
+    },
+  });
+  const about = (containExfiltration: boolean) =>
+    decide(
+      parseGuarddutyEvent(event, now),
+      policySettings({ containExfiltration }),
+      { region, accountId },
+      now,
+    );
+
+  it('name the instance: it is told, and contained only where the setting says so', () => {
+    expect(about(false)).toMatchObject([{ kind: 'skip', tell: true, case: { instanceId } }]);
+    expect(about(true)).toMatchObject([{ kind: 'contain', case: { instanceId } }]);
+  });
+});
+
+describe('a sequence over a group of instances', () => {
+  const uids = [
+    instanceId,
+    'i-0123456789abcdef0',
+    'arn:aws:ec2:us-east-1:1:instance/i-0123456789abcdef1',
+  ];
+  const event = findingWith({
+    detail: {
+      type: 'AttackSequence:EC2/CompromisedInstanceGroup',
+      severity: 9,
+      resource: { resourceType: 'AttackSequence' },
+      service: {
+        detection: {
+          sequence: {
+            resources: [
+              {
+                uid: 'arn:aws:autoscaling:us-east-1:1:autoScalingGroup:x:autoScalingGroupName/web',
+                name: 'web',
+                resourceType: 'AUTOSCALING_AUTO_SCALING_GROUP',
+                data: { autoscalingAutoScalingGroup: { ec2InstanceUids: uids } },
+              },
+            ],
+          },
+        },
+      },
+    },
+  });
+
+  it('is a case per instance, and names what they have in common', () => {
+    const { instances, trigger, unread } = parseGuarddutyEvent(event, now);
+    expect(instances.map((one) => one.instanceId)).toEqual([
+      instanceId,
+      'i-0123456789abcdef0',
+      'i-0123456789abcdef1',
+    ]);
+    expect(trigger.commonCause).toBe('AUTOSCALING_AUTO_SCALING_GROUP web');
+    expect(unread).toBeUndefined();
   });
 });

@@ -58,7 +58,7 @@ describe('a finding about an instance that it does not name so that it can be re
           type: 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS',
           resource: {
             resourceType: 'AccessKey',
-            accessKeyDetails: { principalId: `AROAEXAMPLE:${instanceId}` },
+            accessKeyDetails: { principalId: `AROAEXAMPLE:host-${instanceId}` },
           },
         },
       }),
@@ -77,7 +77,7 @@ describe('a finding about an instance that it does not name so that it can be re
         type: 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS',
         resource: {
           resourceType: 'AccessKey',
-          accessKeyDetails: { principalId: `AROAEXAMPLE:${instanceId}` },
+          accessKeyDetails: { principalId: `AROAEXAMPLE:host-${instanceId}` },
         },
       },
     });

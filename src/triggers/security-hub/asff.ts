@@ -1,0 +1,94 @@
+import { defined } from '../../case/defined.ts';
+import type { HubFinding, HubResource } from './hub-finding.ts';
+import {
+  findingIdOf,
+  guarddutyTypeAmong,
+  isOfGuardduty,
+  looksLikeSample,
+  noteAuthor,
+} from './hub-finding.ts';
+import type { Asff } from './schema.ts';
+import { asffSchema } from './schema.ts';
+
+/** The lower end of each label on GuardDuty's scale. */
+const severityOfLabel: ReadonlyMap<string, number> = new Map([
+  ['INFORMATIONAL', 0],
+  ['LOW', 1],
+  ['MEDIUM', 4],
+  ['HIGH', 7],
+  ['CRITICAL', 9],
+]);
+
+const scale = /^(?:10(?:\.0+)?|\d(?:\.\d+)?)$/;
+
+/** `Original` is the product's own word: GuardDuty's number, or somebody's label. */
+const severityOf = ({ Severity, FindingProviderFields }: Asff): number | null => {
+  const severity = Severity ?? FindingProviderFields?.Severity;
+  const { Original, Normalized, Label } = severity ?? {};
+  if (typeof Original === 'string' && scale.test(Original)) return Number(Original);
+  if (typeof Normalized === 'number' && Normalized <= 100) return Normalized / 10;
+  return severityOfLabel.get(Label ?? Original ?? '') ?? null;
+};
+
+/** https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-type-taxonomy.html */
+const threats = /^(?:TTPs|Effects|Unusual Behaviors)(?:\/|$)/;
+
+const dismissalOf = ({ Workflow, WorkflowState, Note }: Asff): string | undefined => {
+  const state = Workflow?.Status ?? WorkflowState ?? '';
+  if (state === 'SUPPRESSED') return 'The finding is suppressed in Security Hub.';
+  if (state === 'RESOLVED') return 'The finding is resolved in Security Hub.';
+  return state === 'NOTIFIED' && Note?.UpdatedBy === noteAuthor
+    ? 'Cordon itself noted its case in the finding.'
+    : undefined;
+};
+
+const resourcesOf = ({ Resources }: Asff): readonly HubResource[] =>
+  (Resources ?? []).flatMap((one) =>
+    one === null
+      ? []
+      : [
+          {
+            type: one.Type ?? '',
+            id: one.Id ?? '',
+            ...defined({ region: one.Region ?? undefined }),
+            tags: one.Tags ?? {},
+          },
+        ],
+  );
+
+/** A finding in the AWS Security Finding Format; undefined where it is no object. */
+export const readAsff = (value: unknown): HubFinding | undefined => {
+  const { data } = asffSchema.safeParse(value);
+  if (data === undefined) return undefined;
+  const id = data.Id ?? 'unknown';
+  const product = data.ProductArn ?? '';
+  const types = (data.Types ?? data.FindingProviderFields?.Types ?? []).flatMap((one) =>
+    one === null ? [] : [one],
+  );
+  const fromGuardduty = isOfGuardduty(id, product);
+  const fields = data.ProductFields ?? {};
+  const resources = resourcesOf(data);
+  const type = (fromGuardduty ? guarddutyTypeAmong(types) : undefined) ?? types[0] ?? 'unknown';
+  const posture = data.Compliance !== undefined && data.Compliance !== null;
+  return {
+    id: findingIdOf(id),
+    type,
+    fromGuardduty,
+    severity: severityOf(data),
+    at: [data.LastObservedAt, data.UpdatedAt],
+    isThreat: !posture && (fromGuardduty || types.some((one) => threats.test(one))),
+    sample:
+      fields['aws/guardduty/service/additionalInfo/sample'] === 'true' ||
+      data.Sample === true ||
+      looksLikeSample(data.Title ?? '', resources),
+    archived:
+      data.RecordState === 'ARCHIVED' || fields['aws/guardduty/service/archived'] === 'true',
+    resources,
+    ...defined({
+      dismissal: dismissalOf(data),
+      resourceRole: fields['aws/guardduty/service/resourceRole'],
+      accountId: data.AwsAccountId,
+      region: data.Region,
+    }),
+  };
+};
