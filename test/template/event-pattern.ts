@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { ensurePython } from '../../emulator/moto/python.ts';
 import { inProject } from '../../emulator/project.ts';
-import { resolved } from './resolve.ts';
+import { resolved, withParameters } from './resolve.ts';
 import { resource, transform } from './stack.ts';
 
 // The module alone, not its package, which would bring all of moto.
@@ -30,9 +30,12 @@ export const event = (changes: object): object => ({
   ...changes,
 });
 
+/** The event pattern of a rule of a stack that is deployed with these parameters. */
+export const patternUnder = (parameters: Readonly<Record<string, string>>, rule: string): unknown =>
+  resolved(withParameters(stack, parameters), resource(stack, rule).Properties.EventPattern);
+
 /** The event pattern of a rule, with the names of a deployed stack in it. */
-export const patternOf = (rule: string): unknown =>
-  resolved(stack, resource(stack, rule).Properties.EventPattern);
+export const patternOf = (rule: string): unknown => patternUnder({}, rule);
 
 const whichMatch = async (
   pattern: unknown,
@@ -55,3 +58,9 @@ export const letThrough = (rule: string, events: readonly object[]): Promise<rea
 
 export const letsThrough = async (rule: string, one: object): Promise<boolean> =>
   (await letThrough(rule, [one]))[0] === true;
+
+export const letsThroughUnder = async (
+  parameters: Readonly<Record<string, string>>,
+  rule: string,
+  one: object,
+): Promise<boolean> => (await whichMatch(patternUnder(parameters, rule), [one]))[0] === true;

@@ -110,7 +110,7 @@ it('all functions run on Node 24 on Graviton, traced', () => {
 });
 
 describe('The names of the variables', () => {
-  const nonsense = settingVariables.map((name) => [name, '¿nonsense?']);
+  const nonsense = settingVariables.map((name) => [name, '¿nonsense\u0007?']);
   const { warnings } = readSettings(Object.fromEntries(nonsense));
 
   it.each(settingVariables)('%s is read, and told of where it is not understood', (name) => {

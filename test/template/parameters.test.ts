@@ -55,7 +55,7 @@ describe('Every parameter', () => {
 
 describe('Nobody gets automatic containment without asking for it', () => {
   it('Mode has no default', () => {
-    expect(parameter('Mode')).toMatchObject({ AllowedValues: ['observe', 'contain'] });
+    expect(parameter('Mode')).toMatchObject({ AllowedValues: ['observe', 'ask', 'contain'] });
     expect(parameter('Mode')).not.toHaveProperty('Default');
   });
 
@@ -67,6 +67,14 @@ describe('Nobody gets automatic containment without asking for it', () => {
       RuleState: 'ENABLED',
       MinimumSeverity: 7,
       ExemptTag: '',
+      ModeBySeverity: '',
+      ExemptAccounts: '',
+      ContainerHosts: 'ask',
+      IncludeTypes: '',
+      ExcludeTypes: '',
+      AlarmNames: '',
+      SecurityHubActionArn: '',
+      ContainExfiltration: 'false',
       NotificationEmail: '',
       ChatTopicArn: '',
       ConnectionCut: 'transition',
@@ -172,7 +180,10 @@ const wrongRanges = [
 const rowsOf = (name: string, values: readonly string[]): [string, string][] =>
   values.map((value) => [name, value]);
 
+const typeLists = ['IncludeTypes', 'ExcludeTypes'];
+
 const flags = [
+  'ContainExfiltration',
   'NaclDeny',
   'DisassociateAddresses',
   'DisableImds',
@@ -182,7 +193,18 @@ const flags = [
 
 describe('A right value is taken at deploy, and understood by the functions', () => {
   it.each([
-    ...rowsOf('Mode', ['observe', 'contain']),
+    ...rowsOf('Mode', ['observe', 'ask', 'contain']),
+    ...rowsOf('ModeBySeverity', [
+      '',
+      'high=ask',
+      'low=observe, medium=observe,high=ask ,critical=contain',
+    ]),
+    ...rowsOf('ContainerHosts', ['ask', 'contain']),
+    ...rowsOf('ExemptAccounts', ['', '111122223333', '111122223333, 444455556666']),
+    ...typeLists.flatMap((name) =>
+      rowsOf(name, ['', '*:EC2/*', 'Backdoor:EC2/C&CActivity.B!DNS, Trojan:*']),
+    ),
+    ...rowsOf('AlarmNames', ['', 'outbound-*', 'More outbound traffic than usual,dns ?']),
     ...rowsOf('MinimumSeverity', ['0', '8.5', '10']),
     ...rowsOf('ConnectionCut', ['transition', 'none']),
     ...rowsOf('TransitionHoldSeconds', ['0', '60']),
@@ -213,7 +235,11 @@ describe('A right value is taken at deploy, and understood by the functions', ()
 
 describe('A wrong value is refused at deploy, and would not be understood either', () => {
   it.each([
-    ...rowsOf('Mode', ['Contain', 'ask']),
+    ...rowsOf('Mode', ['Contain', 'Ask']),
+    ...rowsOf('ModeBySeverity', ['high', 'severe=ask', 'high=stop', 'high=ask;low=ask']),
+    ...rowsOf('ContainerHosts', ['skip']),
+    ...rowsOf('ExemptAccounts', ['1111', '11112222333', 'all']),
+    ...typeLists.flatMap((name) => rowsOf(name, ['two words', '^Recon'])),
     ...rowsOf('MinimumSeverity', ['-1', '11']),
     ...rowsOf('ConnectionCut', ['both']),
     ...rowsOf('TransitionHoldSeconds', ['61']),

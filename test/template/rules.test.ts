@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
-import { account, event, letsThrough } from './event-pattern.ts';
+import { triggers } from '../../src/triggers/index.ts';
+import { account, event, letsThrough, letsThroughUnder, patternUnder } from './event-pattern.ts';
 import { at, list, resource, template } from './stack.ts';
 
 const sample = (name: string): object =>
@@ -13,20 +14,84 @@ describe('The rule that starts Cordon', () => {
     'guardduty-command-and-control',
     'guardduty-ssh-brute-force-actor',
     'guardduty-ssh-brute-force-target',
+    'guardduty-attack-sequence',
+    'guardduty-runtime-on-cluster-node',
+    'security-hub-guardduty-finding',
+    'security-hub-v2-finding',
     'cordon-manual',
   ])('lets %s through', async (name) => {
     expect(await letsThrough('TriggerRule', sample(name))).toBe(true);
   });
 
+  const found = (type: string, finding: object): object =>
+    event({ source: 'aws.securityhub', 'detail-type': type, detail: { findings: [finding] } });
+  const onInstance = {
+    RecordState: 'ACTIVE',
+    Types: ['TTPs/Command and Control/Backdoor:EC2-C&CActivity.B'],
+    Resources: [{ Type: 'AwsEc2Instance' }],
+  };
+  const imported = 'Security Hub Findings - Imported';
+
   // fault A16
   // Security Hub tells of every update, of those by Cordon's own changes too.
-  it.each(['Security Hub Findings - Imported', 'Findings Imported V2'])(
-    'does not let an update of Security Hub through: %s',
-    async (detailType) => {
-      const update = event({ source: 'aws.securityhub', 'detail-type': detailType });
-      expect(await letsThrough('TriggerRule', update)).toBe(false);
-    },
-  );
+  it.each([
+    [
+      'a posture finding',
+      found(imported, { ...onInstance, Types: ['Software and Configuration Checks'] }),
+    ],
+    ['an archived one', found(imported, { ...onInstance, RecordState: 'ARCHIVED' })],
+    [
+      'one about a bucket',
+      found(imported, { ...onInstance, Resources: [{ Type: 'AwsS3Bucket' }] }),
+    ],
+    [
+      'a vulnerability',
+      found('Findings Imported V2', { class_uid: 2002, resources: [{ type: 'AwsEc2Instance' }] }),
+    ],
+    ['a custom action, where none is named', sample('security-hub-custom-action')],
+    ['an alarm, where none is named', sample('cloudwatch-alarm')],
+  ])('does not let %s through', async (_, one) => {
+    expect(await letsThrough('TriggerRule', one)).toBe(false);
+  });
+
+  const action = 'arn:aws:securityhub:us-east-1:123456789012:action/custom/contain';
+
+  it.each([
+    [
+      'the named custom action',
+      'security-hub-custom-action',
+      { SecurityHubActionArn: action },
+      true,
+    ],
+    [
+      'no other custom action',
+      'security-hub-custom-action',
+      { SecurityHubActionArn: `${action}2` },
+      false,
+    ],
+    ['alarms, where some are named', 'cloudwatch-alarm', { AlarmNames: 'outbound-*' }, true],
+    ['composite alarms', 'cloudwatch-composite-alarm', { AlarmNames: '*' }, true],
+  ])('lets through %s', async (_, name, parameters, through) => {
+    expect(await letsThroughUnder(parameters, 'TriggerRule', sample(name))).toBe(through);
+  });
+
+  it('has the sources and kinds of events of the registry, and no others', () => {
+    const parameters = { SecurityHubActionArn: action, AlarmNames: '*' };
+    const sources = new Set(
+      triggers.flatMap(({ patterns }) => patterns.flatMap(({ source }) => source)),
+    );
+    const pattern = patternUnder(parameters, 'TriggerRule');
+    const inRule = at(pattern, '$or') as readonly { readonly source: readonly string[] }[];
+    expect(new Set(inRule.flatMap(({ source }) => source))).toEqual(sources);
+    const detailTypes = triggers.flatMap(({ patterns }) =>
+      patterns.flatMap((one) => one['detail-type'] ?? []),
+    );
+    expect(
+      new Set(
+        inRule.flatMap((one) => (at(one, 'detail-type') as readonly string[] | undefined) ?? []),
+      ),
+    ).toEqual(new Set(detailTypes));
+  });
 
   // threat D1
   it.each([
