@@ -37,7 +37,7 @@ export const patternUnder = (parameters: Readonly<Record<string, string>>, rule:
 /** The event pattern of a rule, with the names of a deployed stack in it. */
 export const patternOf = (rule: string): unknown => patternUnder({}, rule);
 
-const whichMatch = async (
+export const whichMatch = async (
   pattern: unknown,
   events: readonly object[],
 ): Promise<readonly boolean[]> => {
