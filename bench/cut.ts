@@ -8,9 +8,9 @@ import type { WorldClients } from '../emulator/world/world-clients.ts';
 import { worldClients } from '../emulator/world/world-clients.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { silentLog } from '../src/aws/log.ts';
-import { readSettings } from '../src/aws/settings.ts';
 import { containEvent } from '../src/contain-event.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
+import { readSettings } from '../src/settings/settings.ts';
 import { longestChain } from './chain.ts';
 
 const addedMilliseconds = 300;

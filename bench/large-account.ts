@@ -6,10 +6,10 @@ import { worldClients } from '../emulator/world/world-clients.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { readContainedInstances, readOpenInterfaces } from '../src/aws/contained-instances.ts';
 import { silentLog } from '../src/aws/log.ts';
-import { readSettings } from '../src/aws/settings.ts';
 import { containEvent } from '../src/contain-event.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { makeVerifyClients } from '../src/lambda/verify-clients.ts';
+import { readSettings } from '../src/settings/settings.ts';
 import { verifyCase } from '../src/verify-case.ts';
 
 const size = { instances: 2_000, groups: 300 };

@@ -1,9 +1,9 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { systemClock } from '../src/aws/clock.ts';
 import type { Log } from '../src/aws/log.ts';
-import type { Settings, SettingsReading } from '../src/aws/settings.ts';
-import { readSettings } from '../src/aws/settings.ts';
 import { localJournal } from '../src/journal/local-journal.ts';
+import type { Settings, SettingsReading } from '../src/settings/settings.ts';
+import { readSettings } from '../src/settings/settings.ts';
 import type { CommonOptions } from './common-options.ts';
 import { requireCredentials } from './credentials.ts';
 import type { FileLog } from './file-log.ts';

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { systemClock } from '../src/aws/clock.ts';
-import { variables } from '../src/aws/setting-variables.ts';
-import type { Settings } from '../src/aws/settings.ts';
-import { readSettings } from '../src/aws/settings.ts';
 import { InvalidSettingsError, UnintelligibleEventError } from '../src/case/errors.ts';
 import { quoted } from '../src/case/quoted.ts';
 import { parseJson, readJsonFile } from '../src/event-file.ts';
+import { variables } from '../src/settings/setting-variables.ts';
+import type { Settings } from '../src/settings/settings.ts';
+import { readSettings } from '../src/settings/settings.ts';
 import { isAwsEvent } from '../src/triggers/aws-event.ts';
 import type { Triage } from '../src/triggers/triage.ts';
 import { triage } from '../src/triggers/triage.ts';

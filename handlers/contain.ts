@@ -1,7 +1,6 @@
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { workRegion } from '../src/aws/region.ts';
-import { readSettings } from '../src/aws/settings.ts';
 import type { ContainResult } from '../src/contain-event.ts';
 import { containEvent } from '../src/contain-event.ts';
 import { localJournal } from '../src/journal/local-journal.ts';
@@ -9,6 +8,7 @@ import { makeLogger } from '../src/lambda/logger.ts';
 import { emitCaseMetrics } from '../src/lambda/metrics.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
+import { readSettings } from '../src/settings/settings.ts';
 
 const log = makeLogger({ function: 'contain' });
 

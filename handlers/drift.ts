@@ -1,16 +1,16 @@
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { ownRegion } from '../src/aws/region.ts';
-import { readSettings } from '../src/aws/settings.ts';
-import { drift } from '../src/drift/drift.ts';
-import { parseDriftEvent } from '../src/drift/event.ts';
-import type { DriftResult } from '../src/drift/result.ts';
 import { makeDriftClients } from '../src/lambda/drift-clients.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { emitDriftMetrics } from '../src/lambda/metrics.ts';
 import { stateMachineNamed } from '../src/lambda/state-machine.ts';
 import { stopSwitchOf } from '../src/lambda/stop-switch.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
+import { readSettings } from '../src/settings/settings.ts';
+import { drift } from '../src/watch/drift.ts';
+import { parseDriftEvent } from '../src/watch/event.ts';
+import type { DriftResult } from '../src/watch/result.ts';
 
 const log = makeLogger({ function: 'drift' });
 const clients = makeDriftClients(log);

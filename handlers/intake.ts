@@ -4,11 +4,11 @@ import { makeSsmClient } from '../src/aws/client/ssm.ts';
 import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
-import { readSettings } from '../src/aws/settings.ts';
 import { intake } from '../src/intake/intake.ts';
 import type { IntakeResult } from '../src/intake/intake-result.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
+import { readSettings } from '../src/settings/settings.ts';
 import { parseOwnRoles } from '../src/triggers/own-traces.ts';
 
 const log = makeLogger({ function: 'intake' });

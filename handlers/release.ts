@@ -2,7 +2,6 @@ import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { ownRegion } from '../src/aws/region.ts';
-import { readSettings } from '../src/aws/settings.ts';
 import { localJournal } from '../src/journal/local-journal.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
@@ -11,6 +10,7 @@ import { withoutStack } from '../src/lambda/without-stack.ts';
 import { readHistory } from '../src/read-history.ts';
 import { releaseByEvent } from '../src/release/release-by-event.ts';
 import type { ReleaseResult } from '../src/release/release-result.ts';
+import { readSettings } from '../src/settings/settings.ts';
 
 const log = makeLogger({ function: 'release' });
 const clients = { ...makeRunbookClients(log), stepFunctions: makeStepFunctionsClient(log) };

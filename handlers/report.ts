@@ -1,12 +1,12 @@
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
-import { readSettings } from '../src/aws/settings.ts';
 import type { CaseReport } from '../src/case/report.ts';
 import { assembleReport } from '../src/case/report.ts';
 import { parseReportEvent } from '../src/functions/report-event.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { emitCaseMetrics } from '../src/lambda/metrics.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
+import { readSettings } from '../src/settings/settings.ts';
 
 const log = makeLogger({ step: 'report' });
 

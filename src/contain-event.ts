@@ -1,5 +1,4 @@
 import { underCase } from './aws/current-case.ts';
-import type { SettingsReading } from './aws/settings.ts';
 import { ForeignInstanceError } from './case/errors.ts';
 import { quoted } from './case/quoted.ts';
 import type { CaseReport } from './case/report.ts';
@@ -8,6 +7,7 @@ import { unreadSentence } from './notify/unread.ts';
 import type { RunbookDeps } from './run/answer-task.ts';
 import type { Conduct } from './run/conduct.ts';
 import { contain } from './run/contain.ts';
+import type { SettingsReading } from './settings/settings.ts';
 import type { ContainmentRequest } from './triggers/containment-request.ts';
 import type { Decision, Place } from './triggers/decide.ts';
 import { decide, strictest, unreadToTell } from './triggers/decide.ts';

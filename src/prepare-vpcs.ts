@@ -4,13 +4,13 @@ import { ensureTransitionGroup } from './actions/isolate-network/groups/transiti
 import { inWords } from './aws/errors.ts';
 import type { RefusedRule } from './aws/rule-changes.ts';
 import { readCordonGroups } from './aws/security-groups.ts';
-import { allowancesOf } from './aws/settings.ts';
 import { readVpcEndpoints } from './aws/vpc-endpoints.ts';
 import { readVpcs } from './aws/vpcs.ts';
 import { systemsManagerGroups } from './case/forensic-access.ts';
 import { isolationRules } from './case/isolation-group.ts';
 import type { SecurityGroup } from './case/security-group.ts';
 import { describeRule } from './case/security-group.ts';
+import { allowancesOf } from './settings/settings.ts';
 
 /** The groups of one VPC, ready for an incident, or why they are not. */
 export interface PreparedVpc {

@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/aws/clock.ts';
-import { readSettings } from '../../src/aws/settings.ts';
 import { releaseByMachine } from '../../src/release/release-by-machine.ts';
 import type { ReleaseResult } from '../../src/release/release-result.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import type { Stage } from '../deploy/stage.ts';
 import type { WorldClients } from '../world/world-clients.ts';
 

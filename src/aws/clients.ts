@@ -8,11 +8,11 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { Settings } from '../settings/settings.ts';
 import type { Journal } from '../trail/journal.ts';
 import type { Purpose } from '../trail/seal/statement.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
-import type { Settings } from './settings.ts';
 
 /** Every client that a step can ask for. Types only: a function bundles just what it makes. */
 export interface Clients {

@@ -2,7 +2,7 @@ import { makeSsmClient } from '../aws/client/ssm.ts';
 import { makeStepFunctionsClient } from '../aws/client/step-functions.ts';
 import type { Clients } from '../aws/clients.ts';
 import type { Log } from '../aws/log.ts';
-import type { DriftDeps } from '../drift/result.ts';
+import type { DriftDeps } from '../watch/result.ts';
 import { makeVerifyClients } from './verify-clients.ts';
 
 /**

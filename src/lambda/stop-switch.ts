@@ -1,7 +1,7 @@
 import type { Deps } from '../aws/clients.ts';
 import { readStop } from '../aws/stop-switch.ts';
 import { stopParameterOf } from '../case/stop-switch.ts';
-import type { StopSwitch } from '../drift/result.ts';
+import type { StopSwitch } from '../watch/result.ts';
 
 /** How often open cases are read back where nobody says it, in minutes. */
 const usualMinutes = 15;

@@ -6,7 +6,7 @@ import {
   foreignEndpoints,
   ignoreForeignEndpoints,
 } from '../../src/aws/endpoint-overrides.ts';
-import { readSettings } from '../../src/aws/settings.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import { fakeAws } from '../steps/fake-aws.ts';
 import { RecordedLog } from '../steps/recorded-log.ts';
 

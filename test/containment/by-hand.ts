@@ -14,16 +14,16 @@ import type { Deps } from '../../src/aws/clients.ts';
 import type { Clock } from '../../src/aws/clock.ts';
 import { systemClock } from '../../src/aws/clock.ts';
 import type { Log } from '../../src/aws/log.ts';
-import { readSettings } from '../../src/aws/settings.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { containEvent } from '../../src/contain-event.ts';
-import { drift } from '../../src/drift/drift.ts';
-import { parseDriftEvent } from '../../src/drift/event.ts';
-import type { DriftResult } from '../../src/drift/result.ts';
 import { fileJournal } from '../../src/journal/file-journal.ts';
 import { makeDriftClients } from '../../src/lambda/drift-clients.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import { verifyCase } from '../../src/verify-case.ts';
+import { drift } from '../../src/watch/drift.ts';
+import { parseDriftEvent } from '../../src/watch/event.ts';
+import type { DriftResult } from '../../src/watch/result.ts';
 
 /** A world in the emulator, and the runbook in this process against it: quicker than a stack. */
 export interface Scene {

@@ -15,9 +15,9 @@ import { worldClients } from '../../emulator/world/world-clients.ts';
 import type { Clock } from '../../src/aws/clock.ts';
 import { systemClock } from '../../src/aws/clock.ts';
 import { silentLog } from '../../src/aws/log.ts';
-import { readSettings } from '../../src/aws/settings.ts';
-import { checkEach } from '../../src/drift/check-each.ts';
 import { makeDriftClients } from '../../src/lambda/drift-clients.ts';
+import { readSettings } from '../../src/settings/settings.ts';
+import { checkEach } from '../../src/watch/check-each.ts';
 
 let emulator: Emulator;
 

@@ -76,14 +76,20 @@ describe('A GuardDuty finding reaches the deployed template', () => {
     expect(starts.map((call) => call.status).toSorted()).toEqual([200, 400]);
   });
 
-  it('runs a fire drill that an engineer puts on the event bus', async () => {
-    const account = await accounts.open({ parameters: { Mode: 'observe' } });
-    const ended = await containByEvent(account, 'cordon-manual');
-    expect(ended.output).toMatchObject({
-      status: 'contained',
-      trigger: { source: 'manual', requestedBy: 'security@example.com', severity: null },
-    });
-  });
+  it.each([
+    ['contain', 'contained'],
+    ['observe', 'planned'],
+  ])(
+    'runs a fire drill that is put on the event bus; in Mode=%s it ends %s',
+    async (Mode, status) => {
+      const account = await accounts.open({ parameters: { Mode } });
+      const ended = await containByEvent(account, 'cordon-manual');
+      expect(ended.output).toMatchObject({
+        status,
+        trigger: { source: 'manual', requestedBy: 'security@example.com', severity: null },
+      });
+    },
+  );
 
   it('runs from an instance id alone', async () => {
     const account = await accounts.open();

@@ -1,8 +1,8 @@
 import { systemClock } from '../../src/aws/clock.ts';
 import { silentLog } from '../../src/aws/log.ts';
-import { readSettings } from '../../src/aws/settings.ts';
 import { transitionGroupName } from '../../src/case/isolation-group.ts';
 import { prepareVpcs } from '../../src/prepare-vpcs.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import type { Account } from './account.ts';
 import type { Scene } from './by-hand.ts';
 

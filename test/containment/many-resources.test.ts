@@ -9,9 +9,9 @@ import { describe, expect, it } from 'vitest';
 import { isRead } from '../../emulator/proxy/read-actions.ts';
 import { systemClock } from '../../src/aws/clock.ts';
 import { silentLog } from '../../src/aws/log.ts';
-import { readSettings } from '../../src/aws/settings.ts';
 import { makeRunbookClients } from '../../src/lambda/runbook-clients.ts';
 import { prepareVpcs } from '../../src/prepare-vpcs.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import type { Scene } from './by-hand.ts';
 import { useScene } from './by-hand.ts';
 

@@ -10,7 +10,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { heedDeadlines } from '../../src/aws/deadline.ts';
-import type { Settings } from '../../src/aws/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import { FakeClock } from './fake-clock.ts';
 import { RecordedLog } from './recorded-log.ts';
 

@@ -1,10 +1,10 @@
 import { AuthorizeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
-import { readSettings } from '../../src/aws/settings.ts';
 import type { PrepareDetail } from '../../src/case/details.ts';
 import { IsolationGroupUnavailableError } from '../../src/case/errors.ts';
 import type { Rule, SecurityGroup } from '../../src/case/security-group.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import { prepareIsolation } from '../../src/steps/prepare-isolation.ts';
 import { fakeAws } from './fake-aws.ts';
 import type { Neighbour } from './fake-ec2.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDriftEvent } from '../../src/drift/event.ts';
+import { parseDriftEvent } from '../../src/watch/event.ts';
 import { account, event, letsThrough, letThrough, patternOf } from './event-pattern.ts';
 import { everyOptIn, optedInto, stack } from './opted-in.ts';
 import { roleOf } from './policy.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
 import { inProject } from '../../emulator/project.ts';
-import { readSettings } from '../../src/aws/settings.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import { tasksOf } from '../statemachine/definition.ts';
 import { readHandlerCode, screaming, settingVariables } from './handler-code.ts';
 import { at, list, template } from './stack.ts';

@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
 import { projectRoot } from '../../emulator/project.ts';
 import { reinforcementNamed, reinforcementNames } from '../../src/actions/index.ts';
-import { readSettings } from '../../src/aws/settings.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 
 /** What the code behind a function does with its environment. */
 export interface HandlerCode {

@@ -1,7 +1,6 @@
 import type { ReinforcementName } from '../../src/actions/index.ts';
 import { reinforcementNamed } from '../../src/actions/index.ts';
 import { verifyingPermission } from '../../src/aws/public-trail-key.ts';
-import { permissions as drift } from '../../src/drift/drift.ts';
 import { permissions as intake } from '../../src/intake/intake.ts';
 import { permissions as release } from '../../src/release/permissions.ts';
 import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.ts';
@@ -16,6 +15,7 @@ import { permissions as snapshot } from '../../src/steps/snapshot.ts';
 import { permissions as tag } from '../../src/steps/tag.ts';
 import { permissions as verify } from '../../src/steps/verify.ts';
 import { withDescribe } from '../../src/steps/with-describe.ts';
+import { permissions as drift } from '../../src/watch/drift.ts';
 
 /** Each name once, in the order of the alphabet. */
 export const sorted = (names: readonly string[]): readonly string[] =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FunctionResource } from '../../emulator/deploy/template.ts';
 import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
-import { readSettings } from '../../src/aws/settings.ts';
 import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
 import { stopParameterOf } from '../../src/case/stop-switch.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import { screaming, settingVariables } from './handler-code.ts';
 import { decides, withParameters } from './resolve.ts';
 import type { Parameter } from './stack.ts';

@@ -2,9 +2,9 @@ import type { ModifyNetworkInterfaceAttributeCommandInput } from '@aws-sdk/clien
 import { expect, it } from 'vitest';
 import type { Deps } from '../../src/aws/clients.ts';
 import { silentLog } from '../../src/aws/log.ts';
-import { readSettings } from '../../src/aws/settings.ts';
 import type { Before } from '../../src/case/before.ts';
 import type { Case } from '../../src/case/case.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import { isolateNetwork } from '../../src/steps/isolate-network.ts';
 
 /**

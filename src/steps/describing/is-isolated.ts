@@ -1,9 +1,9 @@
 import type { Deps } from '../../aws/clients.ts';
-import { allowancesOf } from '../../aws/settings.ts';
 import type { Instance } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import { isSharedGroupName, seemsClosed } from '../../case/isolation-group.ts';
 import type { SecurityGroup } from '../../case/security-group.ts';
+import { allowancesOf } from '../../settings/settings.ts';
 
 /** True when every interface that can be moved is in isolation groups that seem closed, only. */
 export const isIsolated = (

@@ -1,4 +1,3 @@
-import type { Settings } from '../../aws/settings.ts';
 import type { Before } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
 import { cordonCommand } from '../../case/cordon-command.ts';
@@ -6,6 +5,7 @@ import { defined } from '../../case/defined.ts';
 import type { DescribeDetail } from '../../case/details.ts';
 import { isGivenBack } from '../../case/given-back.ts';
 import { quoted } from '../../case/quoted.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { releaseStepTag } from '../../trail/release-tags.ts';
 import { exemptionOf } from '../../triggers/policy.ts';
 

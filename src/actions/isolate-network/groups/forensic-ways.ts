@@ -1,7 +1,5 @@
 import { inWords } from '../../../aws/errors.ts';
 import type { NetworkReader } from '../../../aws/readers/reader.ts';
-import type { Settings } from '../../../aws/settings.ts';
-import { allowancesOf } from '../../../aws/settings.ts';
 import type { NetworkInterface } from '../../../case/before.ts';
 import { defined } from '../../../case/defined.ts';
 import type { ForensicAccess } from '../../../case/forensic-access.ts';
@@ -9,6 +7,8 @@ import { evidenceWay, systemsManagerGroups } from '../../../case/forensic-access
 import type { SharedGroup } from '../../../case/isolation-group.ts';
 import type { ResidualRisk } from '../../../case/risk.ts';
 import { evidenceWayRefused, evidenceWaysUnread } from '../../../case/risks/isolation-groups.ts';
+import type { Settings } from '../../../settings/settings.ts';
+import { allowancesOf } from '../../../settings/settings.ts';
 
 /** What the forensic access of an instance's interfaces comes down to. */
 export interface ForensicWays {

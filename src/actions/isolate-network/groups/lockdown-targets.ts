@@ -1,7 +1,6 @@
 import { giveUpAfter } from '../../../aws/deadline.ts';
 import { inWords } from '../../../aws/errors.ts';
 import { readGroupsById, readReferencingGroups } from '../../../aws/security-groups.ts';
-import { allowancesOf } from '../../../aws/settings.ts';
 import type { Before, NetworkInterface } from '../../../case/before.ts';
 import { IsolationGroupUnavailableError } from '../../../case/errors.ts';
 import {
@@ -16,6 +15,7 @@ import {
   referencesLost,
   referencesUnread,
 } from '../../../case/risks/isolation-groups.ts';
+import { allowancesOf } from '../../../settings/settings.ts';
 import type { GroupDeps, Place } from './find-or-create.ts';
 import { ensureLockdownGroup } from './lockdown-group.ts';
 import { ensureSharedGroup } from './shared-group.ts';

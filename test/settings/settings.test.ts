@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reinforcementNamed, reinforcementNames } from '../../src/actions/index.ts';
-import { variables } from '../../src/aws/setting-variables.ts';
-import { allowancesOf, readSettings } from '../../src/aws/settings.ts';
 import { InvalidSettingsError } from '../../src/case/errors.ts';
 import { isClosed, isolationRules } from '../../src/case/isolation-group.ts';
 import type { Rule } from '../../src/case/security-group.ts';
+import { variables } from '../../src/settings/setting-variables.ts';
+import { allowancesOf, readSettings } from '../../src/settings/settings.ts';
 
 const topic = 'arn:aws:sns:us-east-1:123456789012:cordon';
 

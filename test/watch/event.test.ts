@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnintelligibleEventError } from '../../src/case/errors.ts';
-import { parseDriftEvent } from '../../src/drift/event.ts';
+import { parseDriftEvent } from '../../src/watch/event.ts';
 import { anyText } from '../case/any-text.ts';
 import { instanceId } from '../case/sample-before.ts';
 import { spoiled } from '../case/spoiled.ts';

@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
-import { parseDriftEvent } from '../../src/drift/event.ts';
+import { parseDriftEvent } from '../../src/watch/event.ts';
 import { denied } from '../steps/aws-error.ts';
 import {
   anotherInterface,

@@ -1,10 +1,10 @@
 import type { ReinforcementName } from '../actions/index.ts';
 import { reinforcementNamed, reinforcementNames } from '../actions/index.ts';
+import { foreignEndpoints, ignoresOverrides } from '../aws/endpoint-overrides.ts';
 import { InvalidSettingsError } from '../case/errors.ts';
 import type { KnownAllowances } from '../case/isolation-group.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
 import type { Rule } from '../case/security-group.ts';
-import { foreignEndpoints, ignoresOverrides } from './endpoint-overrides.ts';
 import { flag, variables } from './setting-variables.ts';
 
 /** What decides whether a trigger contains an instance, as the policy of triggers reads it. */
