@@ -37,9 +37,12 @@ const shared: BuildOptions = {
 };
 
 /** Ways to credentials that Lambda never goes: those of a function stand in its environment. */
-const credentialProviders = ['ini', 'login', 'process', 'sso', 'web-identity'].map(
-  (name) => `@aws-sdk/credential-provider-${name}`,
-);
+const credentialProviders = [
+  ...['ini', 'login', 'process', 'sso', 'web-identity'].map(
+    (name) => `@aws-sdk/credential-provider-${name}`,
+  ),
+  '@smithy/credential-provider-imds',
+];
 
 /** One module per function, `dist/functions/<name>/index.mjs`, all from one run of esbuild. */
 const bundleFunctions = (names: readonly string[]) =>
