@@ -5,7 +5,8 @@ import { InvalidSettingsError } from '../case/errors.ts';
 import type { KnownAllowances } from '../case/isolation-group.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
 import type { Rule } from '../case/security-group.ts';
-import { flag, variables } from './setting-variables.ts';
+import { flag } from './setting-values.ts';
+import { variables } from './setting-variables.ts';
 
 /** What decides whether a trigger contains an instance, as the policy of triggers reads it. */
 interface DecisionSettings {
