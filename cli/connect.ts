@@ -1,7 +1,7 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { systemClock } from '../src/aws/clock.ts';
 import type { Log } from '../src/aws/log.ts';
-import { localJournal } from '../src/journal/local-journal.ts';
+import { localJournal } from '../src/record/journal/local-journal.ts';
 import type { Settings, SettingsReading } from '../src/settings/settings.ts';
 import { readSettings } from '../src/settings/settings.ts';
 import type { CommonOptions } from './common-options.ts';

@@ -7,7 +7,7 @@ import { readStack } from '../src/aws/stack.ts';
 import { InvalidSettingsError } from '../src/case/errors.ts';
 import { oneLine } from '../src/case/one-line.ts';
 import { readHistory } from '../src/read-history.ts';
-import type { JournalCase } from '../src/trail/journal.ts';
+import type { JournalCase } from '../src/record/trail/journal.ts';
 
 /** The longest that a stack is waited for, in milliseconds: what it knows is useful, not necessary. */
 const longestForStack = 5_000;

@@ -3,11 +3,11 @@ import { asCordonError } from '../src/aws/errors.ts';
 import { workRegion } from '../src/aws/region.ts';
 import type { ContainResult } from '../src/contain-event.ts';
 import { containEvent } from '../src/contain-event.ts';
-import { localJournal } from '../src/journal/local-journal.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { emitCaseMetrics } from '../src/lambda/metrics.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
+import { localJournal } from '../src/record/journal/local-journal.ts';
 import { readSettings } from '../src/settings/settings.ts';
 
 const log = makeLogger({ function: 'contain' });

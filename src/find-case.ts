@@ -5,15 +5,15 @@ import type { Before, Instance } from './case/before.ts';
 import type { Case } from './case/case.ts';
 import { defined } from './case/defined.ts';
 import { readSeals } from './read-seals.ts';
-import type { JournalCase } from './trail/journal.ts';
-import type { OpenCase } from './trail/open-case.ts';
-import { claimedCase, openCase } from './trail/open-case.ts';
-import { recall } from './trail/recall.ts';
-import { givenBackIn } from './trail/seal/given-back.ts';
-import type { Seals } from './trail/seal/judge-trail.ts';
-import { forgedValues, withoutForged } from './trail/seal/judge-trail.ts';
-import { latestSeals } from './trail/seal/latest-seals.ts';
-import { taggedCase, taggedCaseId } from './trail/tagged-case.ts';
+import type { JournalCase } from './record/trail/journal.ts';
+import type { OpenCase } from './record/trail/open-case.ts';
+import { claimedCase, openCase } from './record/trail/open-case.ts';
+import { recall } from './record/trail/recall.ts';
+import { givenBackIn } from './record/trail/seal/given-back.ts';
+import type { Seals } from './record/trail/seal/judge-trail.ts';
+import { forgedValues, withoutForged } from './record/trail/seal/judge-trail.ts';
+import { latestSeals } from './record/trail/seal/latest-seals.ts';
+import { taggedCase, taggedCaseId } from './record/trail/tagged-case.ts';
 
 /** What beside the tags can show what Cordon wrote: of the stack, where there is one. */
 export interface TrailWitnesses {

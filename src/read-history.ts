@@ -4,7 +4,7 @@ import { inWords } from './aws/errors.ts';
 import { readFunctionResults } from './aws/execution-history.ts';
 import type { StepEntry } from './case/step.ts';
 import { vouchedBy } from './case/vouched.ts';
-import type { JournalCase } from './trail/journal.ts';
+import type { JournalCase } from './record/trail/journal.ts';
 
 /** The longest that a history is waited for, in milliseconds. */
 const longestForHistory = 10_000;

@@ -4,12 +4,12 @@ import { inWords } from './aws/errors.ts';
 import { publicTrailKeyOf } from './aws/public-trail-key.ts';
 import { readTags, readTagsOfKeys } from './aws/tags.ts';
 import type { Instance } from './case/before.ts';
-import { aclSealTag, isAcl, mayHaveAclNotes } from './trail/acl-trail.ts';
-import { naclNoteTag } from './trail/nacl-note.ts';
-import { judgeAcls } from './trail/seal/judge-acls.ts';
-import type { Seals } from './trail/seal/judge-trail.ts';
-import { judgeTrail, tagsByResource } from './trail/seal/judge-trail.ts';
-import type { TagsByResource } from './trail/tags.ts';
+import { aclSealTag, isAcl, mayHaveAclNotes } from './record/trail/acl-trail.ts';
+import { naclNoteTag } from './record/trail/nacl-note.ts';
+import { judgeAcls } from './record/trail/seal/judge-acls.ts';
+import type { Seals } from './record/trail/seal/judge-trail.ts';
+import { judgeTrail, tagsByResource } from './record/trail/seal/judge-trail.ts';
+import type { TagsByResource } from './record/trail/tags.ts';
 
 /**
  * AWS may show one of two tags that were written together before the other, so that `broken` is

@@ -11,9 +11,9 @@ import type { VerifiedCase } from './case/verdict.ts';
 import { verdictOf } from './case/verdict.ts';
 import type { FoundCase, VerifyCaseDeps } from './find-case.ts';
 import { findCase } from './find-case.ts';
+import { statusTag } from './record/trail/keys.ts';
+import { taggedCaseId } from './record/trail/tagged-case.ts';
 import { verify } from './steps/verify.ts';
-import { statusTag } from './trail/keys.ts';
-import { taggedCaseId } from './trail/tagged-case.ts';
 
 /** What a case is found to be now: the report of a case of which only verify has run. */
 export const verifyFound = async (

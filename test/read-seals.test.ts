@@ -4,9 +4,10 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import { readSeals } from '../src/read-seals.ts';
-import { issueSeal } from '../src/trail/seal/issue-seal.ts';
-import { sealSubject } from '../src/trail/seal/seal-subject.ts';
-import type { Tags } from '../src/trail/tags.ts';
+import { issueSeal } from '../src/record/trail/seal/issue-seal.ts';
+import { sealSubject } from '../src/record/trail/seal/seal-subject.ts';
+import type { Tags } from '../src/record/trail/tags.ts';
+import { aTrailKey } from './record/trail/seal/test-key.ts';
 import { awsError } from './steps/aws-error.ts';
 import { fakeAws } from './steps/fake-aws.ts';
 import {
@@ -17,7 +18,6 @@ import {
   region,
   webGroup,
 } from './steps/sample-instance.ts';
-import { aTrailKey } from './trail/seal/test-key.ts';
 
 const madeAt = '2026-01-05T08:00:00.000Z';
 const key = aTrailKey();

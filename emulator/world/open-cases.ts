@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import { caseIdFor } from '../../src/case/case.ts';
 import { isolationGroupName } from '../../src/case/isolation-group.ts';
-import { caseTag, instanceTag, statusTag } from '../../src/trail/keys.ts';
-import { originalGroupsTags } from '../../src/trail/original-groups.ts';
+import { caseTag, instanceTag, statusTag } from '../../src/record/trail/keys.ts';
+import { originalGroupsTags } from '../../src/record/trail/original-groups.ts';
 import type { SampleNetwork } from './sample-network.ts';
 import type { WorldClients } from './world-clients.ts';
 

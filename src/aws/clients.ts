@@ -8,9 +8,9 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { Journal } from '../record/trail/journal.ts';
+import type { Purpose } from '../record/trail/seal/statement.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Journal } from '../trail/journal.ts';
-import type { Purpose } from '../trail/seal/statement.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 

@@ -1,7 +1,7 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { isCaseIdOf } from '../case/case.ts';
 import { isCordonGroupName, isTransitionGroupName } from '../case/isolation-group.ts';
-import { caseTag, statusTag } from '../trail/keys.ts';
+import { caseTag, statusTag } from '../record/trail/keys.ts';
 import type { GroupUser } from './group-users.ts';
 import { readUsersOf } from './group-users.ts';
 import { instanceReadPermissions, readInstancesBy } from './instances.ts';

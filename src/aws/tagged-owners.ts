@@ -1,6 +1,6 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { caseInstanceOf } from '../case/case.ts';
-import { caseTag, instanceTag } from '../trail/keys.ts';
+import { caseTag, instanceTag } from '../record/trail/keys.ts';
 import { filterLists } from './pages.ts';
 import { readTags } from './tags.ts';
 

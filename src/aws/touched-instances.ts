@@ -1,6 +1,6 @@
 import type { EC2Client, Filter } from '@aws-sdk/client-ec2';
 import { familyOf } from '../case/address.ts';
-import { caseTag } from '../trail/keys.ts';
+import { caseTag } from '../record/trail/keys.ts';
 import { readContainedInstances } from './contained-instances.ts';
 import { readInstancesBy } from './instances.ts';
 import type { InterfaceFilter } from './network-interfaces.ts';

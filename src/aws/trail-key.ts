@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SignCommand } from '@aws-sdk/client-kms';
-import type { TrailKey } from '../trail/seal/trail-key.ts';
+import type { TrailKey } from '../record/trail/seal/trail-key.ts';
 import { makeKmsClient } from './client/kms.ts';
 import type { Deps } from './clients.ts';
 import { publicTrailKeyOf, regionOfKey, verifyingPermission } from './public-trail-key.ts';

@@ -1,7 +1,7 @@
 import type { Deps } from '../aws/clients.ts';
 import type { Case } from '../case/case.ts';
 import { unite } from '../case/vouched.ts';
-import type { TagsByResource } from '../trail/tags.ts';
+import type { TagsByResource } from '../record/trail/tags.ts';
 import type { Change } from './change.ts';
 import { remember } from './remember.ts';
 import type { Sent } from './send.ts';

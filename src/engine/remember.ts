@@ -3,7 +3,7 @@ import { waitAtMost } from '../aws/clock.ts';
 import { codeOf, inWords, isUnavailable } from '../aws/errors.ts';
 import { writeTags } from '../aws/tags.ts';
 import type { Case } from '../case/case.ts';
-import type { Tags, TagsByResource } from '../trail/tags.ts';
+import type { Tags, TagsByResource } from '../record/trail/tags.ts';
 
 /** The longest that a change waits for its before-value to be written, in milliseconds. */
 export const rememberingBudget = 3_000;

@@ -1,6 +1,6 @@
 import type { Deps } from '../aws/clients.ts';
 import { writeTags } from '../aws/tags.ts';
-import type { Tags } from '../trail/tags.ts';
+import type { Tags } from '../record/trail/tags.ts';
 import type { Change } from './change.ts';
 
 /** The change that writes these tags to one resource. */

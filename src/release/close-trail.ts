@@ -5,18 +5,18 @@ import type { Case } from '../case/case.ts';
 import { defined } from '../case/defined.ts';
 import type { Phase } from '../case/undo/inverse.ts';
 import type { FoundCase } from '../find-case.ts';
-import { aclSealTag } from '../trail/acl-trail.ts';
-import { endOfCase } from '../trail/journal.ts';
-import { statusTag } from '../trail/keys.ts';
-import { naclNoteTag } from '../trail/nacl-note.ts';
-import { writePartialRelease } from '../trail/partial-release.ts';
+import { aclSealTag } from '../record/trail/acl-trail.ts';
+import { endOfCase } from '../record/trail/journal.ts';
+import { statusTag } from '../record/trail/keys.ts';
+import { naclNoteTag } from '../record/trail/nacl-note.ts';
+import { writePartialRelease } from '../record/trail/partial-release.ts';
 import {
   endedInstanceKeys,
   endedKeys,
   releaseEvent,
   releaseStepTag,
-} from '../trail/release-tags.ts';
-import { tagValue } from '../trail/tag-value.ts';
+} from '../record/trail/release-tags.ts';
+import { tagValue } from '../record/trail/tag-value.ts';
 import type { Releasable } from './find-released.ts';
 import type { ReleaseDeps } from './release-deps.ts';
 import { writeStory } from './seal-story.ts';

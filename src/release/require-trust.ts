@@ -1,10 +1,10 @@
 import { ReleaseRefusedError } from '../case/errors.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { Phase } from '../case/undo/inverse.ts';
-import { isAcl } from '../trail/acl-trail.ts';
-import { isBeforeKey, stale } from '../trail/keys.ts';
-import { naclNoteTag } from '../trail/nacl-note.ts';
-import { isForged, tagsByResource } from '../trail/seal/judge-trail.ts';
+import { isAcl } from '../record/trail/acl-trail.ts';
+import { isBeforeKey, stale } from '../record/trail/keys.ts';
+import { naclNoteTag } from '../record/trail/nacl-note.ts';
+import { isForged, tagsByResource } from '../record/trail/seal/judge-trail.ts';
 import type { Releasable } from './find-released.ts';
 import { isGone } from './is-gone.ts';
 

@@ -4,11 +4,11 @@ import { readTags, writeTags } from '../aws/tags.ts';
 import { trailKeyOf } from '../aws/trail-key.ts';
 import { rememberInJournal } from '../engine/remember.ts';
 import type { FoundCase } from '../find-case.ts';
+import { caseTag, sealTag, stale } from '../record/trail/keys.ts';
+import { issueSeal } from '../record/trail/seal/issue-seal.ts';
+import { sealSubject } from '../record/trail/seal/seal-subject.ts';
+import type { Tags } from '../record/trail/tags.ts';
 import { runOf } from '../steps/seal-trail.ts';
-import { caseTag, sealTag, stale } from '../trail/keys.ts';
-import { issueSeal } from '../trail/seal/issue-seal.ts';
-import { sealSubject } from '../trail/seal/seal-subject.ts';
-import type { Tags } from '../trail/tags.ts';
 import type { ReleaseDeps } from './release-deps.ts';
 
 /** A release waits no longer for a seal, in milliseconds. */

@@ -4,7 +4,7 @@ import { caseBegan } from '../case/case.ts';
 import type { CheckSnapshotsDetail } from '../case/details.ts';
 import { snapshotsSince } from '../case/snapshots-since.ts';
 import type { StepResult } from '../case/step.ts';
-import { instanceTag } from '../trail/keys.ts';
+import { instanceTag } from '../record/trail/keys.ts';
 
 export const permissions = [...snapshotReadPermissions] as const;
 

@@ -4,9 +4,9 @@ import { inWords } from '../aws/errors.ts';
 import { readGroupsById } from '../aws/security-groups.ts';
 import type { Before } from '../case/before.ts';
 import { rulesDigest } from '../case/rules-digest.ts';
-import { beforeRulesTag, writeRules } from '../trail/before-rules.ts';
-import { formerOf } from '../trail/recall.ts';
-import type { TagsByResource } from '../trail/tags.ts';
+import { beforeRulesTag, writeRules } from '../record/trail/before-rules.ts';
+import { formerOf } from '../record/trail/recall.ts';
+import type { TagsByResource } from '../record/trail/tags.ts';
 
 /** How long closing the trail waits for the rules, in milliseconds. */
 const longestForRules = 5_000;

@@ -27,7 +27,7 @@ import type { StepResult } from '../case/step.ts';
 import { vouching } from '../case/vouched.ts';
 import { rehearse } from '../engine/rehearse.ts';
 import { rememberInJournal, rememberInTags } from '../engine/remember.ts';
-import { isBeforeKey } from '../trail/keys.ts';
+import { isBeforeKey } from '../record/trail/keys.ts';
 import { plan } from './preparation/plan.ts';
 import type { PrepareInput, ValuesToWrite } from './preparation/values-to-write.ts';
 import { originalsIn, valuesToWrite, vouchedFor } from './preparation/values-to-write.ts';

@@ -18,7 +18,7 @@ import { perform } from '../engine/perform.ts';
 import { rehearse } from '../engine/rehearse.ts';
 import type { Sent } from '../engine/send.ts';
 import { tagging } from '../engine/tagging.ts';
-import { volumeTags } from '../trail/before-tags.ts';
+import { volumeTags } from '../record/trail/before-tags.ts';
 import { withDescribe } from './with-describe.ts';
 
 export const permissions = withDescribe(action.permissions);

@@ -19,7 +19,7 @@ import { unite, vouchedBy, vouching } from '../case/vouched.ts';
 import { perform } from '../engine/perform.ts';
 import { rehearse } from '../engine/rehearse.ts';
 import type { Sent } from '../engine/send.ts';
-import type { TagsByResource } from '../trail/tags.ts';
+import type { TagsByResource } from '../record/trail/tags.ts';
 
 export interface ReinforceInput extends StepInput {
   /**

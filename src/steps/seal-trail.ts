@@ -6,12 +6,12 @@ import type { Before } from '../case/before.ts';
 import { movableInterfaces } from '../case/before.ts';
 import type { Case } from '../case/case.ts';
 import { rememberInJournal } from '../engine/remember.ts';
-import { caseTagsOfAcl, isAcl, tagsOnAcl } from '../trail/acl-trail.ts';
-import { sealTag, stale } from '../trail/keys.ts';
-import { issueSeal } from '../trail/seal/issue-seal.ts';
-import { sealSubject } from '../trail/seal/seal-subject.ts';
-import type { TrailKey } from '../trail/seal/trail-key.ts';
-import type { Tags, TagsByResource } from '../trail/tags.ts';
+import { caseTagsOfAcl, isAcl, tagsOnAcl } from '../record/trail/acl-trail.ts';
+import { sealTag, stale } from '../record/trail/keys.ts';
+import { issueSeal } from '../record/trail/seal/issue-seal.ts';
+import { sealSubject } from '../record/trail/seal/seal-subject.ts';
+import type { TrailKey } from '../record/trail/seal/trail-key.ts';
+import type { Tags, TagsByResource } from '../record/trail/tags.ts';
 
 /** The trail waits no longer for its seals, in milliseconds. */
 const longestForSeals = 10_000;

@@ -11,7 +11,7 @@ import type { StepResult } from '../case/step.ts';
 import type { StepInput } from '../case/step-input.ts';
 import type { Change } from '../engine/change.ts';
 import { rehearse } from '../engine/rehearse.ts';
-import { snapshotVolumeTags } from '../trail/snapshot-tags.ts';
+import { snapshotVolumeTags } from '../record/trail/snapshot-tags.ts';
 import type { SnapshotDeps } from './snapshots/find.ts';
 import { findTaken } from './snapshots/find.ts';
 import type { TakenEach } from './snapshots/take-each.ts';

@@ -8,7 +8,7 @@ import type { Stop } from '../case/stop-switch.ts';
 import { stoppedWord, whyStopped } from '../case/stop-switch.ts';
 import type { FoundCase } from '../find-case.ts';
 import { findCase } from '../find-case.ts';
-import { givenBackIn } from '../trail/seal/given-back.ts';
+import { givenBackIn } from '../record/trail/seal/given-back.ts';
 import { verifyFound } from '../verify-case.ts';
 import type { RecordedCall } from './event.ts';
 import type { Evidence } from './evidence.ts';

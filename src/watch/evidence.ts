@@ -1,8 +1,8 @@
 import { inWords } from '../aws/errors.ts';
 import { readExecution, readRunningExecution } from '../aws/executions.ts';
 import type { FoundCase } from '../find-case.ts';
-import { statusTag } from '../trail/keys.ts';
-import { taggedCaseId } from '../trail/tagged-case.ts';
+import { statusTag } from '../record/trail/keys.ts';
+import { taggedCaseId } from '../record/trail/tagged-case.ts';
 import { rememberedCase, witnessOf } from './interfaces.ts';
 import type { DriftDeps } from './result.ts';
 

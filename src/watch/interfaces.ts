@@ -7,8 +7,8 @@ import {
   isTransitionGroupName,
 } from '../case/isolation-group.ts';
 import type { FoundCase } from '../find-case.ts';
-import { caseTag } from '../trail/keys.ts';
-import { readOriginalGroups } from '../trail/original-groups.ts';
+import { caseTag } from '../record/trail/keys.ts';
+import { readOriginalGroups } from '../record/trail/original-groups.ts';
 
 /** The ids of the account's groups whose name fits. */
 const groupsNamed = ({ before }: FoundCase, fits: (name: string) => boolean): ReadonlySet<string> =>

@@ -1,8 +1,8 @@
 import { movableInterfaces } from '../case/before.ts';
 import { caseBegan } from '../case/case.ts';
 import type { FoundCase } from '../find-case.ts';
-import { statusTag } from '../trail/keys.ts';
-import { taggedCaseId } from '../trail/tagged-case.ts';
+import { statusTag } from '../record/trail/keys.ts';
+import { taggedCaseId } from '../record/trail/tagged-case.ts';
 import type { RecordedCall } from './event.ts';
 import { isBeingContained, longestCase } from './evidence.ts';
 import { isInTransition, openInterfaces } from './interfaces.ts';

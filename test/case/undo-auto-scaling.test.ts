@@ -4,7 +4,7 @@ import { assembleReport } from '../../src/case/report.ts';
 import type { StepEntry } from '../../src/case/step.ts';
 import { undoSteps } from '../../src/case/undo/undo-steps.ts';
 import { instanceNow } from '../../src/case/world-now.ts';
-import { formerAsFound } from '../../src/trail/recall.ts';
+import { formerAsFound } from '../../src/record/trail/recall.ts';
 import { beforeWith, instanceId, membershipWith, region } from './sample-before.ts';
 import {
   caseWith,

@@ -4,7 +4,7 @@ import type { Former } from '../../src/case/former.ts';
 import type { Now } from '../../src/case/now.ts';
 import { undoSteps } from '../../src/case/undo/undo-steps.ts';
 import { instanceNow } from '../../src/case/world-now.ts';
-import { formerAsFound } from '../../src/trail/recall.ts';
+import { formerAsFound } from '../../src/record/trail/recall.ts';
 import {
   beforeWith,
   instanceId,

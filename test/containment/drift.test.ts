@@ -12,7 +12,7 @@ import { publishedMessages } from '../../emulator/follow/published.ts';
 import { attachInterface } from '../../emulator/world/sample-hardware.ts';
 
 import { controlOf } from '../../src/case/control.ts';
-import { readOriginalGroups } from '../../src/trail/original-groups.ts';
+import { readOriginalGroups } from '../../src/record/trail/original-groups.ts';
 import type { Scene } from './by-hand.ts';
 import { useScene } from './by-hand.ts';
 import { readOriginals } from './invariants.ts';

@@ -2,7 +2,7 @@ import { DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2';
 import { expect } from 'vitest';
 import { isCordonGroupName } from '../../src/case/isolation-group.ts';
 import type { CaseReport } from '../../src/case/report.ts';
-import { readOriginalGroups } from '../../src/trail/original-groups.ts';
+import { readOriginalGroups } from '../../src/record/trail/original-groups.ts';
 import type { Scene } from './by-hand.ts';
 import { worldState } from './world-state.ts';
 

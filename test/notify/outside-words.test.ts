@@ -7,7 +7,7 @@ import { messageOf } from '../../src/notify/message.ts';
 import { proofTextOf } from '../../src/notify/proof-text.ts';
 import { rejectionMessage } from '../../src/notify/rejection.ts';
 import { stopMessage } from '../../src/notify/stop-message.ts';
-import { tagValue } from '../../src/trail/tag-value.ts';
+import { tagValue } from '../../src/record/trail/tag-value.ts';
 import { parseEvent } from '../../src/triggers/parse-event.ts';
 import { anyText } from '../case/any-text.ts';
 import { generated } from '../case/generated.ts';

@@ -3,11 +3,11 @@ import { ReleaseRefusedError } from '../../src/case/errors.ts';
 import type { Former } from '../../src/case/former.ts';
 import { rulesDigest } from '../../src/case/rules-digest.ts';
 import type { Rule, SecurityGroup } from '../../src/case/security-group.ts';
+import type { Seals } from '../../src/record/trail/seal/judge-trail.ts';
 import { changedGroups, unknownGroups } from '../../src/release/changed-groups.ts';
 import type { Releasable } from '../../src/release/find-released.ts';
 import type { Trust } from '../../src/release/require-trust.ts';
 import { requireTrust } from '../../src/release/require-trust.ts';
-import type { Seals } from '../../src/trail/seal/judge-trail.ts';
 import {
   aBefore,
   aCase,

@@ -3,12 +3,12 @@ import {
   DescribeAutoScalingInstancesCommand,
 } from '@aws-sdk/client-auto-scaling';
 import { describe, expect, it } from 'vitest';
+import { issueSeal } from '../../src/record/trail/seal/issue-seal.ts';
+import { sealSubject } from '../../src/record/trail/seal/seal-subject.ts';
+import type { Tags } from '../../src/record/trail/tags.ts';
 import type { DescribeDeps } from '../../src/steps/describe.ts';
 import { describe as describeStep } from '../../src/steps/describe.ts';
-import { issueSeal } from '../../src/trail/seal/issue-seal.ts';
-import { sealSubject } from '../../src/trail/seal/seal-subject.ts';
-import type { Tags } from '../../src/trail/tags.ts';
-import { aTrailKey } from '../trail/seal/test-key.ts';
+import { aTrailKey } from '../record/trail/seal/test-key.ts';
 import { fakeAws } from './fake-aws.ts';
 import { FakeEc2 } from './fake-ec2.ts';
 import {

@@ -11,7 +11,7 @@ import { printed } from '../../src/case/undo/inverse.ts';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { IdleTimeouts, NetworkInterface } from '../../src/case/before.ts';
 import type { Trigger } from '../../src/case/case.ts';
-import { recall } from '../../src/trail/recall.ts';
+import { recall } from '../../src/record/trail/recall.ts';
 import { awsError, denied } from './aws-error.ts';
 import type { FakeAcl } from './fake-further-cuts.ts';
 import { openEntries } from './fake-further-cuts.ts';

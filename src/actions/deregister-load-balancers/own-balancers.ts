@@ -2,7 +2,7 @@ import { readAttachments } from '../../aws/auto-scaling.ts';
 import type { Deps } from '../../aws/clients.ts';
 import { inWords } from '../../aws/errors.ts';
 import type { Before, Membership } from '../../case/before.ts';
-import { formerOf } from '../../trail/recall.ts';
+import { formerOf } from '../../record/trail/recall.ts';
 
 /** What the Auto Scaling group registers by itself, the group that it was in before the case too. */
 export interface OwnBalancers {

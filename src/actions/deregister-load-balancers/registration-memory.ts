@@ -4,17 +4,17 @@ import { readTags } from '../../aws/tags.ts';
 import type { Before, Registration } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
 import { remember } from '../../engine/remember.ts';
-import { fitTags } from '../../trail/fit-tags.ts';
-import { openingTags } from '../../trail/instance-tags.ts';
-import { caseTag, stale } from '../../trail/keys.ts';
-import type { RegisteredWith } from '../../trail/registration-tags.ts';
+import { fitTags } from '../../record/trail/fit-tags.ts';
+import { openingTags } from '../../record/trail/instance-tags.ts';
+import { caseTag, stale } from '../../record/trail/keys.ts';
+import type { RegisteredWith } from '../../record/trail/registration-tags.ts';
 import {
   numberedIn,
   readRegistrationTags,
   registrationTags,
-} from '../../trail/registration-tags.ts';
-import { maximumTags } from '../../trail/tag-value.ts';
-import type { Tags } from '../../trail/tags.ts';
+} from '../../record/trail/registration-tags.ts';
+import { maximumTags } from '../../record/trail/tag-value.ts';
+import type { Tags } from '../../record/trail/tags.ts';
 import { inBatches } from './batches.ts';
 
 /** A registration with a target group, or the name of a classic load balancer. */

@@ -9,7 +9,7 @@ import { inWords } from '../../aws/errors.ts';
 import type { Membership } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
 import type { Change } from '../../engine/change.ts';
-import { beforeProcessesTag, writeProcesses } from '../../trail/before-processes.ts';
+import { beforeProcessesTag, writeProcesses } from '../../record/trail/before-processes.ts';
 import { attached, inService, resumed } from './give-back.ts';
 
 /**

@@ -2,8 +2,11 @@ import { ModifyNetworkInterfaceAttributeCommand } from '@aws-sdk/client-ec2';
 import type { IdleTimeouts, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import type { StepInput } from '../../case/step-input.ts';
-import { beforeIdleTimeoutsTag, writeIdleTimeouts } from '../../trail/before-idle-timeouts.ts';
-import { formerOf } from '../../trail/recall.ts';
+import {
+  beforeIdleTimeoutsTag,
+  writeIdleTimeouts,
+} from '../../record/trail/before-idle-timeouts.ts';
+import { formerOf } from '../../record/trail/recall.ts';
 import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
 import { idleTimeoutsBack } from './give-back.ts';
 import { isLeast, least } from './least.ts';

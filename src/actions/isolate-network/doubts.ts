@@ -4,7 +4,7 @@ import { movableInterfaces } from '../../case/before.ts';
 import type { PrepareDetail } from '../../case/details.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
 import { foundIsolated, transitionFailed } from '../../case/risks/connections.ts';
-import { wasCutCompletely } from '../../trail/claimed-cut.ts';
+import { wasCutCompletely } from '../../record/trail/claimed-cut.ts';
 import type { CutResult } from './cut-off.ts';
 
 interface Prepared {

@@ -5,7 +5,7 @@ import type { PrepareDetail } from '../../case/details.ts';
 import type { IsolationProfile } from '../../case/isolation-profile.ts';
 import { keepsServing } from '../../case/isolation-profile.ts';
 import type { StepEntry } from '../../case/step.ts';
-import { readOriginalGroups } from '../../trail/original-groups.ts';
+import { readOriginalGroups } from '../../record/trail/original-groups.ts';
 import type { Remembered } from './verify.ts';
 
 /**

@@ -4,10 +4,10 @@ import type { NetworkAcl } from '../../case/network-acl.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
 import { foreignNotes } from '../../case/risks/further-cuts.ts';
 import type { StepInput } from '../../case/step-input.ts';
-import { naclNoteTag, notedDenies } from '../../trail/nacl-note.ts';
-import { judgeAcls } from '../../trail/seal/judge-acls.ts';
-import type { Seals } from '../../trail/seal/judge-trail.ts';
-import { isForged } from '../../trail/seal/judge-trail.ts';
+import { naclNoteTag, notedDenies } from '../../record/trail/nacl-note.ts';
+import { judgeAcls } from '../../record/trail/seal/judge-acls.ts';
+import type { Seals } from '../../record/trail/seal/judge-trail.ts';
+import { isForged } from '../../record/trail/seal/judge-trail.ts';
 import type { ActionDeps } from '../plan.ts';
 
 /** What the seals of the notes say; nothing where the key could not be had. */

@@ -13,7 +13,7 @@ import type { Reinforcement } from '../../case/reinforcement.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
 import { addressNotDenied } from '../../case/risks/further-cuts.ts';
 import type { StepInput } from '../../case/step-input.ts';
-import { naclNoteTag, notedDenies, writeDenyNumbers } from '../../trail/nacl-note.ts';
+import { naclNoteTag, notedDenies, writeDenyNumbers } from '../../record/trail/nacl-note.ts';
 import type { ActionDeps, Plan, PlannedChange } from '../plan.ts';
 import { nothing } from '../plan.ts';
 import { denyTakenBack } from './give-back.ts';

@@ -1,9 +1,13 @@
 import type { Before } from '../../case/before.ts';
-import { beforeProtectTag } from '../../trail/before-protect.ts';
-import { instanceBeforeTags, volumeTags, vouchedVolumeTags } from '../../trail/before-tags.ts';
-import { caseTag } from '../../trail/keys.ts';
-import { formerOf } from '../../trail/recall.ts';
-import type { TagsByResource } from '../../trail/tags.ts';
+import { beforeProtectTag } from '../../record/trail/before-protect.ts';
+import {
+  instanceBeforeTags,
+  volumeTags,
+  vouchedVolumeTags,
+} from '../../record/trail/before-tags.ts';
+import { caseTag } from '../../record/trail/keys.ts';
+import { formerOf } from '../../record/trail/recall.ts';
+import type { TagsByResource } from '../../record/trail/tags.ts';
 
 /** What protecting changes, as it was: on the instance, and on each volume. */
 export const valuesToWrite = (caseId: string, before: Before): TagsByResource => {

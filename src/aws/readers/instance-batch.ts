@@ -3,7 +3,7 @@ import type {
   Instance as Ec2Instance,
   NetworkInterface as Ec2NetworkInterface,
 } from '@aws-sdk/client-ec2';
-import { instanceTag } from '../../trail/keys.ts';
+import { instanceTag } from '../../record/trail/keys.ts';
 import type { OwnedInstance } from '../instances.ts';
 import { readOwnedInstancesBy } from '../instances.ts';
 import type { Log } from '../log.ts';

@@ -1,5 +1,5 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
-import { instanceTag } from '../../trail/keys.ts';
+import { instanceTag } from '../../record/trail/keys.ts';
 import { readLifecycleState, readMembership } from '../auto-scaling.ts';
 import type { Clients } from '../clients.ts';
 import type { ProtectionReader } from '../instance.ts';

@@ -1,4 +1,4 @@
-import { formerOf } from '../../trail/recall.ts';
+import { formerOf } from '../../record/trail/recall.ts';
 import type { Before } from '../before.ts';
 import type { Case } from '../case.ts';
 import type { DetachDetail, VerifyDetail } from '../details.ts';

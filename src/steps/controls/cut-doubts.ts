@@ -12,7 +12,7 @@ import {
   transitionUnknown,
 } from '../../case/risks/connections.ts';
 import type { StepEntry } from '../../case/step.ts';
-import { wasCutCompletely } from '../../trail/claimed-cut.ts';
+import { wasCutCompletely } from '../../record/trail/claimed-cut.ts';
 
 /** What the isolating step knows of established connections, which nobody can read back. */
 const cutOfStep = (

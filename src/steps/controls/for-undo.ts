@@ -4,7 +4,7 @@ import { controlOf } from '../../case/control.ts';
 import type { VerifyDetail } from '../../case/details.ts';
 import type { Now } from '../../case/now.ts';
 import { instanceNow } from '../../case/world-now.ts';
-import { readRegistrationTags } from '../../trail/registration-tags.ts';
+import { readRegistrationTags } from '../../record/trail/registration-tags.ts';
 import type { Seen } from './readings.ts';
 
 const lifecycleStateIn = (proof: readonly Control[]): Pick<Now, 'lifecycleState'> => {

@@ -15,7 +15,7 @@ import type { Case } from '../../case/case.ts';
 import { profileOf } from '../../case/case.ts';
 import type { IsolationProfile } from '../../case/isolation-profile.ts';
 import type { StepEntry } from '../../case/step.ts';
-import type { Tags } from '../../trail/tags.ts';
+import type { Tags } from '../../record/trail/tags.ts';
 import type { Reading } from './read-controls.ts';
 import { readSnapshotsControl } from './snapshots.ts';
 import { readTrailControl } from './trail.ts';

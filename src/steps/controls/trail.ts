@@ -4,13 +4,13 @@ import { movableInterfaces } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
 import type { Observation } from '../../case/control.ts';
 import { quoted } from '../../case/quoted.ts';
-import { instanceBeforeTags } from '../../trail/before-tags.ts';
-import { beforeVolumeTag, writeVolume } from '../../trail/before-volume.ts';
-import { caseTag, statusTag, triggerTag } from '../../trail/keys.ts';
-import { originalGroupsTag, originalGroupsTags } from '../../trail/original-groups.ts';
-import { formerOf } from '../../trail/recall.ts';
-import { readRegistrationTags } from '../../trail/registration-tags.ts';
-import type { Tags, TagsByResource } from '../../trail/tags.ts';
+import { instanceBeforeTags } from '../../record/trail/before-tags.ts';
+import { beforeVolumeTag, writeVolume } from '../../record/trail/before-volume.ts';
+import { caseTag, statusTag, triggerTag } from '../../record/trail/keys.ts';
+import { originalGroupsTag, originalGroupsTags } from '../../record/trail/original-groups.ts';
+import { formerOf } from '../../record/trail/recall.ts';
+import { readRegistrationTags } from '../../record/trail/registration-tags.ts';
+import type { Tags, TagsByResource } from '../../record/trail/tags.ts';
 
 /** What an undo and an auditor need, as this run remembers it; a tag of any value where it is empty. */
 const expected = (before: Before, { caseId }: Case): TagsByResource => {

@@ -5,8 +5,8 @@ import { defined } from '../../case/defined.ts';
 import type { DescribeDetail } from '../../case/details.ts';
 import { isGivenBack } from '../../case/given-back.ts';
 import { quoted } from '../../case/quoted.ts';
+import { releaseStepTag } from '../../record/trail/release-tags.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { releaseStepTag } from '../../trail/release-tags.ts';
 import { exemptionOf } from '../../triggers/policy.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Before } from '../../case/before.ts';
-import type { OpenCase } from '../../trail/open-case.ts';
-import { recall } from '../../trail/recall.ts';
-import type { Seals } from '../../trail/seal/judge-trail.ts';
-import { forgedValues, withoutForged } from '../../trail/seal/judge-trail.ts';
+import type { OpenCase } from '../../record/trail/open-case.ts';
+import { recall } from '../../record/trail/recall.ts';
+import type { Seals } from '../../record/trail/seal/judge-trail.ts';
+import { forgedValues, withoutForged } from '../../record/trail/seal/judge-trail.ts';
 
 /** What is known of the time before the case, without what the seals show to be somebody else's. */
 export const recollect = (

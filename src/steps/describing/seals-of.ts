@@ -3,11 +3,11 @@ import type { Deps } from '../../aws/clients.ts';
 import { giveUpAfter } from '../../aws/deadline.ts';
 import { inWords } from '../../aws/errors.ts';
 import type { Before } from '../../case/before.ts';
-import { sealTag } from '../../trail/keys.ts';
-import type { OpenCase } from '../../trail/open-case.ts';
-import type { Seals } from '../../trail/seal/judge-trail.ts';
-import { judgeTrail, tagsByResource } from '../../trail/seal/judge-trail.ts';
-import { latestSeals } from '../../trail/seal/latest-seals.ts';
+import { sealTag } from '../../record/trail/keys.ts';
+import type { OpenCase } from '../../record/trail/open-case.ts';
+import type { Seals } from '../../record/trail/seal/judge-trail.ts';
+import { judgeTrail, tagsByResource } from '../../record/trail/seal/judge-trail.ts';
+import { latestSeals } from '../../record/trail/seal/latest-seals.ts';
 
 /** The key is waited for so long, in milliseconds: the cut waits behind it. */
 const longestForKey = 3_000;

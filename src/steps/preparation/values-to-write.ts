@@ -1,12 +1,12 @@
 import type { Before } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import type { StepInput } from '../../case/step-input.ts';
-import { interfaceTags, vouchedInterfaceTags } from '../../trail/before-tags.ts';
-import { fitTags } from '../../trail/fit-tags.ts';
-import { openingTags } from '../../trail/instance-tags.ts';
-import { formerOf } from '../../trail/recall.ts';
-import { maximumTags } from '../../trail/tag-value.ts';
-import type { TagsByResource } from '../../trail/tags.ts';
+import { interfaceTags, vouchedInterfaceTags } from '../../record/trail/before-tags.ts';
+import { fitTags } from '../../record/trail/fit-tags.ts';
+import { openingTags } from '../../record/trail/instance-tags.ts';
+import { formerOf } from '../../record/trail/recall.ts';
+import { maximumTags } from '../../record/trail/tag-value.ts';
+import type { TagsByResource } from '../../record/trail/tags.ts';
 
 export interface PrepareInput extends StepInput {
   /** `interfaces`: the watch closes interfaces of a case whose instance has been told everything. */

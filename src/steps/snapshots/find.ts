@@ -6,7 +6,7 @@ import type { Case } from '../../case/case.ts';
 import { defined } from '../../case/defined.ts';
 import type { SnapshotRecord } from '../../case/details.ts';
 import { snapshotsSince } from '../../case/snapshots-since.ts';
-import { instanceTag } from '../../trail/keys.ts';
+import { instanceTag } from '../../record/trail/keys.ts';
 
 /** The one client repeats no call by itself: taking a snapshot has no client token. */
 export type SnapshotDeps = Deps<'ec2' | 'ec2SingleAttempt'>;

@@ -4,7 +4,7 @@ import { toTags } from '../../aws/tags.ts';
 import type { Before, Volume } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
 import type { SnapshotRecord } from '../../case/details.ts';
-import { snapshotTags, snapshotVolumeTags } from '../../trail/snapshot-tags.ts';
+import { snapshotTags, snapshotVolumeTags } from '../../record/trail/snapshot-tags.ts';
 import type { SnapshotDeps } from './find.ts';
 import { setDescription } from './take-set.ts';
 import { tryTaking } from './try-taking.ts';

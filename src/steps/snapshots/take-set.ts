@@ -4,7 +4,7 @@ import { toTags } from '../../aws/tags.ts';
 import type { Before } from '../../case/before.ts';
 import type { Case } from '../../case/case.ts';
 import type { SnapshotRecord } from '../../case/details.ts';
-import { snapshotTags } from '../../trail/snapshot-tags.ts';
+import { snapshotTags } from '../../record/trail/snapshot-tags.ts';
 import type { SnapshotDeps } from './find.ts';
 import { toRecords } from './find.ts';
 import { tryTaking } from './try-taking.ts';

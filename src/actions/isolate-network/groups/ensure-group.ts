@@ -4,7 +4,7 @@ import { isCaseIdOf } from '../../../case/case.ts';
 import { defined } from '../../../case/defined.ts';
 import { compareRules, isCordonGroupName } from '../../../case/isolation-group.ts';
 import type { Rule, SecurityGroup } from '../../../case/security-group.ts';
-import { caseTag } from '../../../trail/keys.ts';
+import { caseTag } from '../../../record/trail/keys.ts';
 import type { GroupDeps, Place, Wanted } from './find-or-create.ts';
 import { findOrCreate, matches, noteRefused, readUntil, words } from './find-or-create.ts';
 
