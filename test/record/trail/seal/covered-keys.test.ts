@@ -10,7 +10,7 @@ import {
 } from '../../../../src/record/trail/seal/covered-keys.ts';
 import { anyText } from '../../../case/any-text.ts';
 
-const folder = new URL('../../../src/record/trail/', import.meta.url);
+const folder = new URL('../../../../src/record/trail/', import.meta.url);
 const codecs = readdirSync(folder).filter((name) =>
   /^(?:before-.*|keys|original-groups)\.ts$/.test(name),
 );
