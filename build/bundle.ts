@@ -38,7 +38,7 @@ const shared: BuildOptions = {
 
 /** Ways to credentials that Lambda never goes: those of a function stand in its environment. */
 const credentialProviders = [
-  ...['ini', 'login', 'process', 'sso', 'web-identity'].map(
+  ...['http', 'ini', 'login', 'process', 'sso', 'web-identity'].map(
     (name) => `@aws-sdk/credential-provider-${name}`,
   ),
   '@smithy/credential-provider-imds',

@@ -1,17 +1,23 @@
+import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
 import { makeSnsClient } from '../src/aws/client/sns.ts';
 import { makeSqsClient } from '../src/aws/client/sqs.ts';
 import { makeSsmClient } from '../src/aws/client/ssm.ts';
 import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
+import { defined } from '../src/case/defined.ts';
 import { intake } from '../src/intake/intake.ts';
 import type { IntakeResult } from '../src/intake/intake-result.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
+import { caseTable } from '../src/record/case-table/case-table.ts';
 import { readSettings } from '../src/settings/settings.ts';
 import { parseOwnRoles } from '../src/triggers/own-traces.ts';
 
 const log = makeLogger({ function: 'intake' });
+
+const tableName = process.env.CASE_TABLE ?? '';
+const table = tableName === '' ? undefined : caseTable(makeDynamoDbClient(log), tableName);
 
 const clients = {
   sns: makeSnsClient(log),
@@ -30,6 +36,7 @@ export const handler = async (event: unknown): Promise<IntakeResult> => {
         stateMachineArn: process.env.CONTAINMENT_STATE_MACHINE_ARN ?? '',
         deadLetterQueueUrl: process.env.DEAD_LETTER_QUEUE_URL ?? '',
         stopParameter: process.env.STOP_PARAMETER ?? '',
+        ...defined({ caseTable: table }),
         ownRoles: parseOwnRoles(process.env.OWN_ROLES ?? ''),
       },
       event,

@@ -1,19 +1,32 @@
+import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
 import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { systemClock } from '../src/aws/clock.ts';
-import { asCordonError } from '../src/aws/errors.ts';
+import { asCordonError, inWords } from '../src/aws/errors.ts';
 import { ownRegion } from '../src/aws/region.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { stateMachineNamed } from '../src/lambda/state-machine.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 import { readHistory } from '../src/read-history.ts';
+import { settleCase } from '../src/record/case-table/settle-case.ts';
 import { localJournal } from '../src/record/journal/local-journal.ts';
 import { releaseByEvent } from '../src/release/release-by-event.ts';
 import type { ReleaseResult } from '../src/release/release-result.ts';
 import { readSettings } from '../src/settings/settings.ts';
 
 const log = makeLogger({ function: 'release' });
+const tableName = process.env.CASE_TABLE ?? '';
+const table = { dynamoDb: makeDynamoDbClient(log), tableName };
 const clients = { ...makeRunbookClients(log), stepFunctions: makeStepFunctionsClient(log) };
+
+/** Lets the next finding about the instance open a case of its own; what failed here is told by it. */
+const settle = async ({ instanceId, caseId, status }: ReleaseResult): Promise<void> => {
+  try {
+    if (tableName !== '') await settleCase(table, instanceId, caseId, status);
+  } catch (error) {
+    log.warn('the case table did not take how the case stands', { error: inWords(error) });
+  }
+};
 
 /** Gives a contained instance back; started by the state machine of releases. */
 export const handler = async (event: unknown): Promise<ReleaseResult> => {
@@ -29,7 +42,9 @@ export const handler = async (event: unknown): Promise<ReleaseResult> => {
           : readHistory(common, stateMachineArn, caseId, instanceId),
     };
     const deps = { ...common, ...witnesses, ...localJournal(process.env) };
-    return await releaseByEvent(deps, ownRegion(), event);
+    const result = await releaseByEvent(deps, ownRegion(), event);
+    await settle(result);
+    return result;
   } catch (error) {
     throw withoutStack(asCordonError(error, 'Releasing'), log);
   }

@@ -1,4 +1,5 @@
 import type { Deps } from '../aws/clients.ts';
+import type { CaseTable } from '../record/case-table/case-table.ts';
 
 export interface IntakeSettings {
   readonly stateMachineArn: string;
@@ -6,6 +7,8 @@ export interface IntakeSettings {
   readonly deadLetterQueueUrl: string;
   /** The parameter that stops everything automatic; empty by hand. */
   readonly stopParameter: string;
+  /** The table that holds one open case per instance; absent by hand. */
+  readonly caseTable?: CaseTable;
   /** Unique ids and ARNs of the roles whose calls raise findings; empty by hand. */
   readonly ownRoles: readonly string[];
 }

@@ -5,17 +5,20 @@ import { defined } from '../case/defined.ts';
 import { InvalidSettingsError, UnintelligibleEventError } from '../case/errors.ts';
 import type { Stop } from '../case/stop-switch.ts';
 import { stoppedWord, whyStopped } from '../case/stop-switch.ts';
+import { openPermissions } from '../record/case-table/case-table.ts';
 import type { ContainmentRequest } from '../triggers/containment-request.ts';
 import type { Decision, Place } from '../triggers/decide.ts';
 import { decide, strictest, unreadToTell } from '../triggers/decide.ts';
 import { parseEvent } from '../triggers/parse-event.ts';
 import type { IntakeDeps, IntakeResult, IntakeSettings } from './intake-result.ts';
-import { startCase } from './start-case.ts';
+import { takeUp } from './take-up.ts';
 import { reject, tellLeftOpen, tellUnread } from './tell.ts';
 
 export const permissions = [
   'states:StartExecution',
   'states:DescribeExecution',
+  'states:ListExecutions',
+  ...openPermissions,
   'sns:Publish',
   'sqs:SendMessage',
   ...stopReadPermissions,
@@ -92,22 +95,31 @@ const carryOut = async (
   decisions: readonly Decision[],
 ): Promise<Pick<IntakeResult, 'executions' | 'skipped'>> => {
   const { deps, settings, event } = intake;
+  const { stateMachineArn, caseTable } = settings;
   const told = decisions.filter((one) => one.kind === 'ask' || (one.kind === 'skip' && one.tell));
   await Promise.all(told.map((one) => tellLeftOpen(deps, settings, event, one)));
-  const started = await Promise.allSettled(
+  const taken = await Promise.allSettled(
     decisions
       .filter(({ kind }) => kind === 'contain')
-      .map(({ case: theCase }) =>
-        underCase(theCase.caseId, () => startCase(deps, settings.stateMachineArn, theCase)),
-      ),
+      .map(async ({ case: theCase }) => ({
+        case: theCase,
+        ...(await underCase(theCase.caseId, () =>
+          takeUp(deps, stateMachineArn, caseTable, theCase),
+        )),
+      })),
   );
-  const failed = started.find((one) => one.status === 'rejected');
+  const done = taken.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const held = done.flatMap((one): readonly Decision[] =>
+    one.kind === 'held' ? [{ kind: 'ask', case: one.case, reason: one.reason }] : [],
+  );
+  await Promise.all(held.map((one) => tellLeftOpen(deps, settings, event, one)));
+  const failed = taken.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw asCordonError(failed.reason, 'Starting the state machine');
   return {
-    executions: started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
-    skipped: decisions
-      .filter(({ kind }) => kind !== 'contain')
-      .map(({ case: { instanceId }, reason }) => ({ instanceId, reason })),
+    executions: done.flatMap((one) => (one.kind === 'execution' ? [one.execution] : [])),
+    skipped: [...decisions.filter(({ kind }) => kind !== 'contain'), ...held].map(
+      ({ case: { instanceId }, reason }) => ({ instanceId, reason }),
+    ),
   };
 };
 

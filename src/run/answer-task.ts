@@ -25,7 +25,10 @@ import { entryUnlessStopped, leftOut, withInterruption } from './interruption.ts
 import type { Task } from './machine.ts';
 import { failedEntry, runStep } from './run-step.ts';
 
-type RunbookClients = Exclude<keyof Clients, 'sqs' | 'stepFunctions' | 'ssm' | 'cloudFormation'>;
+type RunbookClients = Exclude<
+  keyof Clients,
+  'sqs' | 'dynamoDb' | 'stepFunctions' | 'ssm' | 'cloudFormation'
+>;
 
 export type RunbookDeps = Deps<RunbookClients> & {
   /** Settings that were not understood, to be told with the report. */

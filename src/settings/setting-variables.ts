@@ -53,6 +53,12 @@ export const variables = {
     fallback: [] as string[],
     accepts: 'account ids of 12 digits, separated by commas',
   },
+  BRAKE_CASES_PER_HOUR: {
+    key: 'brakeCasesPerHour',
+    schema: numberBetween(1, 100),
+    fallback: 5,
+    accepts: 'a number from 1 to 100',
+  },
   CONTAINER_HOSTS: {
     key: 'containerHosts',
     schema: z.enum(['ask', 'contain']),

@@ -26,6 +26,8 @@ interface DecisionSettings {
   readonly exemptAccounts: readonly string[];
   /** `key=value`, or empty. */
   readonly exemptTag: string;
+  /** How many instances are cut in an hour for findings of GuardDuty below severity 9. */
+  readonly brakeCasesPerHour: number;
   /** What happens to hosts that run the workloads of others too. */
   readonly containerHosts: 'ask' | 'contain';
   /** Whether credentials used elsewhere contain the instance that they are of. */

@@ -38,6 +38,7 @@ const complete = {
   EXCLUDE_TYPES: 'Recon:*',
   ALARM_NAMES: 'outbound *, dns-*',
   EXEMPT_ACCOUNTS: '111122223333, 444455556666',
+  BRAKE_CASES_PER_HOUR: '12',
   CONTAINER_HOSTS: 'contain',
   CONTAIN_EXFILTRATION: 'true',
 };
@@ -69,6 +70,7 @@ const wrong = {
   EXCLUDE_TYPES: '^Recon',
   ALARM_NAMES: 'bell\u0007',
   EXEMPT_ACCOUNTS: '1111',
+  BRAKE_CASES_PER_HOUR: '0',
   CONTAINER_HOSTS: 'skip',
   CONTAIN_EXFILTRATION: 'yes',
 };
@@ -98,6 +100,7 @@ const defaults = {
   excludeTypes: [],
   alarmNames: [],
   exemptAccounts: [],
+  brakeCasesPerHour: 5,
   containerHosts: 'ask',
   containExfiltration: false,
 };
@@ -169,6 +172,7 @@ describe('the settings', () => {
         excludeTypes: ['Recon:*'],
         alarmNames: ['outbound *', 'dns-*'],
         exemptAccounts: ['111122223333', '444455556666'],
+        brakeCasesPerHour: 12,
         containerHosts: 'contain',
         containExfiltration: true,
       },

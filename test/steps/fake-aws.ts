@@ -42,6 +42,7 @@ export const defaultSettings: Settings = {
   excludeTypes: [],
   alarmNames: [],
   exemptAccounts: [],
+  brakeCasesPerHour: 5,
   containerHosts: 'ask',
   containExfiltration: false,
   exemptTag: '',

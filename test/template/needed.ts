@@ -2,6 +2,7 @@ import type { ReinforcementName } from '../../src/actions/index.ts';
 import { reinforcementNamed } from '../../src/actions/index.ts';
 import { verifyingPermission } from '../../src/aws/public-trail-key.ts';
 import { permissions as intake } from '../../src/intake/intake.ts';
+import { settlePermissions } from '../../src/record/case-table/settle-case.ts';
 import { permissions as release } from '../../src/release/permissions.ts';
 import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.ts';
 import { permissions as deregister } from '../../src/steps/deregister-load-balancers.ts';
@@ -68,11 +69,12 @@ export const neededWith = (
     CheckSnapshotsFunction: checkSnapshots,
     VerifyFunction: verify,
     ReportFunction: [],
-    NotifyFunction: notify,
+    NotifyFunction: [...notify, ...settlePermissions],
     ContainFunction: [...steps, ...reinforce],
     DriftFunction: [...drift, ...failuresToQueue],
     ReleaseFunction: [
       ...release,
+      ...settlePermissions,
       ...cuts.flatMap((cut) => reinforcementNamed(cut).releasePermissions),
     ],
   };

@@ -37,6 +37,7 @@ it('that list leaves room for the other variables of intake, whatever the names'
 /** Values that the resolver gives shorter than AWS can. */
 const longestOf: Readonly<Record<string, string>> = {
   OWN_ROLES: 'n'.repeat(1_024),
+  CASE_TABLE: 't'.repeat(64),
   DEAD_LETTER_QUEUE_URL: `https://sqs.ap-southeast-99.amazonaws.com/123456789012/${'q'.repeat(80)}`,
 };
 

@@ -70,6 +70,7 @@ describe('Nobody gets automatic containment without asking for it', () => {
       ModeBySeverity: '',
       ExemptAccounts: '',
       ContainerHosts: 'ask',
+      BrakeCasesPerHour: 5,
       IncludeTypes: '',
       ExcludeTypes: '',
       AlarmNames: '',
@@ -128,6 +129,7 @@ describe('A setting is handed on under its own name', () => {
     NOTIFICATION_TOPIC_ARN: 'NotificationTopic',
     CONTAINMENT_STATE_MACHINE_ARN: 'ContainmentStateMachine',
     DEAD_LETTER_QUEUE_URL: 'DeadLetterQueue',
+    CASE_TABLE: 'CaseTable',
   };
   /** Neither a parameter of the template nor a resource: no deploy may touch it. */
   const composed: Readonly<Record<string, unknown>> = {
@@ -200,6 +202,7 @@ describe('A right value is taken at deploy, and understood by the functions', ()
       'low=observe, medium=observe,high=ask ,critical=contain',
     ]),
     ...rowsOf('ContainerHosts', ['ask', 'contain']),
+    ...rowsOf('BrakeCasesPerHour', ['1', '100']),
     ...rowsOf('ExemptAccounts', ['', '111122223333', '111122223333, 444455556666']),
     ...typeLists.flatMap((name) =>
       rowsOf(name, ['', '*:EC2/*', 'Backdoor:EC2/C&CActivity.B!DNS, Trojan:*']),
@@ -238,6 +241,7 @@ describe('A wrong value is refused at deploy, and would not be understood either
     ...rowsOf('Mode', ['Contain', 'Ask']),
     ...rowsOf('ModeBySeverity', ['high', 'severe=ask', 'high=stop', 'high=ask;low=ask']),
     ...rowsOf('ContainerHosts', ['skip']),
+    ...rowsOf('BrakeCasesPerHour', ['0', '101']),
     ...rowsOf('ExemptAccounts', ['1111', '11112222333', 'all']),
     ...typeLists.flatMap((name) => rowsOf(name, ['two words', '^Recon'])),
     ...rowsOf('MinimumSeverity', ['-1', '11']),

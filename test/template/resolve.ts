@@ -63,6 +63,7 @@ const arns: Readonly<Record<string, ArnOf>> = {
   'AWS::StepFunctions::StateMachine': stateMachineArn,
   'AWS::SNS::Topic': named('sns', '', 256),
   'AWS::SQS::Queue': named('sqs', '', 80),
+  'AWS::DynamoDB::Table': named('dynamodb', 'table/', 255),
   'AWS::KMS::Key': named('kms', 'key/', 36),
   'AWS::Events::Rule': named('events', 'rule/', 64),
   'AWS::Logs::LogGroup': named('logs', 'log-group:', 512, ':*'),

@@ -1,0 +1,64 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import type { Case } from '../../case/case.ts';
+
+/** After these a finding about the same instance is a new case. */
+export const endedStatuses = ['released', 'closed'] as const;
+
+/** One instance in the case table: its open case, or the last one. */
+export interface CaseItem {
+  readonly instanceId: string;
+  readonly caseId: string;
+  /** The status of a report, or `asked` while the brake holds the case back. */
+  readonly status: string;
+  /** The exact input of the execution, so that whoever comes later can start what nobody started. */
+  readonly input: string;
+  /** How many runs were begun; the first execution bears the id of the case. */
+  readonly runs: number;
+}
+
+const text = z.object({ S: z.string() });
+const number = z.object({ N: z.string().check(z.regex(/^\d{1,9}$/)) });
+
+const itemSchema = z.object({
+  caseId: text,
+  status: text,
+  input: text,
+  runs: number,
+});
+
+/** The key of an instance. */
+export const keyOf = (instanceId: string): Record<string, AttributeValue> => ({
+  id: { S: `case#${instanceId}` },
+});
+
+/** The item as DynamoDB has it; undefined where it is none that Cordon wrote. */
+export const readItem = (
+  instanceId: string,
+  attributes: Record<string, AttributeValue> | undefined,
+): CaseItem | undefined => {
+  const { data } = itemSchema.safeParse(attributes);
+  return data === undefined
+    ? undefined
+    : {
+        instanceId,
+        caseId: data.caseId.S,
+        status: data.status.S,
+        input: data.input.S,
+        runs: Number(data.runs.N),
+      };
+};
+
+/** The name of the latest execution of a case: `<caseId>`, then `<caseId>-r2`. */
+export const executionNameOf = ({ caseId, runs }: Pick<CaseItem, 'caseId' | 'runs'>): string =>
+  runs <= 1 ? caseId : `${caseId}-r${runs}`;
+
+/** What is written when a case is opened. */
+export const newItem = (theCase: Case, now: Date): Record<string, AttributeValue> => ({
+  ...keyOf(theCase.instanceId),
+  caseId: { S: theCase.caseId },
+  status: { S: 'running' },
+  input: { S: JSON.stringify(theCase) },
+  runs: { N: '1' },
+  openedAt: { S: now.toISOString() },
+});

@@ -1,0 +1,117 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Case } from '../../case/case.ts';
+import type { CaseItem } from './case-item.ts';
+import { keyOf, newItem, readItem } from './case-item.ts';
+import type { Table } from './condition.ts';
+import { anyEnded, ended, status, whetherTaken } from './condition.ts';
+import { settleCase } from './settle-case.ts';
+
+export const openPermissions = ['dynamodb:PutItem', 'dynamodb:UpdateItem'] as const;
+
+/**
+ * One open case per instance, held by conditional writes: of several at the same time DynamoDB takes
+ * one (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate).
+ */
+export interface CaseTable {
+  /** Opens the case, or answers with the one that is open already. */
+  open(theCase: Case, now: Date): Promise<'opened' | CaseItem>;
+  /** Begins the next run of a case; false where another intake did so at the same time. */
+  beginRun(item: CaseItem): Promise<boolean>;
+  /** Writes how a case stands, unless it has ended or is another one by now. */
+  settle(instanceId: string, caseId: string, status: string): Promise<void>;
+  /** Counts one more cut of an hour; false, and not counted, where the budget is used up. */
+  count(budget: string, limit: number, now: Date): Promise<boolean>;
+}
+
+/** How long a counter is kept, in seconds: two hours, so that the hour that it counts is over. */
+const counterSeconds = 7_200;
+
+/** `2026-11-20T03` */
+const hourOf = (now: Date): string => now.toISOString().slice(0, 13);
+
+const open = async (
+  { dynamoDb, tableName }: Table,
+  theCase: Case,
+  now: Date,
+): Promise<'opened' | CaseItem> => {
+  try {
+    await dynamoDb.send(
+      new PutItemCommand({
+        TableName: tableName,
+        Item: newItem(theCase, now),
+        ConditionExpression: `attribute_not_exists(id) OR #status IN (${anyEnded})`,
+        ExpressionAttributeNames: status,
+        ExpressionAttributeValues: ended,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return 'opened';
+  } catch (error) {
+    const item =
+      error instanceof ConditionalCheckFailedException
+        ? readItem(theCase.instanceId, error.Item)
+        : undefined;
+    if (item === undefined) throw error;
+    return item;
+  }
+};
+
+const beginRun = (
+  { dynamoDb, tableName }: Table,
+  { instanceId, caseId, runs }: CaseItem,
+): Promise<boolean> =>
+  whetherTaken(
+    dynamoDb.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: keyOf(instanceId),
+        UpdateExpression: 'SET runs = :next, #status = :running',
+        ConditionExpression: 'caseId = :case AND runs = :runs',
+        ExpressionAttributeNames: status,
+        ExpressionAttributeValues: {
+          ':case': { S: caseId },
+          ':runs': { N: String(runs) },
+          ':next': { N: String(runs + 1) },
+          ':running': { S: 'running' },
+        },
+      }),
+    ),
+  );
+
+const count = (
+  { dynamoDb, tableName }: Table,
+  budget: string,
+  limit: number,
+  now: Date,
+): Promise<boolean> =>
+  whetherTaken(
+    dynamoDb.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: { id: { S: `brake#${budget}#${hourOf(now)}` } },
+        UpdateExpression: 'SET expiresAt = :expires ADD cuts :one',
+        ConditionExpression: 'attribute_not_exists(cuts) OR cuts < :limit',
+        ExpressionAttributeValues: {
+          ':one': { N: '1' },
+          ':limit': { N: String(limit) },
+          ':expires': { N: String(Math.floor(now.getTime() / 1_000) + counterSeconds) },
+        },
+      }),
+    ),
+  );
+
+/** The table of a stack. */
+export const caseTable = (dynamoDb: DynamoDBClient, tableName: string): CaseTable => {
+  const table = { dynamoDb, tableName };
+  return {
+    open: (theCase, now) => open(table, theCase, now),
+    beginRun: (item) => beginRun(table, item),
+    settle: (instanceId, caseId, standing) => settleCase(table, instanceId, caseId, standing),
+    count: (budget, limit, now) => count(table, budget, limit, now),
+  };
+};
