@@ -10,14 +10,17 @@ import { intake } from '../src/intake/intake.ts';
 import type { IntakeResult } from '../src/intake/intake-result.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
+import type { CaseTable } from '../src/record/case-table/case-table.ts';
 import { caseTable } from '../src/record/case-table/case-table.ts';
 import { readSettings } from '../src/settings/settings.ts';
 import { parseOwnRoles } from '../src/triggers/own-traces.ts';
 
 const log = makeLogger({ function: 'intake' });
 
-const tableName = process.env.CASE_TABLE ?? '';
-const table = tableName === '' ? undefined : caseTable(makeDynamoDbClient(log), tableName);
+const dynamoDb = makeDynamoDbClient(log);
+
+const tableNamed = (name = ''): CaseTable | undefined =>
+  name === '' ? undefined : caseTable(dynamoDb, name);
 
 const clients = {
   sns: makeSnsClient(log),
@@ -36,7 +39,7 @@ export const handler = async (event: unknown): Promise<IntakeResult> => {
         stateMachineArn: process.env.CONTAINMENT_STATE_MACHINE_ARN ?? '',
         deadLetterQueueUrl: process.env.DEAD_LETTER_QUEUE_URL ?? '',
         stopParameter: process.env.STOP_PARAMETER ?? '',
-        ...defined({ caseTable: table }),
+        ...defined({ caseTable: tableNamed(process.env.CASE_TABLE) }),
         ownRoles: parseOwnRoles(process.env.OWN_ROLES ?? ''),
       },
       event,

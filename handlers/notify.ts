@@ -9,15 +9,15 @@ import { emitNotificationRefused } from '../src/lambda/metrics.ts';
 import { settleCase } from '../src/record/case-table/settle-case.ts';
 
 const log = makeLogger({ function: 'notify' });
-const tableName = process.env.CASE_TABLE ?? '';
-const table = { dynamoDb: makeDynamoDbClient(log), tableName };
+const dynamoDb = makeDynamoDbClient(log);
 
 /** How the case stands, for the next finding about the instance; people are told whatever it answers. */
 const settle = async (event: unknown): Promise<void> => {
+  const tableName = process.env.CASE_TABLE ?? '';
   try {
     const { instanceId, caseId, status, dryRun } = parseCaseReport(event);
     if (tableName === '' || dryRun === true) return;
-    await settleCase(table, instanceId, caseId, status);
+    await settleCase({ dynamoDb, tableName }, instanceId, caseId, status);
   } catch (error) {
     log.warn('the case table did not take how the case stands', { error: inWords(error) });
   }

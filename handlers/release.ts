@@ -15,14 +15,15 @@ import type { ReleaseResult } from '../src/release/release-result.ts';
 import { readSettings } from '../src/settings/settings.ts';
 
 const log = makeLogger({ function: 'release' });
-const tableName = process.env.CASE_TABLE ?? '';
-const table = { dynamoDb: makeDynamoDbClient(log), tableName };
+const dynamoDb = makeDynamoDbClient(log);
 const clients = { ...makeRunbookClients(log), stepFunctions: makeStepFunctionsClient(log) };
 
 /** Lets the next finding about the instance open a case of its own; what failed here is told by it. */
 const settle = async ({ instanceId, caseId, status }: ReleaseResult): Promise<void> => {
+  const tableName = process.env.CASE_TABLE ?? '';
   try {
-    if (tableName !== '') await settleCase(table, instanceId, caseId, status);
+    if (tableName === '' || status === 'planned') return;
+    await settleCase({ dynamoDb, tableName }, instanceId, caseId, status);
   } catch (error) {
     log.warn('the case table did not take how the case stands', { error: inWords(error) });
   }

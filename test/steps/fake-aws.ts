@@ -1,5 +1,6 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -64,6 +65,7 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
     iam: new IAMClient(configuration),
     sns: new SNSClient(configuration),
     sqs: new SQSClient(configuration),
+    dynamoDb: new DynamoDBClient(configuration),
     stepFunctions: new SFNClient(configuration),
     ssm: new SSMClient(configuration),
     cloudFormation: new CloudFormationClient(configuration),
@@ -77,6 +79,7 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
     iam: mockClient(clients.iam),
     sns: mockClient(clients.sns),
     sqs: mockClient(clients.sqs),
+    dynamoDb: mockClient(clients.dynamoDb),
     stepFunctions: mockClient(clients.stepFunctions),
     ssm: mockClient(clients.ssm),
     cloudFormation: mockClient(clients.cloudFormation),
@@ -92,6 +95,7 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
   stubs.iam.onAnyCommand().rejects(unexpected);
   stubs.sns.onAnyCommand().rejects(unexpected);
   stubs.sqs.onAnyCommand().rejects(unexpected);
+  stubs.dynamoDb.onAnyCommand().rejects(unexpected);
   stubs.stepFunctions.onAnyCommand().rejects(unexpected);
   stubs.ssm.onAnyCommand().rejects(unexpected);
   stubs.cloudFormation.onAnyCommand().rejects(unexpected);

@@ -1,0 +1,237 @@
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Case } from '../../src/case/case.ts';
+import { byHand } from '../../src/case/case.ts';
+import type { TakenUp } from '../../src/intake/take-up.ts';
+import { takeUp } from '../../src/intake/take-up.ts';
+import { caseTable } from '../../src/record/case-table/case-table.ts';
+import { accountId, instanceId, region } from '../case/sample-before.ts';
+import { triggerWith } from '../case/sample-report.ts';
+import { fakeTable } from '../record/case-table/fake-table.ts';
+import { awsError } from '../steps/aws-error.ts';
+import { fakeAws } from '../steps/fake-aws.ts';
+
+const machine = `arn:aws:states:${region}:${accountId}:stateMachine:Cordon`;
+
+const caseOf = (id: string, changes: Partial<Case> = {}): Case => ({
+  caseId: `20260301T0300Z-${id}`,
+  instanceId: id,
+  accountId,
+  region,
+  trigger: triggerWith(),
+  dryRun: false,
+  ...changes,
+});
+
+/** Step Functions as far as intake knows it: names are unique, and a run ends when a test says so. */
+const scene = (pause: () => Promise<void> = async () => {}) => {
+  const aws = fakeAws();
+  const items = fakeTable(aws, pause);
+  const executions = new Map<string, { input: string; running: boolean }>();
+  aws.stepFunctions.on(StartExecutionCommand).callsFake(async ({ name = '', input = '' }) => {
+    await pause();
+    const known = executions.get(name);
+    if (known !== undefined && (!known.running || known.input !== input)) {
+      throw awsError('ExecutionAlreadyExists');
+    }
+    executions.set(name, { input, running: true });
+    return { executionArn: `${machine}:${name}`, startDate: aws.clock.now() };
+  });
+  aws.stepFunctions.on(DescribeExecutionCommand).callsFake(async ({ executionArn = '' }) => {
+    await pause();
+    const known = executions.get(executionArn.split(':').at(-1) ?? '');
+    if (known === undefined) throw awsError('ExecutionDoesNotExist');
+    return { status: known.running ? 'RUNNING' : 'SUCCEEDED', input: known.input };
+  });
+  const table = caseTable(aws.deps.clients.dynamoDb, 'cases');
+  const take = (theCase: Case): Promise<TakenUp> => takeUp(aws.deps, machine, table, theCase);
+  const end = (name: string): void => {
+    const known = executions.get(name);
+    if (known !== undefined) executions.set(name, { ...known, running: false });
+  };
+  return { aws, items, executions, table, take, end };
+};
+
+const idOf = (taken: TakenUp): string =>
+  taken.kind === 'execution' ? taken.execution.caseId : `held: ${taken.reason}`;
+
+describe('a finding about an instance whose case is open', () => {
+  it('joins the run that is on its way to the cut', async () => {
+    const { take, executions } = scene();
+    const first = await take(caseOf(instanceId));
+    const second = await take(caseOf(instanceId, { trigger: triggerWith({ id: 'another' }) }));
+    expect(second).toMatchObject({ execution: { caseId: idOf(first), outcome: 'joined' } });
+    expect([...executions.keys()]).toEqual([idOf(first)]);
+  });
+
+  it.each(['contained', 'partial', 'failed', 'running'])(
+    'begins a further run where the last one has ended: %s',
+    async (status) => {
+      const { take, executions, table, end } = scene();
+      const caseId = idOf(await take(caseOf(instanceId)));
+      end(caseId);
+      await table.settle(instanceId, caseId, status);
+      expect(await take(caseOf(instanceId))).toMatchObject({
+        execution: { caseId, outcome: 'started' },
+      });
+      expect([...executions.keys()]).toEqual([caseId, `${caseId}-r2`]);
+    },
+  );
+
+  it('begins a further run while snapshots are followed: the case is contained, not running', async () => {
+    const { take, executions, table } = scene();
+    const caseId = idOf(await take(caseOf(instanceId)));
+    await table.settle(instanceId, caseId, 'contained');
+    await take(caseOf(instanceId));
+    expect([...executions.keys()]).toEqual([caseId, `${caseId}-r2`]);
+  });
+
+  it('does not join a run under another profile: the stricter one would be lost', async () => {
+    const { take, executions } = scene();
+    const caseId = idOf(await take(caseOf(instanceId, { isolationProfile: 'egress-lockdown' })));
+    await take(caseOf(instanceId));
+    expect([...executions.keys()]).toEqual([caseId, `${caseId}-r2`]);
+  });
+
+  it.each(['released', 'closed'])('opens a new case where that one is %s', async (status) => {
+    const { aws, take, table, end } = scene();
+    const caseId = idOf(await take(caseOf(instanceId)));
+    end(caseId);
+    await table.settle(instanceId, caseId, status);
+    await aws.clock.sleep(60_000);
+    const anew = await take(caseOf(instanceId));
+    expect(anew).toMatchObject({ execution: { outcome: 'started' } });
+    expect(idOf(anew)).not.toBe(caseId);
+  });
+
+  it('leaves the end of a case alone, whoever writes late how the case stood', async () => {
+    const { take, table, items } = scene();
+    const caseId = idOf(await take(caseOf(instanceId)));
+    await table.settle(instanceId, caseId, 'released');
+    await table.settle(instanceId, caseId, 'contained');
+    await table.settle(instanceId, 'another', 'contained');
+    expect(items.get(`case#${instanceId}`)?.status).toEqual({ S: 'released' });
+  });
+});
+
+describe('the brake', () => {
+  const ids = Array.from({ length: 8 }, (_, at) => `i-${String(at).padStart(17, '0')}`);
+
+  it('lets five through in an hour, and the next hour five more; those that wait come first', async () => {
+    const { aws, take } = scene();
+    const kinds = async () =>
+      (await Promise.all(ids.map((id) => take(caseOf(id))))).map((one) => one.kind);
+    expect((await kinds()).filter((kind) => kind === 'held')).toHaveLength(3);
+    // Joins and further runs of what is cut already draw on no budget.
+    await aws.clock.sleep(3_600_000);
+    expect((await kinds()).filter((kind) => kind === 'held')).toEqual([]);
+  });
+
+  it('holds back no critical finding, no other source and no person', async () => {
+    const { take } = scene();
+    for (const id of ids.slice(0, 5)) await take(caseOf(id));
+    const kinds = await Promise.all(
+      [
+        triggerWith(),
+        triggerWith({ severity: 9 }),
+        triggerWith({ source: 'security-hub' }),
+        triggerWith({ source: 'manual', id: byHand, severity: null }),
+      ].map(
+        async (trigger, at) =>
+          (await take(caseOf(ids[at + 4] ?? '', { trigger, instanceId: `i-1234567${at}` }))).kind,
+      ),
+    );
+    expect(kinds).toEqual(['held', 'execution', 'execution', 'execution']);
+  });
+
+  it('counts the executions of the last hour where the table does not answer, and else cuts', async () => {
+    const { aws } = scene();
+    aws.dynamoDb.reset();
+    aws.dynamoDb.onAnyCommand().rejects(awsError('ProvisionedThroughputExceededException'));
+    const startDate = aws.clock.now();
+    const began = (count: number) =>
+      aws.stepFunctions.on(ListExecutionsCommand).resolves({
+        executions: Array.from({ length: count }, (_, at) => ({
+          name: `case-${at}`,
+          startDate,
+          executionArn: '',
+          stateMachineArn: machine,
+          status: 'SUCCEEDED' as const,
+        })),
+      });
+    const table = caseTable(aws.deps.clients.dynamoDb, 'cases');
+    const take = (trigger = triggerWith()) =>
+      takeUp(aws.deps, machine, table, caseOf(instanceId, { trigger }));
+    began(4);
+    expect((await take()).kind).toBe('execution');
+    began(5);
+    expect(await take()).toMatchObject({
+      kind: 'held',
+      reason: expect.stringContaining('did not answer'),
+    });
+    expect((await take(triggerWith({ severity: 9 }))).kind).toBe('execution');
+    aws.stepFunctions.on(ListExecutionsCommand).rejects(awsError('AccessDeniedException'));
+    expect((await take()).kind).toBe('execution');
+  });
+});
+
+type Step = 'intake' | 'dead intake' | 'ends' | 'contained' | 'released';
+
+const critical = caseOf(instanceId, { trigger: triggerWith({ severity: 9 }) });
+
+describe('no interleaving of intakes, ends, releases and crashes', () => {
+  it('opens two cases, or loses one', async () => {
+    const step: fc.Arbitrary<Step> = fc.constantFrom(
+      'intake',
+      'intake',
+      'intake',
+      'dead intake',
+      'ends',
+      'contained',
+      'released',
+    );
+    const steps = fc.array(step, { minLength: 2, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), steps, async (scheduler, chosen) => {
+        let interleaved = true;
+        const pause = async (): Promise<void> => {
+          if (interleaved) await scheduler.schedule(Promise.resolve());
+        };
+        const { aws, items, executions, table, take, end } = scene(pause);
+        const opened = new Set<string>();
+        const perform = async (one: Step): Promise<void> => {
+          const caseId = items.get(`case#${instanceId}`)?.caseId?.S ?? '';
+          if (one === 'intake') opened.add(idOf(await take(critical)));
+          // Killed between the write and StartExecution.
+          if (one === 'dead intake') {
+            await table.open({ ...critical, caseId: `dead-${instanceId}` }, aws.clock.now());
+          }
+          if (one === 'ends') for (const name of executions.keys()) end(name);
+          if (one === 'contained') await table.settle(instanceId, caseId, one);
+          // Nobody gives back what no run has taken.
+          if (one === 'released' && executions.has(caseId)) {
+            await aws.clock.sleep(60_000);
+            await table.settle(instanceId, caseId, one);
+          }
+        };
+        await scheduler.waitFor(Promise.all(chosen.map(perform)));
+        interleaved = false;
+        // Whatever happened: the next finding finds the one case, and every run of it was started.
+        const taken = await take(critical);
+        const item = items.get(`case#${instanceId}`);
+        expect(idOf(taken)).toBe(item?.caseId?.S);
+        const runs = [...executions.keys()].filter((name) =>
+          name.startsWith(item?.caseId?.S ?? '?'),
+        );
+        expect(runs).toHaveLength(Number(item?.runs?.N));
+        for (const caseId of opened) expect(executions.has(caseId), caseId).toBe(true);
+      }),
+      { numRuns: Number(process.env.GENERATED ?? 300) },
+    );
+  });
+});

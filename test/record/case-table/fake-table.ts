@@ -1,0 +1,84 @@
+import type { AttributeValue, PutItemInput, UpdateItemInput } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { FakeAws } from '../../steps/fake-aws.ts';
+
+type Item = Record<string, AttributeValue>;
+
+/** What the conditions of the case table come to, and nothing else of DynamoDB's language. */
+const holds = (
+  condition: string,
+  item: Item | undefined,
+  { ExpressionAttributeValues: values = {} }: PutItemInput | UpdateItemInput,
+): boolean => {
+  const text = (name: string) => values[name]?.S ?? values[name]?.N;
+  const isEnded = ['released', 'closed'].includes(item?.status?.S ?? '');
+  switch (condition) {
+    case 'attribute_not_exists(id) OR #status IN (:released, :closed)':
+      return item === undefined || isEnded;
+    case 'caseId = :case AND runs = :runs':
+      return item?.caseId?.S === text(':case') && item?.runs?.N === text(':runs');
+    case 'caseId = :case AND NOT #status IN (:released, :closed)':
+      return item?.caseId?.S === text(':case') && !isEnded;
+    case 'attribute_not_exists(cuts) OR cuts < :limit':
+      return item?.cuts === undefined || Number(item.cuts.N) < Number(text(':limit'));
+    default:
+      throw new Error(`The fake table does not know the condition ${condition}`);
+  }
+};
+
+const updated = (
+  item: Item,
+  { UpdateExpression = '', ExpressionAttributeValues = {} }: UpdateItemInput,
+) => {
+  const value = (name: string): AttributeValue => ExpressionAttributeValues[name] ?? { NULL: true };
+  switch (UpdateExpression) {
+    case 'SET runs = :next, #status = :running':
+      return { ...item, runs: value(':next'), status: value(':running') };
+    case 'SET #status = :status':
+      return { ...item, status: value(':status') };
+    case 'SET expiresAt = :expires ADD cuts :one':
+      return {
+        ...item,
+        expiresAt: value(':expires'),
+        cuts: { N: String(Number(item.cuts?.N ?? 0) + 1) },
+      };
+    default:
+      throw new Error(`The fake table does not know the update ${UpdateExpression}`);
+  }
+};
+
+/** A table in this process, whose writes are atomic as DynamoDB's are; each waits for `pause` first. */
+export const fakeTable = (
+  { dynamoDb }: Pick<FakeAws, 'dynamoDb'>,
+  pause: () => Promise<void>,
+): ReadonlyMap<string, Item> => {
+  const items = new Map<string, Item>();
+  const require = (item: Item | undefined, input: PutItemInput | UpdateItemInput): void => {
+    if (holds(input.ConditionExpression ?? '', item, input)) return;
+    throw new ConditionalCheckFailedException({
+      message: 'The conditional request failed',
+      $metadata: {},
+      ...(item === undefined ? {} : { Item: item }),
+    });
+  };
+  dynamoDb.on(PutItemCommand).callsFake(async (input: PutItemInput) => {
+    await pause();
+    const id = input.Item?.id?.S ?? '';
+    require(items.get(id), input);
+    items.set(id, input.Item ?? {});
+    return {};
+  });
+  dynamoDb.on(UpdateItemCommand).callsFake(async (input: UpdateItemInput) => {
+    await pause();
+    const id = input.Key?.id?.S ?? '';
+    const item = items.get(id);
+    require(item, input);
+    items.set(id, updated(item ?? { id: { S: id } }, input));
+    return {};
+  });
+  return items;
+};
