@@ -6,6 +6,7 @@ import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { defined } from '../src/case/defined.ts';
+import { goOn } from '../src/intake/go-on.ts';
 import { intake } from '../src/intake/intake.ts';
 import type { IntakeResult } from '../src/intake/intake-result.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
@@ -29,21 +30,25 @@ const clients = {
   stepFunctions: makeStepFunctionsClient(log),
 };
 
+/** What the schedule says: `{"brake": "go-on"}`. */
+const isGoOn = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && 'brake' in event && event.brake === 'go-on';
+
 /** EventBridge in, executions out. */
 export const handler = async (event: unknown): Promise<IntakeResult> => {
   try {
     const { settings } = readSettings(process.env);
-    return await intake(
-      { clients, clock: systemClock, log, settings },
-      {
-        stateMachineArn: process.env.CONTAINMENT_STATE_MACHINE_ARN ?? '',
-        deadLetterQueueUrl: process.env.DEAD_LETTER_QUEUE_URL ?? '',
-        stopParameter: process.env.STOP_PARAMETER ?? '',
-        ...defined({ caseTable: tableNamed(process.env.CASE_TABLE) }),
-        ownRoles: parseOwnRoles(process.env.OWN_ROLES ?? ''),
-      },
-      event,
-    );
+    const deps = { clients, clock: systemClock, log, settings };
+    const intakeSettings = {
+      stateMachineArn: process.env.CONTAINMENT_STATE_MACHINE_ARN ?? '',
+      deadLetterQueueUrl: process.env.DEAD_LETTER_QUEUE_URL ?? '',
+      stopParameter: process.env.STOP_PARAMETER ?? '',
+      ...defined({ caseTable: tableNamed(process.env.CASE_TABLE) }),
+      ownRoles: parseOwnRoles(process.env.OWN_ROLES ?? ''),
+    };
+    return isGoOn(event)
+      ? await goOn(deps, intakeSettings)
+      : await intake(deps, intakeSettings, event);
   } catch (error) {
     throw withoutStack(asCordonError(error, 'Taking the event in'), log);
   }

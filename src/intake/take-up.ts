@@ -4,7 +4,7 @@ import { executionArnOf, readExecution } from '../aws/executions.ts';
 import type { Case } from '../case/case.ts';
 import { exactCaseIdFor } from '../case/case.ts';
 import type { CaseItem } from '../record/case-table/case-item.ts';
-import { executionNameOf } from '../record/case-table/case-item.ts';
+import { executionNameOf, heldStatus } from '../record/case-table/case-item.ts';
 import type { CaseTable } from '../record/case-table/case-table.ts';
 import { budgetFor, reasonOfBrake } from '../triggers/brake.ts';
 import { countRecentCases } from './count-recent-cases.ts';
@@ -16,7 +16,7 @@ export type TakenUp =
   | { readonly kind: 'execution'; readonly execution: IntakeResult['executions'][number] }
   | { readonly kind: 'held'; readonly reason: string };
 
-interface TakingUp {
+export interface TakingUp {
   readonly deps: IntakeDeps;
   readonly stateMachineArn: string;
   readonly table: CaseTable;
@@ -74,7 +74,7 @@ const heldBack = async (
 const beginCase = async (taking: TakingUp, theCase: Case): Promise<TakenUp> => {
   const held = await heldBack(taking, theCase, taking.deps.clock.now());
   if (held === undefined) return start(taking, theCase, theCase.caseId, JSON.stringify(theCase));
-  await taking.table.settle(theCase.instanceId, theCase.caseId, 'asked');
+  await taking.table.settle(theCase.instanceId, theCase.caseId, heldStatus);
   return { kind: 'held', reason: held };
 };
 
@@ -90,11 +90,11 @@ const profileIn = (input: string): unknown => {
  * that is on its way to the cut, or begins a further run of the same case, which isolates again what
  * drifted.
  */
-const repeat = async (taking: TakingUp, item: CaseItem, theCase: Case): Promise<TakenUp> => {
+export const repeat = async (taking: TakingUp, item: CaseItem, theCase: Case): Promise<TakenUp> => {
   const { deps, stateMachineArn, table } = taking;
   const { stepFunctions } = deps.clients;
   const own = { ...theCase, caseId: item.caseId };
-  if (item.status === 'asked') {
+  if (item.status === heldStatus) {
     const held = await heldBack(taking, own, deps.clock.now());
     if (held !== undefined) return { kind: 'held', reason: held };
     await table.settle(item.instanceId, item.caseId, 'running');

@@ -165,6 +165,16 @@ describe('A storm', () => {
     );
   });
 
+  it('goes on by the schedule of the stack, which answers nothing while the budget is used up', async () => {
+    const account = await accounts.open({ parameters: { BrakeCasesPerHour: '1' } });
+    const [first = '', second = ''] = strangers(2);
+    await takeIn(account, findingAbout(first));
+    await takeIn(account, findingAbout(second));
+    const { table } = tableOf(account);
+    expect((await table.held()).map(({ instanceId }) => instanceId)).toEqual([second]);
+    expect(await takeIn(account, { brake: 'go-on' })).toEqual({ executions: [], skipped: [] });
+  });
+
   it('of lesser findings holds no critical one back', async () => {
     const account = await accounts.open({ parameters: { BrakeCasesPerHour: '1' } });
     const [first = '', second = '', third = ''] = strangers(3);

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../../src/case/case.ts';
 import { byHand } from '../../src/case/case.ts';
+import { goOn } from '../../src/intake/go-on.ts';
 import type { TakenUp } from '../../src/intake/take-up.ts';
 import { takeUp } from '../../src/intake/take-up.ts';
 import { caseTable } from '../../src/record/case-table/case-table.ts';
@@ -130,6 +131,40 @@ describe('the brake', () => {
     // Joins and further runs of what is cut already draw on no budget.
     await aws.clock.sleep(3_600_000);
     expect((await kinds()).filter((kind) => kind === 'held')).toEqual([]);
+  });
+
+  const goesOn = ({ aws, table }: ReturnType<typeof scene>) =>
+    goOn(aws.deps, {
+      stateMachineArn: machine,
+      deadLetterQueueUrl: '',
+      stopParameter: '',
+      ownRoles: [],
+      caseTable: table,
+    });
+
+  it('lets those that wait go on in the next hour, the most severe and the oldest first', async () => {
+    const made = scene();
+    const { aws, take, items } = made;
+    for (const id of ids.slice(0, 5)) await take(caseOf(id));
+    const waiting = [7, 8.5, 7, 8, 7, 7, 7] as const;
+    const names = waiting.map((_, at) => `i-1234567${at}`);
+    for (const [at, severity] of waiting.entries()) {
+      await aws.clock.sleep(1_000);
+      expect(
+        (await take(caseOf(names[at] ?? '', { trigger: triggerWith({ severity }) }))).kind,
+      ).toBe('held');
+    }
+    expect((await goesOn(made)).executions).toEqual([]);
+    await aws.clock.sleep(3_600_000);
+    const { executions } = await goesOn(made);
+    expect(executions.map((one) => one.instanceId)).toEqual([1, 3, 0, 2, 4].map((at) => names[at]));
+    expect(items.get(`case#${names[5]}`)?.status).toEqual({ S: 'held' });
+    await aws.clock.sleep(3_600_000);
+    expect((await goesOn(made)).executions.map((one) => one.instanceId)).toEqual([
+      names[5],
+      names[6],
+    ]);
+    expect((await goesOn(made)).executions).toEqual([]);
   });
 
   it('holds back no critical finding, no other source and no person', async () => {

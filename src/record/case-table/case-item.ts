@@ -5,16 +5,21 @@ import type { Case } from '../../case/case.ts';
 /** After these a finding about the same instance is a new case. */
 export const endedStatuses = ['released', 'closed'] as const;
 
+/** The status of a case that the brake holds back: nobody answers it, it goes on by itself. */
+export const heldStatus = 'held';
+
 /** One instance in the case table: its open case, or the last one. */
 export interface CaseItem {
   readonly instanceId: string;
   readonly caseId: string;
-  /** The status of a report, or `asked` while the brake holds the case back. */
+  /** The status of a report, or `held` while the brake holds the case back. */
   readonly status: string;
   /** The exact input of the execution, so that whoever comes later can start what nobody started. */
   readonly input: string;
   /** How many runs were begun; the first execution bears the id of the case. */
   readonly runs: number;
+  /** When the case was opened, ISO 8601 in UTC. */
+  readonly openedAt: string;
 }
 
 const text = z.object({ S: z.string() });
@@ -25,12 +30,21 @@ const itemSchema = z.object({
   status: text,
   input: text,
   runs: number,
+  openedAt: text,
 });
+
+const keyPrefix = 'case#';
 
 /** The key of an instance. */
 export const keyOf = (instanceId: string): Record<string, AttributeValue> => ({
-  id: { S: `case#${instanceId}` },
+  id: { S: `${keyPrefix}${instanceId}` },
 });
+
+/** The instance of an item's key; undefined where the item is none of an instance. */
+export const instanceOf = (attributes: Record<string, AttributeValue>): string | undefined => {
+  const id = attributes.id?.S ?? '';
+  return id.startsWith(keyPrefix) ? id.slice(keyPrefix.length) : undefined;
+};
 
 /** The item as DynamoDB has it; undefined where it is none that Cordon wrote. */
 export const readItem = (
@@ -46,6 +60,7 @@ export const readItem = (
         status: data.status.S,
         input: data.input.S,
         runs: Number(data.runs.N),
+        openedAt: data.openedAt.S,
       };
 };
 

@@ -2,16 +2,21 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   ConditionalCheckFailedException,
   PutItemCommand,
+  paginateScan,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Case } from '../../case/case.ts';
 import type { CaseItem } from './case-item.ts';
-import { keyOf, newItem, readItem } from './case-item.ts';
+import { heldStatus, instanceOf, keyOf, newItem, readItem } from './case-item.ts';
 import type { Table } from './condition.ts';
 import { anyEnded, ended, status, whetherTaken } from './condition.ts';
 import { settleCase } from './settle-case.ts';
 
-export const openPermissions = ['dynamodb:PutItem', 'dynamodb:UpdateItem'] as const;
+export const openPermissions = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:Scan',
+] as const;
 
 /**
  * One open case per instance, held by conditional writes: of several at the same time DynamoDB takes
@@ -24,6 +29,8 @@ export interface CaseTable {
   beginRun(item: CaseItem): Promise<boolean>;
   /** Writes how a case stands, unless it has ended or is another one by now. */
   settle(instanceId: string, caseId: string, status: string): Promise<void>;
+  /** The cases that the brake holds back. */
+  held(): Promise<readonly CaseItem[]>;
   /** Counts one more cut of an hour; false, and not counted, where the budget is used up. */
   count(budget: string, limit: number, now: Date): Promise<boolean>;
 }
@@ -105,11 +112,34 @@ const count = (
     ),
   );
 
+const held = async ({ dynamoDb, tableName }: Table): Promise<readonly CaseItem[]> => {
+  const pages = paginateScan(
+    { client: dynamoDb },
+    {
+      TableName: tableName,
+      ConsistentRead: true,
+      FilterExpression: '#status = :held',
+      ExpressionAttributeNames: status,
+      ExpressionAttributeValues: { ':held': { S: heldStatus } },
+    },
+  );
+  const items: CaseItem[] = [];
+  for await (const { Items = [] } of pages) {
+    for (const attributes of Items) {
+      const instanceId = instanceOf(attributes);
+      const item = instanceId === undefined ? undefined : readItem(instanceId, attributes);
+      if (item !== undefined) items.push(item);
+    }
+  }
+  return items;
+};
+
 /** The table of a stack. */
 export const caseTable = (dynamoDb: DynamoDBClient, tableName: string): CaseTable => {
   const table = { dynamoDb, tableName };
   return {
     open: (theCase, now) => open(table, theCase, now),
+    held: () => held(table),
     beginRun: (item) => beginRun(table, item),
     settle: (instanceId, caseId, standing) => settleCase(table, instanceId, caseId, standing),
     count: (budget, limit, now) => count(table, budget, limit, now),

@@ -1,7 +1,13 @@
-import type { AttributeValue, PutItemInput, UpdateItemInput } from '@aws-sdk/client-dynamodb';
+import type {
+  AttributeValue,
+  PutItemInput,
+  ScanInput,
+  UpdateItemInput,
+} from '@aws-sdk/client-dynamodb';
 import {
   ConditionalCheckFailedException,
   PutItemCommand,
+  ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { FakeAws } from '../../steps/fake-aws.ts';
@@ -80,5 +86,8 @@ export const fakeTable = (
     items.set(id, updated(item ?? { id: { S: id } }, input));
     return {};
   });
+  dynamoDb.on(ScanCommand).callsFake(async ({ ExpressionAttributeValues: values }: ScanInput) => ({
+    Items: [...items.values()].filter(({ status }) => status?.S === values?.[':held']?.S),
+  }));
   return items;
 };

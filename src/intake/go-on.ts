@@ -1,0 +1,64 @@
+import { underCase } from '../aws/current-case.ts';
+import { inWords } from '../aws/errors.ts';
+import { readStop } from '../aws/stop-switch.ts';
+import type { Case } from '../case/case.ts';
+import { isCaseIdOf } from '../case/case.ts';
+import type { CaseItem } from '../record/case-table/case-item.ts';
+import { budgetFor } from '../triggers/brake.ts';
+import type { IntakeDeps, IntakeResult, IntakeSettings } from './intake-result.ts';
+import { repeat } from './take-up.ts';
+
+interface Held {
+  readonly item: CaseItem;
+  readonly case: Case;
+}
+
+/** The case in an item; only intake writes it, but what cannot be read must not end the others. */
+const heldCase = (item: CaseItem): readonly Held[] => {
+  try {
+    const theCase = JSON.parse(item.input) as Case;
+    return theCase.instanceId === item.instanceId && isCaseIdOf(item.caseId, item.instanceId)
+      ? [{ item, case: theCase }]
+      : [];
+  } catch {
+    return [];
+  }
+};
+
+/** The most severe first, then the oldest. */
+const inTurn = (a: Held, b: Held): number =>
+  (b.case.trigger.severity ?? 0) - (a.case.trigger.severity ?? 0) ||
+  a.item.openedAt.localeCompare(b.item.openedAt);
+
+/**
+ * Goes on with the cases that the brake holds back, as far as the budgets of this hour reach: each is
+ * told of as any case is, by its run. Nothing while everything automatic is stopped.
+ */
+export const goOn = async (
+  deps: IntakeDeps,
+  { caseTable: table, stateMachineArn, stopParameter }: IntakeSettings,
+): Promise<IntakeResult> => {
+  const executions: IntakeResult['executions'][number][] = [];
+  if (table === undefined || (await readStop(deps, stopParameter)) !== undefined) {
+    return { executions, skipped: [] };
+  }
+  const usedUp = new Set<string>();
+  const waiting = (await table.held()).flatMap(heldCase).toSorted(inTurn);
+  for (const { item, case: theCase } of waiting) {
+    const budget = budgetFor(theCase.trigger, deps.settings)?.name ?? '';
+    if (usedUp.has(budget)) continue;
+    try {
+      const taken = await underCase(theCase.caseId, () =>
+        repeat({ deps, stateMachineArn, table }, item, theCase),
+      );
+      if (taken.kind === 'held') usedUp.add(budget);
+      else executions.push(taken.execution);
+    } catch (error) {
+      deps.log.error('a case that the brake held back could not be begun', {
+        caseId: theCase.caseId,
+        error: inWords(error),
+      });
+    }
+  }
+  return { executions, skipped: [] };
+};
