@@ -1,4 +1,5 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { giveUpAfter } from '../aws/deadline.ts';
 import { codeOf, inWords } from '../aws/errors.ts';
 import { executionArnOf, readExecution } from '../aws/executions.ts';
 import type { Case } from '../case/case.ts';
@@ -6,6 +7,7 @@ import { exactCaseIdFor } from '../case/case.ts';
 import type { CaseItem } from '../record/case-table/case-item.ts';
 import { executionNameOf, heldStatus } from '../record/case-table/case-item.ts';
 import type { CaseTable } from '../record/case-table/case-table.ts';
+import type { Budget } from '../triggers/brake.ts';
 import { budgetFor, reasonOfBrake } from '../triggers/brake.ts';
 import { countRecentCases } from './count-recent-cases.ts';
 import type { IntakeDeps, IntakeResult } from './intake-result.ts';
@@ -59,22 +61,51 @@ const start = async (
   }
 };
 
-/** Whether the brake lets one more cut through; the question where it does not. */
-const heldBack = async (
-  { deps, table }: TakingUp,
-  { trigger }: Case,
-  now: Date,
+/** A finding waits for the table no longer than this, in milliseconds; DynamoDB answers within ten. */
+const patience = 1_500;
+
+/** Asks the table; undefined where it does not answer in time, which never stops a containment. */
+const ask = async <Answer>(
+  { deps: { clock, log } }: Pick<TakingUp, 'deps'>,
+  question: () => Promise<Answer>,
+): Promise<Answer | undefined> => {
+  try {
+    return await giveUpAfter(clock, patience, question);
+  } catch (error) {
+    log.warn('the case table did not answer', { error: inWords(error) });
+    return undefined;
+  }
+};
+
+/** Where the table does not count: as many as the executions of the last hour show. */
+const heldByExecutions = async (
+  { deps, stateMachineArn }: Pick<TakingUp, 'deps' | 'stateMachineArn'>,
+  budget: Budget,
 ): Promise<string | undefined> => {
+  if (budget.isCritical) return undefined;
+  const recent = await countRecentCases(deps, stateMachineArn, budget.limit);
+  return recent < budget.limit
+    ? undefined
+    : `${reasonOfBrake(budget)} The case table did not answer.`;
+};
+
+/** Whether the brake lets one more cut through; why not, where it does not. */
+const heldBack = async (taking: TakingUp, { trigger }: Case): Promise<string | undefined> => {
+  const { deps, table } = taking;
   const budget = budgetFor(trigger, deps.settings);
   if (budget === undefined) return undefined;
-  return (await table.count(budget.name, budget.limit, now)) ? undefined : reasonOfBrake(budget);
+  const counted = await ask(taking, () => table.count(budget.name, budget.limit, deps.clock.now()));
+  if (counted === undefined) return heldByExecutions(taking, budget);
+  return counted ? undefined : reasonOfBrake(budget);
 };
 
 /** A new case: counted, and started or held. */
 const beginCase = async (taking: TakingUp, theCase: Case): Promise<TakenUp> => {
-  const held = await heldBack(taking, theCase, taking.deps.clock.now());
+  const held = await heldBack(taking, theCase);
   if (held === undefined) return start(taking, theCase, theCase.caseId, JSON.stringify(theCase));
-  await taking.table.settle(theCase.instanceId, theCase.caseId, heldStatus);
+  const { instanceId, caseId } = theCase;
+  // Where this is not written, the next finding begins the case, and is not braked.
+  await ask(taking, () => taking.table.settle(instanceId, caseId, heldStatus));
   return { kind: 'held', reason: held };
 };
 
@@ -83,6 +114,16 @@ const profileIn = (input: string): unknown => {
   return typeof about === 'object' && about !== null && 'isolationProfile' in about
     ? about.isolationProfile
     : undefined;
+};
+
+/** Without the table the name of the execution is the lock. */
+const withoutTable = async (taking: TakingUp, theCase: Case): Promise<TakenUp> => {
+  const { deps, stateMachineArn } = taking;
+  const budget = budgetFor(theCase.trigger, deps.settings);
+  const held = budget === undefined ? undefined : await heldByExecutions(taking, budget);
+  return held === undefined
+    ? { kind: 'execution', execution: await startCase(deps, stateMachineArn, theCase) }
+    : { kind: 'held', reason: held };
 };
 
 /**
@@ -95,42 +136,34 @@ export const repeat = async (taking: TakingUp, item: CaseItem, theCase: Case): P
   const { stepFunctions } = deps.clients;
   const own = { ...theCase, caseId: item.caseId };
   if (item.status === heldStatus) {
-    const held = await heldBack(taking, own, deps.clock.now());
+    const held = await heldBack(taking, own);
     if (held !== undefined) return { kind: 'held', reason: held };
-    await table.settle(item.instanceId, item.caseId, 'running');
+    await ask(taking, () => table.settle(item.instanceId, item.caseId, 'running'));
   }
   const name = executionNameOf(item);
-  const execution = await readExecution(stepFunctions, stateMachineArn, name);
+  const execution = await readExecution(stepFunctions, stateMachineArn, name).catch(
+    (error: unknown) => {
+      deps.log.warn('the execution of the case could not be read', { error: inWords(error) });
+      return 'unknown' as const;
+    },
+  );
   if (execution === undefined) return start(taking, own, name, item.input);
   const sameProfile = profileIn(item.input) === theCase.isolationProfile;
-  if (execution.running && item.status === 'running' && sameProfile) {
+  if (execution !== 'unknown' && execution.running && item.status === 'running' && sameProfile) {
     return executionOf(stateMachineArn, own, name, 'joined');
   }
   const next = executionNameOf({ ...item, runs: item.runs + 1 });
-  return (await table.beginRun(item))
+  const begun = await ask(taking, () => table.beginRun(item));
+  if (begun === undefined) return withoutTable(taking, theCase);
+  return begun
     ? start(taking, own, next, JSON.stringify(own))
     : executionOf(stateMachineArn, own, next, 'joined');
 };
 
-/** Without the table: as many as the executions of the last hour show, and never a severe one held. */
-const withoutTable = async (
-  { deps, stateMachineArn }: TakingUp,
-  theCase: Case,
-): Promise<TakenUp> => {
-  const budget = budgetFor(theCase.trigger, deps.settings);
-  const severe = budget?.name === 'guardduty-critical';
-  if (budget !== undefined && !severe) {
-    const recent = await countRecentCases(deps, stateMachineArn, budget.limit);
-    if (recent >= budget.limit) {
-      return { kind: 'held', reason: `${reasonOfBrake(budget)} The case table did not answer.` };
-    }
-  }
-  return { kind: 'execution', execution: await startCase(deps, stateMachineArn, theCase) };
-};
-
 /**
  * Contains an instance exactly once: one open case per instance, held by the case table. Where the
- * table does not answer, the name of the execution is the lock, and the cut goes on.
+ * table does not answer, the name of the execution is the lock, and the cut goes on. The two writes,
+ * opening and counting, are round trips before StartExecution, which the lock and the brake are worth.
  */
 export const takeUp = async (
   deps: IntakeDeps,
@@ -144,10 +177,7 @@ export const takeUp = async (
   const taking = { deps, stateMachineArn, table };
   const now = deps.clock.now();
   const exact = { ...theCase, caseId: exactCaseIdFor(theCase.instanceId, now) };
-  const opened = await table.open(exact, now).catch((error: unknown) => {
-    deps.log.warn('the case table did not answer', { error: inWords(error) });
-    return undefined;
-  });
+  const opened = await ask(taking, () => table.open(exact, now));
   if (opened === undefined) return withoutTable(taking, theCase);
   return opened === 'opened' ? beginCase(taking, exact) : repeat(taking, opened, theCase);
 };

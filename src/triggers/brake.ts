@@ -6,6 +6,8 @@ import { criticalSeverity } from './policy.ts';
 export interface Budget {
   readonly name: string;
   readonly limit: number;
+  /** True: it is so severe that nothing but its own budget holds it back. */
+  readonly isCritical: boolean;
   /** For a sentence: `GuardDuty below severity 9`. */
   readonly words: string;
 }
@@ -25,17 +27,24 @@ export const budgetFor = (
   if (isAskedByPerson(trigger)) return undefined;
   const { source, severity } = trigger;
   if (source !== 'guardduty') {
-    return { name: source, limit: otherLimit, words: `triggers of the source ${source}` };
+    return {
+      name: source,
+      limit: otherLimit,
+      isCritical: false,
+      words: `triggers of the source ${source}`,
+    };
   }
   return severity !== null && severity >= criticalSeverity
     ? {
         name: 'guardduty-critical',
         limit: criticalLimit,
+        isCritical: true,
         words: `GuardDuty at severity ${criticalSeverity} and above`,
       }
     : {
         name: 'guardduty',
         limit: brakeCasesPerHour,
+        isCritical: false,
         words: `GuardDuty below severity ${criticalSeverity}`,
       };
 };

@@ -27,10 +27,40 @@ const parseOne = (event: unknown, now: Date): readonly ContainmentRequest[] => {
   );
 };
 
+/** One of several events that could not be read: people are told, and the others go on. */
+const unreadable = (error: UnintelligibleEventError, now: Date): ContainmentRequest => ({
+  trigger: {
+    source: 'guardduty',
+    id: 'unknown',
+    type: 'unknown',
+    severity: null,
+    at: now.toISOString(),
+  },
+  subject: { source: 'guardduty', type: 'unknown', severity: null, sample: false, archived: false },
+  instances: [],
+  unread: { why: error.message.replace(/\.$/, ''), clues: [] },
+  dryRun: false,
+});
+
 /**
  * Any event that Cordon may be started with, understood: one request per finding in it.
  *
- * @throws UnintelligibleEventError when it is none that Cordon knows, in one sentence.
+ * @throws UnintelligibleEventError when nothing in it is known to Cordon, in one sentence.
  */
-export const parseEvent = (received: unknown, now: Date): readonly ContainmentRequest[] =>
-  unwrap(received).flatMap((event) => parseOne(event, now));
+export const parseEvent = (received: unknown, now: Date): readonly ContainmentRequest[] => {
+  const read = unwrap(received).map((event) => {
+    try {
+      return parseOne(event, now);
+    } catch (error) {
+      if (error instanceof UnintelligibleEventError) return error;
+      throw error;
+    }
+  });
+  const refused = read.find((one) => one instanceof UnintelligibleEventError);
+  if (refused !== undefined && read.every((one) => one instanceof UnintelligibleEventError)) {
+    throw refused;
+  }
+  return read.flatMap((one) =>
+    one instanceof UnintelligibleEventError ? [unreadable(one, now)] : one,
+  );
+};

@@ -1,3 +1,4 @@
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
@@ -212,6 +213,35 @@ describe('the brake', () => {
     expect((await take(triggerWith({ severity: 9 }))).kind).toBe('execution');
     aws.stepFunctions.on(ListExecutionsCommand).rejects(awsError('AccessDeniedException'));
     expect((await take()).kind).toBe('execution');
+  });
+});
+
+describe('a table that does not answer', () => {
+  const calls = ['PutItem', 'UpdateItem'] as const;
+
+  it.each(calls)('delays no containment, and none is lost: %s', async (call) => {
+    for (const fails of ['hangs', 'is denied'] as const) {
+      const { aws, take, executions, table, end } = scene();
+      const caseId = idOf(await take(caseOf(instanceId)));
+      end(caseId);
+      await table.settle(instanceId, caseId, 'contained');
+      const answer = () =>
+        fails === 'hangs'
+          ? new Promise<never>(() => {})
+          : Promise.reject(awsError('AccessDeniedException'));
+      if (call === 'PutItem') aws.dynamoDb.on(PutItemCommand).callsFake(answer);
+      else aws.dynamoDb.on(UpdateItemCommand).callsFake(answer);
+      aws.stepFunctions.on(ListExecutionsCommand).resolves({ executions: [] });
+      const other = `${instanceId.slice(0, -1)}f`;
+      for (const id of [instanceId, other]) {
+        const began = aws.clock.now().getTime();
+        expect((await take(caseOf(id))).kind, `${call} ${fails}`).toBe('execution');
+        expect(aws.clock.now().getTime() - began).toBeLessThan(5_000);
+      }
+      const running = [...executions].filter(([, one]) => one.running).map(([name]) => name);
+      expect(running.some((name) => name.includes(instanceId))).toBe(true);
+      expect(running.some((name) => name.includes(other))).toBe(true);
+    }
   });
 });
 

@@ -61,6 +61,18 @@ describe('a finding that somebody handed on', () => {
     ]);
   });
 
+  it('costs the others nothing where one of several cannot be read, and that one is told', () => {
+    const [first, second] = parseEvent(
+      { Findings: [pascal(event.detail), { Severity: 8, Service: 7 }] },
+      now,
+    );
+    expect(first?.instances).toHaveLength(1);
+    expect(second).toMatchObject({
+      instances: [],
+      unread: { why: expect.stringContaining('cannot be read') },
+    });
+  });
+
   it('is not looked for without end', () => {
     let nested: unknown = event;
     for (let depth = 0; depth < 50; depth += 1) {
