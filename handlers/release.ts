@@ -1,14 +1,14 @@
 import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
 import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { systemClock } from '../src/aws/clock.ts';
-import { asCordonError, inWords } from '../src/aws/errors.ts';
+import { asCordonError } from '../src/aws/errors.ts';
 import { ownRegion } from '../src/aws/region.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { stateMachineNamed } from '../src/lambda/state-machine.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 import { readHistory } from '../src/read-history.ts';
-import { settleCase } from '../src/record/case-table/settle-case.ts';
+import { trySettleCase } from '../src/record/case-table/settle-case.ts';
 import { localJournal } from '../src/record/journal/local-journal.ts';
 import { releaseByEvent } from '../src/release/release-by-event.ts';
 import type { ReleaseResult } from '../src/release/release-result.ts';
@@ -18,15 +18,11 @@ const log = makeLogger({ function: 'release' });
 const dynamoDb = makeDynamoDbClient(log);
 const clients = { ...makeRunbookClients(log), stepFunctions: makeStepFunctionsClient(log) };
 
-/** Lets the next finding about the instance open a case of its own; what failed here is told by it. */
-const settle = async ({ instanceId, caseId, status }: ReleaseResult): Promise<void> => {
-  const tableName = process.env.CASE_TABLE ?? '';
-  try {
-    if (tableName === '' || status === 'planned') return;
-    await settleCase({ dynamoDb, tableName }, instanceId, caseId, status);
-  } catch (error) {
-    log.warn('the case table did not take how the case stands', { error: inWords(error) });
-  }
+/** Lets the next finding about the instance open a case of its own. */
+const settle = async (result: ReleaseResult): Promise<void> => {
+  if (result.status === 'planned') return;
+  const table = { dynamoDb, tableName: process.env.CASE_TABLE ?? '' };
+  await trySettleCase({ clock: systemClock, log }, table, result);
 };
 
 /** Gives a contained instance back; started by the state machine of releases. */

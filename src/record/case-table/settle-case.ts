@@ -1,7 +1,17 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../../aws/clock.ts';
+import { giveUpAfter } from '../../aws/deadline.ts';
+import { inWords } from '../../aws/errors.ts';
+import type { Log } from '../../aws/log.ts';
 import { keyOf } from './case-item.ts';
 import type { Table } from './condition.ts';
 import { anyEnded, ended, status, whetherTaken } from './condition.ts';
+
+interface Settled {
+  readonly instanceId: string;
+  readonly caseId: string;
+  readonly status: string;
+}
 
 export const settlePermissions = ['dynamodb:UpdateItem'] as const;
 
@@ -28,4 +38,21 @@ export const settleCase = async (
       }),
     ),
   );
+};
+
+/** How long a message or a release waits for the table, in milliseconds. */
+const patience = 1_500;
+
+/** The same beside other work: what the table does not take is logged, and delays nothing. */
+export const trySettleCase = async (
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  table: Table,
+  { instanceId, caseId, status: standing }: Settled,
+): Promise<void> => {
+  if (table.tableName === '') return;
+  try {
+    await giveUpAfter(clock, patience, () => settleCase(table, instanceId, caseId, standing));
+  } catch (error) {
+    log.warn('the case table did not take how the case stands', { caseId, error: inWords(error) });
+  }
 };
