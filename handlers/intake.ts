@@ -1,3 +1,4 @@
+import { makeCloudWatchClient } from '../src/aws/client/cloudwatch.ts';
 import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
 import { makeSnsClient } from '../src/aws/client/sns.ts';
 import { makeSqsClient } from '../src/aws/client/sqs.ts';
@@ -24,6 +25,7 @@ const tableNamed = (name = ''): CaseTable | undefined =>
   name === '' ? undefined : caseTable(dynamoDb, name);
 
 const clients = {
+  cloudWatch: makeCloudWatchClient(log),
   sns: makeSnsClient(log),
   sqs: makeSqsClient(log),
   ssm: makeSsmClient(log),

@@ -25,4 +25,4 @@ export interface IntakeResult {
   readonly rejected?: string;
 }
 
-export type IntakeDeps = Deps<'stepFunctions' | 'sns' | 'sqs' | 'ssm'>;
+export type IntakeDeps = Deps<'stepFunctions' | 'sns' | 'sqs' | 'ssm' | 'cloudWatch'>;

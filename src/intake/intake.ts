@@ -13,12 +13,14 @@ import { parseEvent } from '../triggers/parse-event.ts';
 import type { IntakeDeps, IntakeResult, IntakeSettings } from './intake-result.ts';
 import { takeUp } from './take-up.ts';
 import { reject, tellLeftOpen, tellUnread } from './tell.ts';
+import { alarmPermissions, withTriggeringAlarms } from './triggering-alarms.ts';
 
 export const permissions = [
   'states:StartExecution',
   'states:DescribeExecution',
   'states:ListExecutions',
   ...openPermissions,
+  ...alarmPermissions,
   'sns:Publish',
   'sqs:SendMessage',
   ...stopReadPermissions,
@@ -141,10 +143,13 @@ export const intake = async (
   const here = { ...placeOf(stateMachineArn), ownRoles };
   const now = clock.now();
   const stopping = readStop(deps, intakeSettings.stopParameter);
-  const requests = understand(event, now);
-  if (requests instanceof UnintelligibleEventError) {
-    return reject(deps, intakeSettings, event, requests.message);
+  const understood = understand(event, now);
+  if (understood instanceof UnintelligibleEventError) {
+    return reject(deps, intakeSettings, event, understood.message);
   }
+  const requests = await Promise.all(
+    understood.map((request) => withTriggeringAlarms(deps, here, request)),
+  );
   const decided = strictest(requests.flatMap((request) => decide(request, settings, here, now)));
   const stop = decided.some(({ kind }) => kind !== 'skip') ? await stopping : undefined;
   const taken: Intake = { deps, settings: intakeSettings, event, here };

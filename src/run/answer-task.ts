@@ -27,7 +27,7 @@ import { failedEntry, runStep } from './run-step.ts';
 
 type RunbookClients = Exclude<
   keyof Clients,
-  'sqs' | 'dynamoDb' | 'stepFunctions' | 'ssm' | 'cloudFormation'
+  'sqs' | 'dynamoDb' | 'cloudWatch' | 'stepFunctions' | 'ssm' | 'cloudFormation'
 >;
 
 export type RunbookDeps = Deps<RunbookClients> & {

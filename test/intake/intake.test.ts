@@ -1,3 +1,4 @@
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -510,5 +511,62 @@ describe('while everything automatic is stopped', () => {
     aws.ssm.on(GetParameterCommand).callsFake(() => new Promise(() => {}));
     expect((await run(withDetail({ severity: 2 }))).executions).toEqual([]);
     expect(aws.clock.elapsed).toBe(0);
+  });
+});
+
+describe('a composite alarm', () => {
+  const composite = {
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    account,
+    region: 'us-east-1',
+    resources: [`arn:aws:cloudwatch:us-east-1:${account}:alarm:outbound-any`],
+    detail: {
+      alarmName: 'outbound-any',
+      state: {
+        value: 'ALARM',
+        reasonData: JSON.stringify({
+          triggeringAlarms: [
+            { arn: `arn:aws:cloudwatch:us-east-1:${account}:alarm:outbound-web-1` },
+            { arn: `arn:aws:cloudwatch:eu-west-1:${account}:alarm:elsewhere` },
+          ],
+        }),
+      },
+      configuration: { alarmRule: 'ALARM(outbound-web-1)' },
+    },
+  };
+  const child = (...ids: readonly string[]) => ({
+    MetricAlarms: ids.map((Value) => ({ Dimensions: [{ Name: 'InstanceId', Value }] })),
+  });
+
+  it('contains the one instance that its children are about, where AlarmNames names it', async () => {
+    const { aws, run } = scene({ alarmNames: ['outbound-*'] });
+    aws.cloudWatch.on(DescribeAlarmsCommand).resolves(child(instanceId));
+    expect((await run(composite)).executions).toMatchObject([{ instanceId, outcome: 'started' }]);
+    expect(aws.cloudWatch.commandCalls(DescribeAlarmsCommand)[0]?.args[0].input).toMatchObject({
+      AlarmNames: ['outbound-web-1'],
+    });
+  });
+
+  it('contains nobody where it is about several, and asks AWS nothing where it is not named', async () => {
+    const { aws, run } = scene({ alarmNames: ['outbound-*'] });
+    aws.cloudWatch.on(DescribeAlarmsCommand).resolves(child(instanceId, 'i-0123456789abcdef0'));
+    const { executions, skipped } = await run(composite);
+    expect(executions).toEqual([]);
+    expect(skipped).toMatchObject([
+      { reason: expect.stringContaining('about 2 instances') },
+      { reason: expect.stringContaining('about 2 instances') },
+    ]);
+    expect((await scene().run(composite)).executions).toEqual([]);
+  });
+
+  it.each([
+    ['cannot be read', () => Promise.reject(denied())],
+    ['name no instance', async () => ({ MetricAlarms: [] })],
+  ])('is told where its children %s', async (words, answer) => {
+    const { aws, run } = scene({ alarmNames: ['*'] });
+    aws.cloudWatch.on(DescribeAlarmsCommand).callsFake(answer);
+    expect((await run(composite)).rejected).toContain(words.replace('cannot', 'could not'));
+    expect(aws.sns.commandCalls(PublishCommand)).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
@@ -66,6 +67,7 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
     sns: new SNSClient(configuration),
     sqs: new SQSClient(configuration),
     dynamoDb: new DynamoDBClient(configuration),
+    cloudWatch: new CloudWatchClient(configuration),
     stepFunctions: new SFNClient(configuration),
     ssm: new SSMClient(configuration),
     cloudFormation: new CloudFormationClient(configuration),
@@ -80,6 +82,7 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
     sns: mockClient(clients.sns),
     sqs: mockClient(clients.sqs),
     dynamoDb: mockClient(clients.dynamoDb),
+    cloudWatch: mockClient(clients.cloudWatch),
     stepFunctions: mockClient(clients.stepFunctions),
     ssm: mockClient(clients.ssm),
     cloudFormation: mockClient(clients.cloudFormation),
@@ -96,6 +99,7 @@ export const fakeAws = (settings: Partial<Settings> = {}) => {
   stubs.sns.onAnyCommand().rejects(unexpected);
   stubs.sqs.onAnyCommand().rejects(unexpected);
   stubs.dynamoDb.onAnyCommand().rejects(unexpected);
+  stubs.cloudWatch.onAnyCommand().rejects(unexpected);
   stubs.stepFunctions.onAnyCommand().rejects(unexpected);
   stubs.ssm.onAnyCommand().rejects(unexpected);
   stubs.cloudFormation.onAnyCommand().rejects(unexpected);

@@ -47,14 +47,16 @@ const triggeringAlarms = ({ state, configuration }: Alarm): readonly string[] =>
     .slice(0, 100);
 };
 
+/** Why nobody is contained for an alarm that is computed from several instances. */
+export const ambiguousAlarm = (count: number): string =>
+  `The alarm is about ${count} instances, and does not say which of them.`;
+
 /** Why the alarm is no reason to contain anybody, whatever the settings say. */
 const dismissalOf = (alarm: Alarm, ids: readonly string[]): string | undefined => {
   const state = alarm.state?.value;
   if (state !== 'ALARM') return `The alarm is not in ALARM: it is ${state ?? 'in no known state'}.`;
   if (alarm.muteDetail !== undefined && alarm.muteDetail !== null) return 'The alarm is muted.';
-  return ids.length > 1
-    ? `The alarm is about ${ids.length} instances, and does not say which of them.`
-    : undefined;
+  return ids.length > 1 ? ambiguousAlarm(ids.length) : undefined;
 };
 
 /**
