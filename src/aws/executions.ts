@@ -10,6 +10,8 @@ export interface Execution {
   readonly running: boolean;
   readonly instanceId?: string;
   readonly dryRun: boolean;
+  /** What it was started with, as JSON. */
+  readonly input: string;
 }
 
 /** ARN of an execution, from that of its machine. */
@@ -44,7 +46,7 @@ export const readExecution = async (
     const { status, input = '{}' } = await stepFunctions.send(
       new DescribeExecutionCommand({ executionArn: executionArnOf(stateMachineArn, name) }),
     );
-    return { name, running: status === 'RUNNING', ...inputOf(input) };
+    return { name, running: status === 'RUNNING', input, ...inputOf(input) };
   } catch (error) {
     if (codeOf(error) === 'ExecutionDoesNotExist') return undefined;
     throw error;

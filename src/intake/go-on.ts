@@ -1,10 +1,11 @@
 import { underCase } from '../aws/current-case.ts';
-import { inWords } from '../aws/errors.ts';
+import { asCordonError } from '../aws/errors.ts';
 import { readStop } from '../aws/stop-switch.ts';
 import type { Case } from '../case/case.ts';
 import { isCaseIdOf } from '../case/case.ts';
 import type { CaseItem } from '../record/case-table/case-item.ts';
 import { budgetFor } from '../triggers/brake.ts';
+import { modeFor } from '../triggers/policy.ts';
 import type { IntakeDeps, IntakeResult, IntakeSettings } from './intake-result.ts';
 import { repeat } from './take-up.ts';
 
@@ -30,9 +31,16 @@ const inTurn = (a: Held, b: Held): number =>
   (b.case.trigger.severity ?? 0) - (a.case.trigger.severity ?? 0) ||
   a.item.openedAt.localeCompare(b.item.openedAt);
 
+/** The settings may have changed since the finding: only what would be cut now is cut. */
+const isStillToCut = ({ trigger, accountId }: Case, settings: IntakeDeps['settings']): boolean =>
+  modeFor(trigger.severity, settings) === 'contain' && !settings.exemptAccounts.includes(accountId);
+
 /**
  * Goes on with the cases that the brake holds back, as far as the budgets of this hour reach: each is
  * told of as any case is, by its run. Nothing while everything automatic is stopped.
+ *
+ * @throws CordonError for the last case that could not be begun, after the others were: it is held
+ *   still, and the next call tries again.
  */
 export const goOn = async (
   deps: IntakeDeps,
@@ -43,22 +51,23 @@ export const goOn = async (
     return { executions, skipped: [] };
   }
   const usedUp = new Set<string>();
+  const failures: unknown[] = [];
   const waiting = (await table.held()).flatMap(heldCase).toSorted(inTurn);
   for (const { item, case: theCase } of waiting) {
     const budget = budgetFor(theCase.trigger, deps.settings)?.name ?? '';
-    if (usedUp.has(budget)) continue;
+    if (usedUp.has(budget) || !isStillToCut(theCase, deps.settings)) continue;
     try {
       const taken = await underCase(theCase.caseId, () =>
         repeat({ deps, stateMachineArn, table }, item, theCase),
       );
-      if (taken.kind === 'held') usedUp.add(budget);
-      else executions.push(taken.execution);
+      if (taken?.kind === 'held') usedUp.add(budget);
+      if (taken?.kind === 'execution' && taken.execution.outcome === 'started') {
+        executions.push(taken.execution);
+      }
     } catch (error) {
-      deps.log.error('a case that the brake held back could not be begun', {
-        caseId: theCase.caseId,
-        error: inWords(error),
-      });
+      failures.push(error);
     }
   }
+  if (failures.length > 0) throw asCordonError(failures.at(-1), 'Going on with a held case');
   return { executions, skipped: [] };
 };

@@ -98,8 +98,9 @@ const carryOut = async (
 ): Promise<Pick<IntakeResult, 'executions' | 'skipped'>> => {
   const { deps, settings, event } = intake;
   const { stateMachineArn, caseTable } = settings;
+  // The cut waits for no message, and a topic that refuses ends no containment.
   const told = decisions.filter((one) => one.kind === 'ask' || (one.kind === 'skip' && one.tell));
-  await Promise.all(told.map((one) => tellLeftOpen(deps, settings, event, one)));
+  const telling = Promise.allSettled(told.map((one) => tellLeftOpen(deps, settings, event, one)));
   const taken = await Promise.allSettled(
     decisions
       .filter(({ kind }) => kind === 'contain')
@@ -114,8 +115,11 @@ const carryOut = async (
   const held = done.flatMap((one): readonly Decision[] =>
     one.kind === 'held' ? [{ kind: 'ask', case: one.case, reason: one.reason }] : [],
   );
-  await Promise.all(held.map((one) => tellLeftOpen(deps, settings, event, one)));
-  const failed = taken.find((one) => one.status === 'rejected');
+  const tellingHeld = Promise.allSettled(
+    held.map((one) => tellLeftOpen(deps, settings, event, one)),
+  );
+  const ends = [...taken, ...(await telling), ...(await tellingHeld)];
+  const failed = ends.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw asCordonError(failed.reason, 'Starting the state machine');
   return {
     executions: done.flatMap((one) => (one.kind === 'execution' ? [one.execution] : [])),
@@ -153,17 +157,21 @@ export const intake = async (
   const decided = strictest(requests.flatMap((request) => decide(request, settings, here, now)));
   const stop = decided.some(({ kind }) => kind !== 'skip') ? await stopping : undefined;
   const taken: Intake = { deps, settings: intakeSettings, event, here };
-  const [unread, { executions, skipped }] = await Promise.all([
+  // Both to their end, whatever becomes of the other.
+  const [unread, done] = await Promise.allSettled([
     tellOfUnread(taken, requests),
     carryOut(
       taken,
       decided.map((one) => unlessStopped(one, stop)),
     ),
   ]);
+  if (done.status === 'rejected') throw done.reason;
+  if (unread.status === 'rejected') throw unread.reason;
+  const { executions, skipped } = done.value;
   const result: IntakeResult = {
     executions,
     skipped: [...skipped, ...aboutNoInstance(requests)],
-    ...defined({ rejected: unread }),
+    ...defined({ rejected: unread.value }),
   };
   log.info('intake', { ...result, triggers: requests.map(({ trigger }) => trigger) });
   return result;

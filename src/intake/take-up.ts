@@ -1,119 +1,28 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { giveUpAfter } from '../aws/deadline.ts';
-import { codeOf, inWords } from '../aws/errors.ts';
-import { executionArnOf, readExecution } from '../aws/executions.ts';
+import { inWords } from '../aws/errors.ts';
+import { readExecution } from '../aws/executions.ts';
 import type { Case } from '../case/case.ts';
 import { exactCaseIdFor } from '../case/case.ts';
 import type { CaseItem } from '../record/case-table/case-item.ts';
-import { executionNameOf, heldStatus } from '../record/case-table/case-item.ts';
-import type { CaseTable } from '../record/case-table/case-table.ts';
-import type { Budget } from '../triggers/brake.ts';
-import { budgetFor, reasonOfBrake } from '../triggers/brake.ts';
-import { countRecentCases } from './count-recent-cases.ts';
-import type { IntakeDeps, IntakeResult } from './intake-result.ts';
+import { executionNameOf, isBeforeTheCut } from '../record/case-table/case-item.ts';
+import { budgetFor } from '../triggers/brake.ts';
+import { criticalSeverity } from '../triggers/policy.ts';
+import { askTable } from './ask-table.ts';
+import { heldBack, heldByExecutions, hold } from './held-back.ts';
+import type { IntakeDeps } from './intake-result.ts';
 import { startCase } from './start-case.ts';
+import { executionOf, startRun } from './start-run.ts';
+import type { TakenUp, TakingUp } from './taking-up.ts';
 
-/** What became of a case that is to be contained: an execution, or a question. */
-export type TakenUp =
-  | { readonly kind: 'execution'; readonly execution: IntakeResult['executions'][number] }
-  | { readonly kind: 'held'; readonly reason: string };
+/** How often a case is looked up anew, where others change it at the same time. */
+const mostAttempts = 3;
 
-export interface TakingUp {
-  readonly deps: IntakeDeps;
-  readonly stateMachineArn: string;
-  readonly table: CaseTable;
-}
-
-const executionOf = (
-  stateMachineArn: string,
-  { caseId, instanceId }: Pick<Case, 'caseId' | 'instanceId'>,
-  name: string,
-  outcome: 'started' | 'joined',
-): TakenUp => ({
-  kind: 'execution',
-  execution: {
-    caseId,
-    instanceId,
-    executionArn: executionArnOf(stateMachineArn, name),
-    outcome,
-  },
-});
-
-/**
- * Starts a run. The same name with the same input gives the execution that runs; a name that is taken
- * means that another intake was faster
- * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html).
- */
-const start = async (
-  { deps, stateMachineArn }: TakingUp,
-  theCase: Pick<Case, 'caseId' | 'instanceId'>,
-  name: string,
-  input: string,
-): Promise<TakenUp> => {
-  try {
-    await deps.clients.stepFunctions.send(
-      new StartExecutionCommand({ stateMachineArn, name, input }),
-    );
-    return executionOf(stateMachineArn, theCase, name, 'started');
-  } catch (error) {
-    if (codeOf(error) !== 'ExecutionAlreadyExists') throw error;
-    return executionOf(stateMachineArn, theCase, name, 'joined');
-  }
-};
-
-/** A finding waits for the table no longer than this, in milliseconds; DynamoDB answers within ten. */
-const patience = 1_500;
-
-/** Asks the table; undefined where it does not answer in time, which never stops a containment. */
-const ask = async <Answer>(
-  { deps: { clock, log } }: Pick<TakingUp, 'deps'>,
-  question: () => Promise<Answer>,
-): Promise<Answer | undefined> => {
-  try {
-    return await giveUpAfter(clock, patience, question);
-  } catch (error) {
-    log.warn('the case table did not answer', { error: inWords(error) });
-    return undefined;
-  }
-};
-
-/** Where the table does not count: as many as the executions of the last hour show. */
-const heldByExecutions = async (
-  { deps, stateMachineArn }: Pick<TakingUp, 'deps' | 'stateMachineArn'>,
-  budget: Budget,
-): Promise<string | undefined> => {
-  if (budget.isCritical) return undefined;
-  const recent = await countRecentCases(deps, stateMachineArn, budget.limit);
-  return recent < budget.limit
-    ? undefined
-    : `${reasonOfBrake(budget)} The case table did not answer.`;
-};
-
-/** Whether the brake lets one more cut through; why not, where it does not. */
-const heldBack = async (taking: TakingUp, { trigger }: Case): Promise<string | undefined> => {
-  const { deps, table } = taking;
-  const budget = budgetFor(trigger, deps.settings);
-  if (budget === undefined) return undefined;
-  const counted = await ask(taking, () => table.count(budget.name, budget.limit, deps.clock.now()));
-  if (counted === undefined) return heldByExecutions(taking, budget);
-  return counted ? undefined : reasonOfBrake(budget);
-};
-
-/** A new case: counted, and started or held. */
+/** A new case: counted, and started or held. What cannot be noted as held is cut. */
 const beginCase = async (taking: TakingUp, theCase: Case): Promise<TakenUp> => {
   const held = await heldBack(taking, theCase);
-  if (held === undefined) return start(taking, theCase, theCase.caseId, JSON.stringify(theCase));
-  const { instanceId, caseId } = theCase;
-  // Where this is not written, the next finding begins the case, and is not braked.
-  await ask(taking, () => taking.table.settle(instanceId, caseId, heldStatus));
-  return { kind: 'held', reason: held };
-};
-
-const profileIn = (input: string): unknown => {
-  const about: unknown = JSON.parse(input);
-  return typeof about === 'object' && about !== null && 'isolationProfile' in about
-    ? about.isolationProfile
-    : undefined;
+  const noted = held !== undefined && (await hold(taking, theCase));
+  return noted
+    ? { kind: 'held', reason: held }
+    : startRun(taking, theCase, theCase.caseId, JSON.stringify(theCase));
 };
 
 /** Without the table the name of the execution is the lock. */
@@ -126,38 +35,68 @@ const withoutTable = async (taking: TakingUp, theCase: Case): Promise<TakenUp> =
     : { kind: 'held', reason: held };
 };
 
+const isCritical = ({ trigger }: Partial<Pick<Case, 'trigger'>>): boolean =>
+  (trigger?.severity ?? 0) >= criticalSeverity;
+
+/**
+ * Whether a run under this input does for a finding what a run of the finding's own would do: it has
+ * the same profile, and no tag keeps it from what none would keep the finding from.
+ */
+const covers = (input: string, theCase: Case): boolean => {
+  try {
+    const run = JSON.parse(input) as Partial<Case>;
+    return (
+      run.isolationProfile === theCase.isolationProfile && (isCritical(run) || !isCritical(theCase))
+    );
+  } catch {
+    return false;
+  }
+};
+
+const readRun = async (
+  { deps, stateMachineArn }: TakingUp,
+  name: string,
+): Promise<{ readonly running: boolean; readonly input: string } | undefined | 'unknown'> => {
+  try {
+    return await readExecution(deps.clients.stepFunctions, stateMachineArn, name);
+  } catch (error) {
+    deps.log.warn('the execution of the case could not be read', { error: inWords(error) });
+    return 'unknown';
+  }
+};
+
 /**
  * A finding about an instance whose case is open: finishes what a dead intake began, joins the run
  * that is on its way to the cut, or begins a further run of the same case, which isolates again what
- * drifted.
+ * drifted. A run is not joined where the finding asks for more than it: it is critical, so that tags
+ * count for nothing, or names another profile. Undefined where somebody else changed the case
+ * meanwhile.
  */
-export const repeat = async (taking: TakingUp, item: CaseItem, theCase: Case): Promise<TakenUp> => {
-  const { deps, stateMachineArn, table } = taking;
-  const { stepFunctions } = deps.clients;
+export const repeat = async (
+  taking: TakingUp,
+  item: CaseItem,
+  theCase: Case,
+): Promise<TakenUp | undefined> => {
   const own = { ...theCase, caseId: item.caseId };
-  if (item.status === heldStatus) {
-    const held = await heldBack(taking, own);
-    if (held !== undefined) return { kind: 'held', reason: held };
-    await ask(taking, () => table.settle(item.instanceId, item.caseId, 'running'));
-  }
+  const input = JSON.stringify(own);
   const name = executionNameOf(item);
-  const execution = await readExecution(stepFunctions, stateMachineArn, name).catch(
-    (error: unknown) => {
-      deps.log.warn('the execution of the case could not be read', { error: inWords(error) });
-      return 'unknown' as const;
-    },
-  );
-  if (execution === undefined) return start(taking, own, name, item.input);
-  const sameProfile = profileIn(item.input) === theCase.isolationProfile;
-  if (execution !== 'unknown' && execution.running && item.status === 'running' && sameProfile) {
-    return executionOf(stateMachineArn, own, name, 'joined');
+  const run = await readRun(taking, name);
+  const isUnderWay = run !== undefined && run !== 'unknown' && run.running;
+  if (isUnderWay && isBeforeTheCut(item.status) && covers(run.input, theCase)) {
+    return executionOf(taking, own, name, 'joined');
   }
-  const next = executionNameOf({ ...item, runs: item.runs + 1 });
-  const begun = await ask(taking, () => table.beginRun(item));
+  // Nobody was cut yet under this case: it is counted, as a new one is.
+  const isUncut = item.status === 'held' || item.status === 'opening';
+  const held = isUncut && !isUnderWay ? await heldBack(taking, own) : undefined;
+  if (held !== undefined && (await hold(taking, own))) return { kind: 'held', reason: held };
+  if (run === undefined) {
+    return startRun(taking, own, name, covers(item.input, theCase) ? item.input : input);
+  }
+  const begun = await askTable(taking, () => taking.table.beginRun(item, input));
   if (begun === undefined) return withoutTable(taking, theCase);
-  return begun
-    ? start(taking, own, next, JSON.stringify(own))
-    : executionOf(stateMachineArn, own, next, 'joined');
+  // Somebody else has begun it, or ended the case: looked up anew.
+  if (!begun) return undefined;
+  return startRun(taking, own, executionNameOf({ ...item, runs: item.runs + 1 }), input);
 };
 
 /**
@@ -168,7 +107,7 @@ export const repeat = async (taking: TakingUp, item: CaseItem, theCase: Case): P
 export const takeUp = async (
   deps: IntakeDeps,
   stateMachineArn: string,
-  table: CaseTable | undefined,
+  table: TakingUp['table'] | undefined,
   theCase: Case,
 ): Promise<TakenUp> => {
   if (table === undefined || theCase.dryRun) {
@@ -177,7 +116,17 @@ export const takeUp = async (
   const taking = { deps, stateMachineArn, table };
   const now = deps.clock.now();
   const exact = { ...theCase, caseId: exactCaseIdFor(theCase.instanceId, now) };
-  const opened = await ask(taking, () => table.open(exact, now));
-  if (opened === undefined) return withoutTable(taking, theCase);
-  return opened === 'opened' ? beginCase(taking, exact) : repeat(taking, opened, theCase);
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    const opened = await askTable(taking, () => table.open(exact, now));
+    if (opened === undefined) break;
+    if (opened === 'opened') return beginCase(taking, exact);
+    const taken = await repeat(taking, opened, theCase);
+    if (taken !== undefined) return taken;
+    // Others begin its runs faster than this one can look: they cut it.
+    if (attempt === mostAttempts - 1) {
+      const next = executionNameOf({ ...opened, runs: opened.runs + 1 });
+      return executionOf(taking, { ...theCase, caseId: opened.caseId }, next, 'joined');
+    }
+  }
+  return withoutTable(taking, theCase);
 };

@@ -39,7 +39,7 @@ const withInstances = (
   instances: ids.map((instanceId) => ({ instanceId, tags: {} })),
   subject:
     ids.length > 1
-      ? { ...request.subject, dismissal: ambiguousAlarm(ids.length) }
+      ? { ...request.subject, dismissal: ambiguousAlarm(ids.length), isAmbiguous: true }
       : request.subject,
   ...(ids.length === 0
     ? { unread: { why: 'the alarms behind it name no instance', clues: [] } }

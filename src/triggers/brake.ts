@@ -50,4 +50,4 @@ export const budgetFor = (
 };
 
 export const reasonOfBrake = ({ limit, words }: Budget): string =>
-  `The brake holds it back: ${limit} instances were cut in this hour for ${words}. It goes on by itself as the next hour's budget frees; a person who contains it is not braked.`;
+  `The brake holds it back: ${limit} instances were cut in this hour for ${words}. A person who contains it is not braked.`;

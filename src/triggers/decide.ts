@@ -4,7 +4,14 @@ import { defined } from '../case/defined.ts';
 import type { ContainmentRequest, NamedInstance, UnreadInstance } from './containment-request.ts';
 import { ownTrace } from './own-traces.ts';
 import type { PolicySettings } from './policy.ts';
-import { modeFor, reasonToAsk, reasonToContain, reasonToSkip, reasonToSpare } from './policy.ts';
+import {
+  isWaitedFor,
+  modeFor,
+  reasonToAsk,
+  reasonToContain,
+  reasonToSkip,
+  reasonToSpare,
+} from './policy.ts';
 
 /** Where Cordon runs, and how it is set. */
 export interface Place {
@@ -48,7 +55,8 @@ export const unreadToTell = (
   settings: PolicySettings,
   place: Place,
 ): UnreadInstance | undefined => {
-  const skipped = reasonToSkip(request.subject, settings) !== undefined;
+  const { subject } = request;
+  const skipped = subject.isOrder !== true && reasonToSkip(subject, settings) !== undefined;
   const silent = ownTrace(request, place.ownRoles)?.tell === false;
   return skipped || silent ? undefined : request.unread;
 };
@@ -67,7 +75,7 @@ const caseFor = (
   { settings, place, now }: Grounds,
 ): Case => {
   const { trigger, isolationProfile } = request;
-  const automatic = !isAskedByPerson(trigger);
+  const automatic = !isAskedByPerson(trigger) && request.subject.isOrder !== true;
   const dryRun = request.dryRun || (automatic && modeFor(trigger.severity, settings) === 'observe');
   return {
     caseId: caseIdFor(instance.instanceId, now, dryRun, isolationProfile),
@@ -95,7 +103,7 @@ export const decideOn = (request: ContainmentRequest, grounds: Grounds): readonl
       reason,
       tell,
     });
-    if (skipped !== undefined) return skip(skipped, false);
+    if (skipped !== undefined) return skip(skipped, isWaitedFor(subject, settings));
     const foreign = place === undefined ? undefined : elsewhere(instance, place);
     if (foreign !== undefined) return skip(foreign, true);
     if (own !== undefined) return skip(own.reason, own.tell);

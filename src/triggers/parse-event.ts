@@ -3,6 +3,7 @@ import { quoted } from '../case/quoted.ts';
 import type { ContainmentRequest } from './containment-request.ts';
 import { triggers } from './index.ts';
 import { isFields } from './trigger.ts';
+import { unreadableRequest } from './unreadable-request.ts';
 import { unwrap } from './unwrap.ts';
 
 const accepted =
@@ -27,20 +28,17 @@ const parseOne = (event: unknown, now: Date): readonly ContainmentRequest[] => {
   );
 };
 
-/** One of several events that could not be read: people are told, and the others go on. */
-const unreadable = (error: UnintelligibleEventError, now: Date): ContainmentRequest => ({
-  trigger: {
-    source: 'guardduty',
-    id: 'unknown',
-    type: 'unknown',
-    severity: null,
-    at: now.toISOString(),
-  },
-  subject: { source: 'guardduty', type: 'unknown', severity: null, sample: false, archived: false },
-  instances: [],
-  unread: { why: error.message.replace(/\.$/, ''), clues: [] },
-  dryRun: false,
-});
+/** @throws UnintelligibleEventError for what is nested deeper than the stack of this process. */
+const unwrapped = (received: unknown): readonly unknown[] => {
+  try {
+    return unwrap(received);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UnintelligibleEventError('The event is nested too deeply to be one of AWS.', {
+      cause: error,
+    });
+  }
+};
 
 /**
  * Any event that Cordon may be started with, understood: one request per finding in it.
@@ -48,9 +46,9 @@ const unreadable = (error: UnintelligibleEventError, now: Date): ContainmentRequ
  * @throws UnintelligibleEventError when nothing in it is known to Cordon, in one sentence.
  */
 export const parseEvent = (received: unknown, now: Date): readonly ContainmentRequest[] => {
-  const read = unwrap(received).map((event) => {
+  const read = unwrapped(received).map((event) => {
     try {
-      return parseOne(event, now);
+      return event instanceof UnintelligibleEventError ? event : parseOne(event, now);
     } catch (error) {
       if (error instanceof UnintelligibleEventError) return error;
       throw error;
@@ -61,6 +59,8 @@ export const parseEvent = (received: unknown, now: Date): readonly ContainmentRe
     throw refused;
   }
   return read.flatMap((one) =>
-    one instanceof UnintelligibleEventError ? [unreadable(one, now)] : one,
+    one instanceof UnintelligibleEventError
+      ? [unreadableRequest('guardduty', one.message.replace(/\.$/, ''), now)]
+      : one,
   );
 };

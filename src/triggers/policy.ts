@@ -46,6 +46,8 @@ const attackedFromOutside =
   /^(?:UnauthorizedAccess:EC2\/(?:SSH|RDP)BruteForce|Impact:EC2\/WinRMBruteForce|Recon:EC2\/PortProbe)/;
 
 const ofType = (type: string, settings: PolicySettings): string | undefined => {
+  // What could not be read has no type that a list could mean.
+  if (type === 'unknown') return undefined;
   const excluded = matching(settings.excludeTypes, type);
   if (excluded !== undefined) return `ExcludeTypes names its type by ${excluded}.`;
   return settings.includeTypes.length > 0 && matching(settings.includeTypes, type) === undefined
@@ -68,7 +70,7 @@ export const reasonToSkip = (subject: Subject, settings: PolicySettings): string
       ? 'An alarm is no evidence by itself, and AlarmNames does not name this one.'
       : undefined;
   }
-  const typed = ofType(type, settings);
+  const typed = subject.isOrder === true ? undefined : ofType(type, settings);
   if (typed !== undefined) return typed;
   if (subject.isOrder !== true && severity !== null && severity < settings.minimumSeverity) {
     return `Its severity ${severity} is below MinimumSeverity ${settings.minimumSeverity}.`;
@@ -78,6 +80,14 @@ export const reasonToSkip = (subject: Subject, settings: PolicySettings): string
   }
   return undefined;
 };
+
+/**
+ * Whether somebody waits for a containment that a skip denies: whoever gave an order, and whoever named
+ * an alarm that does not say which of several instances it is about.
+ */
+export const isWaitedFor = (subject: Subject, settings: PolicySettings): boolean =>
+  subject.isOrder === true ||
+  (subject.isAmbiguous === true && matching(settings.alarmNames, subject.type) !== undefined);
 
 /** Why one instance is left alone where others would be contained; a person is told. */
 export const reasonToSpare = (

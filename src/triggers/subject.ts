@@ -13,6 +13,8 @@ export interface Subject {
   readonly resourceRole?: string;
   /** A person ordered it in another console: the severity does not count. */
   readonly isOrder?: true;
+  /** An alarm in ALARM that is about several instances. */
+  readonly isAmbiguous?: true;
   /** Credentials of the instance were used elsewhere; the instance itself need not be open. */
   readonly exfiltration?: true;
 }

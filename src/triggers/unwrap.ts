@@ -15,11 +15,16 @@ const textIn = (text: unknown, where: string): unknown => {
   }
 };
 
+/** A record that cannot be read stands there as its error, and costs the others nothing. */
 const inRecord = (record: unknown): unknown => {
   if (!isFields(record)) return record;
-  if (isFields(record.Sns)) return textIn(record.Sns.Message, 'The notification of SNS');
-  if (typeof record.body === 'string') return textIn(record.body, 'The message of SQS');
-  return record;
+  try {
+    if (isFields(record.Sns)) return textIn(record.Sns.Message, 'The notification of SNS');
+    if (typeof record.body === 'string') return textIn(record.body, 'The message of SQS');
+    return record;
+  } catch (error) {
+    return error;
+  }
 };
 
 /** The events inside a notification of SNS, messages of SQS, or an answer of GetFindings. */
@@ -34,12 +39,13 @@ const inside = (event: Fields): readonly unknown[] | undefined => {
 /**
  * Events as EventBridge would have sent them, out of the ways in which people and services hand them
  * on: an SNS notification, SQS messages, an answer of GetFindings, a finding alone, a finding with
- * the names of the API. Anything else is returned as it is.
+ * the names of the API. Anything else is returned as it is; a record that wraps no JSON is returned as its
+ * UnintelligibleEventError.
  *
  * @throws UnintelligibleEventError when what is wrapped is no JSON.
  */
 export const unwrap = (event: unknown, depth = 0): readonly unknown[] => {
-  if (!isFields(event)) return [event];
+  if (!isFields(event) || event instanceof Error) return [event];
   for (const { inEnvelope } of triggers) {
     const enveloped = inEnvelope(event);
     if (enveloped !== undefined) return [enveloped];

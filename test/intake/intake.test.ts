@@ -570,3 +570,85 @@ describe('a composite alarm', () => {
     expect(aws.sns.commandCalls(PublishCommand)).toHaveLength(1);
   });
 });
+
+describe('people who wait for a containment', () => {
+  const ordered = (finding: object) => ({
+    source: 'aws.securityhub',
+    'detail-type': 'Security Hub Findings - Custom Action',
+    account,
+    region: 'us-east-1',
+    detail: {
+      actionName: 'Contain',
+      findings: [
+        {
+          Id: 'f',
+          ProductArn: 'arn:aws:securityhub:us-east-1::product/aws/guardduty',
+          Types: ['TTPs/Command and Control/Backdoor:EC2-C&CActivity.B'],
+          Severity: { Label: 'LOW', Normalized: 10 },
+          Resources: [
+            {
+              Type: 'AwsEc2Instance',
+              Id: `arn:aws:ec2:us-east-1:${account}:instance/${instanceId}`,
+            },
+          ],
+          ...finding,
+        },
+      ],
+    },
+  });
+
+  it('get it by their order, whatever mode, type and severity say', async () => {
+    const { run } = scene({ mode: 'observe', excludeTypes: ['Backdoor:*'] });
+    expect((await run(ordered({}))).executions).toMatchObject([{ instanceId, outcome: 'started' }]);
+  });
+
+  it.each([
+    ['the finding is about a configuration', { Compliance: { Status: 'FAILED' } }],
+    ['it names no instance', { Resources: [{ Type: 'AwsS3Bucket', Id: 'arn:aws:s3:::b' }] }],
+  ])('are told where their order does nothing: %s', async (_, finding) => {
+    const { aws, run } = scene();
+    expect((await run(ordered(finding))).executions).toEqual([]);
+    expect(aws.sns.commandCalls(PublishCommand)).toHaveLength(1);
+  });
+
+  it.each([
+    ['names no instance', { AutoScalingGroupName: 'web' }],
+    ['names an id that is none', { InstanceId: 'i-XYZ' }],
+  ])('are told where an alarm that they named %s', async (_, dimensions) => {
+    const alarm = {
+      source: 'aws.cloudwatch',
+      'detail-type': 'CloudWatch Alarm State Change',
+      account,
+      region: 'us-east-1',
+      detail: {
+        alarmName: 'outbound-web',
+        state: { value: 'ALARM' },
+        configuration: { metrics: [{ metricStat: { metric: { dimensions } } }] },
+      },
+    };
+    const { aws, run } = scene({ alarmNames: ['outbound-*'] });
+    expect((await run(alarm)).rejected).toContain('no dimension InstanceId');
+    expect(aws.sns.commandCalls(PublishCommand)).toHaveLength(1);
+    const unnamed = scene();
+    await unnamed.run(alarm);
+    expect(unnamed.aws.sns.commandCalls(PublishCommand)).toHaveLength(0);
+  });
+});
+
+it('cuts here although nobody can be told of the instance elsewhere', async () => {
+  const { aws, run } = scene();
+  aws.sns.on(PublishCommand).rejects(denied());
+  aws.sqs.on(SendMessageCommand).rejects(denied());
+  const resources = [
+    { uid: instanceId, resourceType: 'EC2_INSTANCE' },
+    { uid: 'i-0123456789abcdef0', resourceType: 'EC2_INSTANCE', region: 'us-west-2' },
+  ];
+  const event = withDetail({
+    type: 'AttackSequence:EC2/CompromisedInstanceGroup',
+    severity: 9,
+    resource: { resourceType: 'AttackSequence' },
+    service: { detection: { sequence: { resources } } },
+  });
+  await expect(run(event)).rejects.toThrow();
+  expect(aws.stepFunctions.commandCalls(StartExecutionCommand)).toHaveLength(1);
+});

@@ -9,8 +9,8 @@ import { describe, expect, it } from 'vitest';
 import type { Case } from '../../src/case/case.ts';
 import { byHand } from '../../src/case/case.ts';
 import { goOn } from '../../src/intake/go-on.ts';
-import type { TakenUp } from '../../src/intake/take-up.ts';
 import { takeUp } from '../../src/intake/take-up.ts';
+import type { TakenUp } from '../../src/intake/taking-up.ts';
 import { caseTable } from '../../src/record/case-table/case-table.ts';
 import { accountId, instanceId, region } from '../case/sample-before.ts';
 import { triggerWith } from '../case/sample-report.ts';
@@ -35,8 +35,10 @@ const scene = (pause: () => Promise<void> = async () => {}) => {
   const aws = fakeAws();
   const items = fakeTable(aws, pause);
   const executions = new Map<string, { input: string; running: boolean }>();
+  const refusals: true[] = [];
   aws.stepFunctions.on(StartExecutionCommand).callsFake(async ({ name = '', input = '' }) => {
     await pause();
+    if (refusals.splice(0, 1).length > 0) throw awsError('ThrottlingException');
     const known = executions.get(name);
     if (known !== undefined && (!known.running || known.input !== input)) {
       throw awsError('ExecutionAlreadyExists');
@@ -56,7 +58,7 @@ const scene = (pause: () => Promise<void> = async () => {}) => {
     const known = executions.get(name);
     if (known !== undefined) executions.set(name, { ...known, running: false });
   };
-  return { aws, items, executions, table, take, end };
+  return { aws, items, executions, table, take, end, refusals };
 };
 
 const idOf = (taken: TakenUp): string =>
@@ -98,6 +100,61 @@ describe('a finding about an instance whose case is open', () => {
     const caseId = idOf(await take(caseOf(instanceId, { isolationProfile: 'egress-lockdown' })));
     await take(caseOf(instanceId));
     expect([...executions.keys()]).toEqual([caseId, `${caseId}-r2`]);
+  });
+
+  it('joins no run that is less severe: there tags would count that count for nothing here', async () => {
+    const { take, executions } = scene();
+    const caseId = idOf(await take(caseOf(instanceId, { trigger: triggerWith({ severity: 8 }) })));
+    const trigger = triggerWith({ severity: 9.5, id: 'worse' });
+    expect(await take(caseOf(instanceId, { trigger }))).toMatchObject({
+      execution: { caseId, outcome: 'started' },
+    });
+    expect(JSON.parse(executions.get(`${caseId}-r2`)?.input ?? '')).toMatchObject({ trigger });
+    // The lesser one joins the worse.
+    expect(await take(caseOf(instanceId))).toMatchObject({ execution: { outcome: 'joined' } });
+  });
+
+  it('starts what a dead intake noted under the input that asks for more', async () => {
+    const { aws, take, executions, table } = scene();
+    const opened = caseOf(instanceId, { caseId: `20260301T030000Z-${instanceId}` });
+    await table.open(opened, aws.clock.now());
+    const trigger = triggerWith({ severity: 9.9, id: 'worse' });
+    await take(caseOf(instanceId, { trigger }));
+    expect(JSON.parse(executions.get(opened.caseId)?.input ?? '')).toMatchObject({
+      caseId: opened.caseId,
+      trigger,
+    });
+  });
+
+  it('notes what each run was begun with, so that findings of another profile begin one run', async () => {
+    const { take, executions, end, items, refusals } = scene();
+    const caseId = idOf(await take(caseOf(instanceId, { isolationProfile: 'egress-lockdown' })));
+    end(caseId);
+    refusals.push(true);
+    await expect(take(caseOf(instanceId))).rejects.toThrow();
+    expect(JSON.parse(items.get(`case#${instanceId}`)?.input?.S ?? '')).not.toHaveProperty(
+      'isolationProfile',
+    );
+    for (let time = 0; time < 3; time += 1) await take(caseOf(instanceId));
+    expect([...executions.keys()]).toEqual([caseId, `${caseId}-r2`]);
+    expect(JSON.parse(executions.get(`${caseId}-r2`)?.input ?? '')).not.toHaveProperty(
+      'isolationProfile',
+    );
+  });
+
+  it('isolates nobody again who was released while the finding was looked into', async () => {
+    const { aws, take, table, end, items } = scene();
+    const caseId = idOf(await take(caseOf(instanceId)));
+    end(caseId);
+    await table.settle(instanceId, caseId, 'contained');
+    await aws.clock.sleep(60_000);
+    aws.stepFunctions.on(DescribeExecutionCommand).callsFake(async () => {
+      await table.settle(instanceId, caseId, 'released');
+      return { status: 'SUCCEEDED', input: '{}' };
+    });
+    // The finding opens a case of its own, which is what a finding after a release does.
+    expect(idOf(await take(caseOf(instanceId)))).not.toBe(caseId);
+    expect(items.get(`case#${instanceId}`)?.runs).toEqual({ N: '1' });
   });
 
   it.each(['released', 'closed'])('opens a new case where that one is %s', async (status) => {
@@ -165,6 +222,53 @@ describe('the brake', () => {
       names[5],
       names[6],
     ]);
+    expect((await goesOn(made)).executions).toEqual([]);
+  });
+
+  const holdOne = async (made: ReturnType<typeof scene>): Promise<string> => {
+    for (const id of ids.slice(0, 5)) await made.take(caseOf(id));
+    const held = ids[6] ?? '';
+    expect((await made.take(caseOf(held))).kind).toBe('held');
+    return held;
+  };
+
+  it('keeps what it holds where the run cannot be started, and says so to Lambda', async () => {
+    const made = scene();
+    const held = await holdOne(made);
+    await made.aws.clock.sleep(3_600_000);
+    made.refusals.push(true);
+    await expect(goesOn(made)).rejects.toThrow();
+    expect((await goesOn(made)).executions.map((one) => one.instanceId)).toEqual([held]);
+  });
+
+  it('holds nothing that it cannot note: it is cut', async () => {
+    const made = scene();
+    for (const id of ids.slice(0, 5)) await made.take(caseOf(id));
+    const update = made.aws.dynamoDb.on(UpdateItemCommand);
+    update.callsFake(async ({ UpdateExpression = '' }) => {
+      if (UpdateExpression.includes('cuts')) throw awsError('ConditionalCheckFailedException');
+      throw awsError('AccessDeniedException');
+    });
+    expect((await made.take(caseOf(ids[6] ?? ''))).kind).toBe('execution');
+  });
+
+  it('cuts a held one by a worse finding at once, as that finding asks', async () => {
+    const made = scene();
+    const held = await holdOne(made);
+    const trigger = triggerWith({ severity: 9.5, remoteAddresses: ['198.51.100.7'] });
+    const taken = await made.take(caseOf(held, { trigger }));
+    expect(JSON.parse(made.executions.get(idOf(taken))?.input ?? '')).toMatchObject({ trigger });
+  });
+
+  it('goes on with nothing that people have settled or the settings would not cut now', async () => {
+    const made = scene();
+    const held = await holdOne(made);
+    await made.aws.clock.sleep(3_600_000);
+    Object.assign(made.aws.deps.settings, { mode: 'observe' });
+    expect((await goesOn(made)).executions).toEqual([]);
+    Object.assign(made.aws.deps.settings, { mode: 'contain' });
+    // Contained and released by hand, under an id that the table does not know.
+    await made.table.settle(held, `20260301T030000Z-${held}`, 'released');
     expect((await goesOn(made)).executions).toEqual([]);
   });
 

@@ -162,6 +162,100 @@ describe('triage', () => {
   });
 });
 
+describe('an event that is made to deceive', () => {
+  const pascal = {
+    Severity: 9.8,
+    Type: 'Backdoor:EC2/C&CActivity.B',
+    Resource: { ResourceType: 'Instance', InstanceDetails: { InstanceId: instanceId } },
+    Service: { Archived: false },
+  };
+
+  it.each(['cordon.manual', 'aws.ec2', 'custom.guardduty', ''])(
+    'becomes no finding of GuardDuty where its source is "%s"',
+    (source) => {
+      const event = { source, 'detail-type': 'GuardDuty Finding', detail: pascal };
+      expect(() => triage(event, alarms, now)).toThrow(UnintelligibleEventError);
+    },
+  );
+
+  it('is refused in one sentence, however deep it is nested and whatever its fields are', () => {
+    let deep: unknown = 1;
+    for (let depth = 0; depth < 100_000; depth += 1) deep = { Resource: deep };
+    for (const event of [
+      { Severity: 8, Service: {}, Resource: deep },
+      { source: 'aws.securityhub', 'detail-type': { toString: 1, valueOf: 1 } },
+      {
+        source: 'aws.securityhub',
+        'detail-type': 'Findings Imported V2',
+        detail: { findings: 'x' },
+      },
+    ]) {
+      expect(() => triage(event, alarms, now)).toThrow(UnintelligibleEventError);
+    }
+  });
+
+  it('costs its neighbours nothing where a record of a queue is no JSON', () => {
+    const finding = { source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', detail: pascal };
+    const { decisions, remarks } = triage(
+      { Records: [{ body: 'hello' }, { body: JSON.stringify(finding) }] },
+      policySettings({ includeTypes: ['Backdoor:*'] }),
+      now,
+    );
+    expect(decisions).toMatchObject([{ instanceId, action: 'contain' }]);
+    expect(remarks).toEqual([expect.stringContaining('no JSON')]);
+  });
+});
+
+describe('a finding of Security Hub', () => {
+  const asff = (changes: object) => ({
+    source: 'aws.securityhub',
+    'detail-type': 'Security Hub Findings - Imported',
+    detail: {
+      findings: [
+        {
+          Id: 'f',
+          ProductArn: 'arn:aws:securityhub:us-east-1::product/crowdstrike/falcon',
+          Types: ['TTPs/Command and Control'],
+          Resources: [
+            {
+              Type: 'AwsEc2Instance',
+              Id: `arn:aws:ec2:us-east-1:123456789012:instance/${instanceId}`,
+            },
+          ],
+          ...changes,
+        },
+      ],
+    },
+  });
+
+  it.each([
+    [{ Original: '5', Normalized: 90, Label: 'CRITICAL' }, 9],
+    [{ Original: '8', Normalized: 40 }, 8],
+    [{ Normalized: 71 }, 7.1],
+    [{ Label: 'HIGH' }, 7],
+    [{ Original: 'MEDIUM' }, 4],
+    [{}, null],
+  ])('of another product has the highest of its severities: %o', (Severity, severity) => {
+    expect(triage(asff({ Severity }), alarms, now).decisions).toMatchObject([
+      { trigger: { severity } },
+    ]);
+  });
+
+  it.each([
+    ['suppressed', { Workflow: { Status: 'SUPPRESSED' } }],
+    ['resolved', { Workflow: { Status: 'RESOLVED' } }],
+    ['archived', { RecordState: 'ARCHIVED' }],
+    [
+      'updated by Cordon itself',
+      { Workflow: { Status: 'NOTIFIED' }, Note: { UpdatedBy: 'cordon' } },
+    ],
+    ['about a configuration', { Compliance: { Status: 'FAILED' } }],
+  ])('contains nobody where it is %s', (_, changes) => {
+    const event = asff({ Severity: { Label: 'CRITICAL' }, ...changes });
+    expect(triage(event, alarms, now).decisions).toMatchObject([{ action: 'skip' }]);
+  });
+});
+
 describe('whatever anybody sends', () => {
   it('is decided on or refused in one sentence, and never contains what is no instance', () => {
     fc.assert(

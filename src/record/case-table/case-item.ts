@@ -8,11 +8,18 @@ export const endedStatuses = ['released', 'closed'] as const;
 /** The status of a case that the brake holds back: nobody answers it, it goes on by itself. */
 export const heldStatus = 'held';
 
+/** Until the first message of its run a case is being opened; then it bears the status of its report. */
+export const openingStatus = 'opening';
+
+/** Whether the run of a case is still on its way to the cut, as far as the table knows. */
+export const isBeforeTheCut = (status: string): boolean =>
+  [openingStatus, heldStatus, 'running'].includes(status);
+
 /** One instance in the case table: its open case, or the last one. */
 export interface CaseItem {
   readonly instanceId: string;
   readonly caseId: string;
-  /** The status of a report, or `held` while the brake holds the case back. */
+  /** The status of a report; before there is one `opening`, or `held` while the brake holds it back. */
   readonly status: string;
   /** The exact input of the execution, so that whoever comes later can start what nobody started. */
   readonly input: string;
@@ -72,7 +79,7 @@ export const executionNameOf = ({ caseId, runs }: Pick<CaseItem, 'caseId' | 'run
 export const newItem = (theCase: Case, now: Date): Record<string, AttributeValue> => ({
   ...keyOf(theCase.instanceId),
   caseId: { S: theCase.caseId },
-  status: { S: 'running' },
+  status: { S: openingStatus },
   input: { S: JSON.stringify(theCase) },
   runs: { N: '1' },
   openedAt: { S: now.toISOString() },

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Case } from '../../case/case.ts';
 import type { CaseItem } from './case-item.ts';
-import { heldStatus, instanceOf, keyOf, newItem, readItem } from './case-item.ts';
+import { heldStatus, instanceOf, keyOf, newItem, openingStatus, readItem } from './case-item.ts';
 import type { Table } from './condition.ts';
 import { anyEnded, ended, status, whetherTaken } from './condition.ts';
 import { settleCase } from './settle-case.ts';
@@ -25,8 +25,13 @@ export const openPermissions = [
 export interface CaseTable {
   /** Opens the case, or answers with the one that is open already. */
   open(theCase: Case, now: Date): Promise<'opened' | CaseItem>;
-  /** Begins the next run of a case; false where another intake did so at the same time. */
-  beginRun(item: CaseItem): Promise<boolean>;
+  /**
+   * Begins the next run of a case, under this input; false where another intake did so at the same
+   * time, or the case has ended.
+   */
+  beginRun(item: CaseItem, input: string): Promise<boolean>;
+  /** Notes that the brake holds a case back; false where it has gone on or ended meanwhile. */
+  hold(theCase: Case): Promise<boolean>;
   /** Writes how a case stands, unless it has ended or is another one by now. */
   settle(instanceId: string, caseId: string, status: string): Promise<void>;
   /** The cases that the brake holds back. */
@@ -71,20 +76,42 @@ const open = async (
 const beginRun = (
   { dynamoDb, tableName }: Table,
   { instanceId, caseId, runs }: CaseItem,
+  input: string,
 ): Promise<boolean> =>
   whetherTaken(
     dynamoDb.send(
       new UpdateItemCommand({
         TableName: tableName,
         Key: keyOf(instanceId),
-        UpdateExpression: 'SET runs = :next, #status = :running',
-        ConditionExpression: 'caseId = :case AND runs = :runs',
-        ExpressionAttributeNames: status,
+        UpdateExpression: 'SET runs = :next, #status = :running, #input = :input',
+        ConditionExpression: `caseId = :case AND runs = :runs AND NOT #status IN (${anyEnded})`,
+        ExpressionAttributeNames: { ...status, '#input': 'input' },
         ExpressionAttributeValues: {
+          ...ended,
+          ':input': { S: input },
           ':case': { S: caseId },
           ':runs': { N: String(runs) },
           ':next': { N: String(runs + 1) },
           ':running': { S: 'running' },
+        },
+      }),
+    ),
+  );
+
+const hold = ({ dynamoDb, tableName }: Table, theCase: Case): Promise<boolean> =>
+  whetherTaken(
+    dynamoDb.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: keyOf(theCase.instanceId),
+        UpdateExpression: 'SET #status = :held, #input = :input',
+        ConditionExpression: 'caseId = :case AND #status IN (:held, :opening)',
+        ExpressionAttributeNames: { ...status, '#input': 'input' },
+        ExpressionAttributeValues: {
+          ':case': { S: theCase.caseId },
+          ':held': { S: heldStatus },
+          ':opening': { S: openingStatus },
+          ':input': { S: JSON.stringify(theCase) },
         },
       }),
     ),
@@ -140,7 +167,8 @@ export const caseTable = (dynamoDb: DynamoDBClient, tableName: string): CaseTabl
   return {
     open: (theCase, now) => open(table, theCase, now),
     held: () => held(table),
-    beginRun: (item) => beginRun(table, item),
+    beginRun: (item, input) => beginRun(table, item, input),
+    hold: (theCase) => hold(table, theCase),
     settle: (instanceId, caseId, standing) => settleCase(table, instanceId, caseId, standing),
     count: (budget, limit, now) => count(table, budget, limit, now),
   };

@@ -3,7 +3,7 @@ import type { Clock } from '../../aws/clock.ts';
 import { giveUpAfter } from '../../aws/deadline.ts';
 import { inWords } from '../../aws/errors.ts';
 import type { Log } from '../../aws/log.ts';
-import { keyOf } from './case-item.ts';
+import { endedStatuses, heldStatus, keyOf } from './case-item.ts';
 import type { Table } from './condition.ts';
 import { anyEnded, ended, status, whetherTaken } from './condition.ts';
 
@@ -22,16 +22,20 @@ export const settleCase = async (
   caseId: string,
   standing: string,
 ): Promise<void> => {
+  // A case that the brake holds back ends with whatever case of the instance ends.
+  const ends = endedStatuses.some((one) => one === standing);
+  const which = ends ? '(caseId = :case OR #status = :held)' : 'caseId = :case';
   await whetherTaken(
     dynamoDb.send(
       new UpdateItemCommand({
         TableName: tableName,
         Key: keyOf(instanceId),
         UpdateExpression: 'SET #status = :status',
-        ConditionExpression: `caseId = :case AND NOT #status IN (${anyEnded})`,
+        ConditionExpression: `${which} AND NOT #status IN (${anyEnded})`,
         ExpressionAttributeNames: status,
         ExpressionAttributeValues: {
           ...ended,
+          ...(ends ? { ':held': { S: heldStatus } } : {}),
           ':case': { S: caseId },
           ':status': { S: standing },
         },

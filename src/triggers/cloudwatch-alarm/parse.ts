@@ -4,7 +4,7 @@ import { complaintOf } from '../complaint.ts';
 import type { ContainmentRequest, NamedInstance } from '../containment-request.ts';
 import { instanceIdSchema, momentSchema, plausibleMoment } from '../schema.ts';
 import type { Alarm } from './schema.ts';
-import { alarmEventSchema } from './schema.ts';
+import { alarmEventSchema, triggeringSchema } from './schema.ts';
 
 /** Ids in the dimension `InstanceId` of whatever the alarm is computed from. */
 const instanceIdsOf = ({ configuration, alarmContributor }: Alarm): readonly string[] => {
@@ -39,13 +39,20 @@ const triggeringAlarms = ({ state, configuration }: Alarm): readonly string[] =>
       ? data.triggeringAlarms
       : [];
   return (Array.isArray(list) ? list : [])
-    .flatMap((one: unknown) =>
-      typeof one === 'object' && one !== null && 'arn' in one && typeof one.arn === 'string'
-        ? [one.arn]
-        : [],
-    )
+    .flatMap((one: unknown) => {
+      const { data } = triggeringSchema.safeParse(one);
+      return data === undefined || (data.state?.value ?? 'ALARM') !== 'ALARM' ? [] : [data.arn];
+    })
     .slice(0, 100);
 };
+
+/** An alarm that names no instance itself: asked for, or told where the settings name the alarm. */
+const withoutInstance = (
+  alarms: readonly string[],
+): Pick<ContainmentRequest, 'alarms' | 'unread'> =>
+  alarms.length > 0
+    ? { alarms }
+    : { unread: { why: 'its metrics have no dimension InstanceId that can be read', clues: [] } };
 
 /** Why nobody is contained for an alarm that is computed from several instances. */
 export const ambiguousAlarm = (count: number): string =>
@@ -91,10 +98,13 @@ export const parseAlarm = (event: unknown, now: Date): ContainmentRequest => {
       severity: null,
       sample: false,
       archived: false,
-      ...defined({ dismissal: dismissalOf(detail, ids) }),
+      ...defined({
+        dismissal: dismissalOf(detail, ids),
+        isAmbiguous: (detail.state?.value === 'ALARM' && ids.length > 1) || undefined,
+      }),
     },
     instances: ids.map((instanceId): NamedInstance => ({ instanceId, ...place, tags: {} })),
-    ...(ids.length === 0 && alarms.length > 0 ? { alarms } : {}),
+    ...(ids.length === 0 ? withoutInstance(alarms) : {}),
     dryRun: false,
   };
 };

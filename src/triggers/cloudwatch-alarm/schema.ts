@@ -37,4 +37,10 @@ export const alarmEventSchema = z.object({
   detail: alarmSchema,
 });
 
+/** One of the alarms that made a composite one change. */
+export const triggeringSchema = z.object({
+  arn: z.string(),
+  state: lenient(z.object({ value: lenient(z.string()) })),
+});
+
 export type Alarm = z.infer<typeof alarmSchema>;

@@ -13,6 +13,6 @@ export const cloudwatchAlarm: TriggerKind = {
   ],
   inEnvelope,
   recognises: (event) =>
-    event.source === source && detailTypes.includes(String(event['detail-type'])),
+    event.source === source && detailTypes.some((one) => one === event['detail-type']),
   parse: (event, now) => [parseAlarm(event, now)],
 };

@@ -6,6 +6,10 @@
 const ofHosts =
   /:(?:EC2|Runtime)\/(?!.*!(?:Snapshot|AMI|RecoveryPoint)$)|\/InstanceCredentialExfiltration/;
 
+/** Credentials of an instance were used elsewhere; the finding is about an access key. */
+export const isExfiltrationType = (type: string): boolean =>
+  /\/InstanceCredentialExfiltration(?:\.|$)/.test(type);
+
 export const isTypeOfHosts = (type: string): boolean => ofHosts.test(type);
 
 /** A sequence about a cluster names the nodes, which run the workloads of others too. */

@@ -2,7 +2,7 @@ import { defined } from '../../case/defined.ts';
 import type { NamedInstance } from '../containment-request.ts';
 import { instanceIdSchema } from '../schema.ts';
 import { sharedByTags } from '../shared-host.ts';
-import { isTypeOfClusters } from './host-types.ts';
+import { isExfiltrationType, isTypeOfClusters } from './host-types.ts';
 import type { Finding } from './schema.ts';
 import { instanceResources, isAboutHosts, isUnknownResource } from './unread-instance.ts';
 
@@ -105,14 +105,10 @@ const onSharedResource = /^(?:Container|EKSCluster|ECSCluster)$/;
 const credentialsOfInstance = (finding: Finding, envelope: Envelope): readonly NamedInstance[] => {
   const principal = finding.resource?.accessKeyDetails?.principalId ?? '';
   const instanceId = instanceIdSchema.safeParse(principal.split(':').at(-1));
-  return isExfiltration(finding) && instanceId.success
+  return isExfiltrationType(finding.type ?? '') && instanceId.success
     ? [{ instanceId: instanceId.data, ...placeOf({}, finding, envelope), tags: {} }]
     : [];
 };
-
-/** Credentials of an instance were used elsewhere; the finding is about an access key. */
-export const isExfiltration = ({ type }: Finding): boolean =>
-  /\/InstanceCredentialExfiltration(?:\.|$)/.test(type ?? '');
 
 /** The instances that a finding is about, with what it says of them. */
 export const instancesOf = (finding: Finding, envelope: Envelope): readonly NamedInstance[] => {
@@ -125,7 +121,8 @@ export const instancesOf = (finding: Finding, envelope: Envelope): readonly Name
   const tags = tagsOf(resource?.instanceDetails?.tags);
   const kind = resource?.resourceType ?? '';
   const sharedHost = onSharedResource.test(kind)
-    ? { reason: `the finding is about its ${kind}`, forgeable: false }
+    ? // Whoever owns the host can run a container on it, but makes it no node of a cluster.
+      { reason: `the finding is about its ${kind}`, forgeable: kind === 'Container' }
     : sharedByTags(tags);
   return [
     {

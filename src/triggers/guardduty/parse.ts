@@ -3,7 +3,8 @@ import { UnintelligibleEventError } from '../../case/errors.ts';
 import { complaintOf } from '../complaint.ts';
 import type { ContainmentRequest } from '../containment-request.ts';
 import { plausibleMoment } from '../schema.ts';
-import { commonCauseOf, instancesOf, isExfiltration, lacksInstance } from './instances.ts';
+import { isExfiltrationType } from './host-types.ts';
+import { commonCauseOf, instancesOf, lacksInstance } from './instances.ts';
 import { remoteAddressesOf } from './remote-addresses.ts';
 import { reportedCalls } from './reported-calls.ts';
 import { isSample } from './sample.ts';
@@ -22,7 +23,7 @@ const subjectOf = (finding: Finding): ContainmentRequest['subject'] => ({
   archived: isArchived(finding),
   ...defined({
     resourceRole: finding.service?.resourceRole ?? undefined,
-    exfiltration: isExfiltration(finding) || undefined,
+    exfiltration: isExfiltrationType(finding.type ?? '') || undefined,
   }),
 });
 

@@ -30,11 +30,13 @@ const inEnvelope = (event: Fields): Fields | undefined => {
     return { source, 'detail-type': detailType, detail: inCamelCase(event) };
   }
   if (isBareFinding(event)) return { source, 'detail-type': detailType, detail: event };
-  const isSent = event.source === source || event['detail-type'] === detailType;
+  // Kept without its source, as some consoles show an event. A source that is there is never replaced:
+  // whoever may put events would otherwise make findings.
+  const isSent =
+    event.source === source || (event.source === undefined && event['detail-type'] === detailType);
   if (isSent && isPascalFinding(event.detail)) {
     return { ...event, source, detail: inCamelCase(event.detail) };
   }
-  // Kept without its source, as some consoles show an event.
   return isSent && event.source === undefined ? { ...event, source } : undefined;
 };
 

@@ -21,13 +21,27 @@ const severityOfLabel: ReadonlyMap<string, number> = new Map([
 
 const scale = /^(?:10(?:\.0+)?|\d(?:\.\d+)?)$/;
 
-/** `Original` is the product's own word: GuardDuty's number, or somebody's label. */
-const severityOf = ({ Severity, FindingProviderFields }: Asff): number | null => {
+/**
+ * `Original` is the product's own word: GuardDuty's number, or another's number on a scale of its own,
+ * or a label. Of a product other than GuardDuty the highest counts, because an analyst may have raised
+ * the label, and a scale that ends with 5 must not make a critical finding a medium one.
+ */
+const severityOf = (
+  { Severity, FindingProviderFields }: Asff,
+  fromGuardduty: boolean,
+): number | null => {
   const severity = Severity ?? FindingProviderFields?.Severity;
   const { Original, Normalized, Label } = severity ?? {};
-  if (typeof Original === 'string' && scale.test(Original)) return Number(Original);
-  if (typeof Normalized === 'number' && Normalized <= 100) return Normalized / 10;
-  return severityOfLabel.get(Label ?? Original ?? '') ?? null;
+  const original =
+    typeof Original === 'string' && scale.test(Original) ? Number(Original) : undefined;
+  const normalized =
+    typeof Normalized === 'number' && Normalized <= 100 ? Normalized / 10 : undefined;
+  const first = original ?? normalized;
+  if (fromGuardduty && first !== undefined) return first;
+  const known = [original, normalized, severityOfLabel.get(Label ?? Original ?? '')].filter(
+    (one) => one !== undefined,
+  );
+  return known.length === 0 ? null : Math.max(...known);
 };
 
 /** https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-type-taxonomy.html */
@@ -74,7 +88,7 @@ export const readAsff = (value: unknown): HubFinding | undefined => {
     id: findingIdOf(id),
     type,
     fromGuardduty,
-    severity: severityOf(data),
+    severity: severityOf(data, fromGuardduty),
     at: [data.LastObservedAt, data.UpdatedAt],
     isThreat: !posture && (fromGuardduty || types.some((one) => threats.test(one))),
     sample:

@@ -2,9 +2,10 @@ import { defined } from '../../case/defined.ts';
 import { UnintelligibleEventError } from '../../case/errors.ts';
 import { complaintOf } from '../complaint.ts';
 import type { ContainmentRequest, NamedInstance } from '../containment-request.ts';
-import { isTypeOfClusters, isTypeOfHosts } from '../guardduty/host-types.ts';
+import { isExfiltrationType, isTypeOfClusters, isTypeOfHosts } from '../guardduty/host-types.ts';
 import { plausibleMoment, regionSchema } from '../schema.ts';
 import { sharedByTags } from '../shared-host.ts';
+import { unreadableRequest } from '../unreadable-request.ts';
 import { readAsff } from './asff.ts';
 import type { HubFinding, HubResource } from './hub-finding.ts';
 import { readOcsf } from './ocsf.ts';
@@ -74,8 +75,9 @@ const instancesOf = (finding: HubFinding, envelope: Envelope): readonly NamedIns
 const isAboutSomethingElse = ({ fromGuardduty, type }: HubFinding): boolean =>
   fromGuardduty && !isTypeOfHosts(type) && !isTypeOfClusters(type);
 
-const dismissalOf = (finding: HubFinding): string | undefined => {
-  if (finding.dismissal !== undefined) return finding.dismissal;
+const dismissalOf = (finding: HubFinding, isOrder: boolean): string | undefined => {
+  // A person who orders a containment has seen who noted what in the finding.
+  if (!isOrder && finding.dismissal !== undefined) return finding.dismissal;
   if (!finding.isThreat) return 'The finding is about a configuration, and tells of no threat.';
   return isAboutSomethingElse(finding)
     ? 'The finding is about something else than the instance.'
@@ -84,8 +86,10 @@ const dismissalOf = (finding: HubFinding): string | undefined => {
 
 const unreadOf = (
   finding: HubFinding,
+  isOrder: boolean,
   instances: readonly NamedInstance[],
 ): ContainmentRequest['unread'] => {
+  if (isOrder && instances.length === 0) return { why: 'it names no EC2 instance', clues: [] };
   const named = finding.resources.filter(isInstance);
   if (named.length === instances.length || !finding.isThreat) return undefined;
   return named.some(({ id }) => !instanceInId.test(id))
@@ -116,13 +120,14 @@ const requestFor = (
       sample,
       archived,
       ...defined({
-        dismissal: dismissalOf(finding),
+        dismissal: dismissalOf(finding, isOrder),
         resourceRole: finding.resourceRole,
         isOrder: isOrder || undefined,
+        exfiltration: isExfiltrationType(type) || undefined,
       }),
     },
     instances,
-    ...defined({ unread: unreadOf(finding, instances) }),
+    ...defined({ unread: unreadOf(finding, isOrder, instances) }),
     dryRun: false,
   };
 };
@@ -142,8 +147,13 @@ export const parseSecurityHubEvent = (event: unknown, now: Date): readonly Conta
   const { detail, ...envelope } = parsed.data;
   const type = envelope['detail-type'];
   const read = type === importedV2 ? readOcsf : readAsff;
-  return (detail?.findings ?? []).flatMap((value) => {
+  if (!Array.isArray(detail?.findings)) {
+    throw new UnintelligibleEventError('The Security Hub event has no list of findings.');
+  }
+  return detail.findings.map((value) => {
     const finding = read(value);
-    return finding === undefined ? [] : [requestFor(finding, type === customAction, envelope, now)];
+    return finding === undefined
+      ? unreadableRequest('security-hub', 'a finding in its event is no object', now)
+      : requestFor(finding, type === customAction, envelope, now);
   });
 };

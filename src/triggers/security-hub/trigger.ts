@@ -24,6 +24,6 @@ export const securityHub: TriggerKind = {
   patterns: [{ source: [source], 'detail-type': detailTypes }],
   inEnvelope,
   recognises: (event) =>
-    event.source === source && detailTypes.includes(String(event['detail-type'])),
+    event.source === source && detailTypes.some((one) => one === event['detail-type']),
   parse: parseSecurityHubEvent,
 };

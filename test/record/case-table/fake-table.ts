@@ -21,14 +21,19 @@ const holds = (
   { ExpressionAttributeValues: values = {} }: PutItemInput | UpdateItemInput,
 ): boolean => {
   const text = (name: string) => values[name]?.S ?? values[name]?.N;
+  const isOwn = item?.caseId?.S === text(':case');
   const isEnded = ['released', 'closed'].includes(item?.status?.S ?? '');
   switch (condition) {
     case 'attribute_not_exists(id) OR #status IN (:released, :closed)':
       return item === undefined || isEnded;
-    case 'caseId = :case AND runs = :runs':
-      return item?.caseId?.S === text(':case') && item?.runs?.N === text(':runs');
+    case 'caseId = :case AND runs = :runs AND NOT #status IN (:released, :closed)':
+      return isOwn && item?.runs?.N === text(':runs') && !isEnded;
+    case 'caseId = :case AND #status IN (:held, :opening)':
+      return isOwn && ['held', 'opening'].includes(item?.status?.S ?? '');
     case 'caseId = :case AND NOT #status IN (:released, :closed)':
-      return item?.caseId?.S === text(':case') && !isEnded;
+      return isOwn && !isEnded;
+    case '(caseId = :case OR #status = :held) AND NOT #status IN (:released, :closed)':
+      return (isOwn || item?.status?.S === text(':held')) && !isEnded;
     case 'attribute_not_exists(cuts) OR cuts < :limit':
       return item?.cuts === undefined || Number(item.cuts.N) < Number(text(':limit'));
     default:
@@ -42,8 +47,15 @@ const updated = (
 ) => {
   const value = (name: string): AttributeValue => ExpressionAttributeValues[name] ?? { NULL: true };
   switch (UpdateExpression) {
-    case 'SET runs = :next, #status = :running':
-      return { ...item, runs: value(':next'), status: value(':running') };
+    case 'SET runs = :next, #status = :running, #input = :input':
+      return {
+        ...item,
+        runs: value(':next'),
+        status: value(':running'),
+        input: value(':input'),
+      };
+    case 'SET #status = :held, #input = :input':
+      return { ...item, status: value(':held'), input: value(':input') };
     case 'SET #status = :status':
       return { ...item, status: value(':status') };
     case 'SET expiresAt = :expires ADD cuts :one':

@@ -1,0 +1,14 @@
+import type { CaseTable } from '../record/case-table/case-table.ts';
+import type { IntakeDeps, IntakeResult } from './intake-result.ts';
+
+/** What became of a case that is to be contained: an execution, or the brake holds it back. */
+export type TakenUp =
+  | { readonly kind: 'execution'; readonly execution: IntakeResult['executions'][number] }
+  | { readonly kind: 'held'; readonly reason: string };
+
+/** What a case is taken up with. */
+export interface TakingUp {
+  readonly deps: IntakeDeps;
+  readonly stateMachineArn: string;
+  readonly table: CaseTable;
+}
