@@ -5,37 +5,14 @@ import { InvalidSettingsError } from '../case/errors.ts';
 import type { KnownAllowances } from '../case/isolation-group.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
 import type { Rule } from '../case/security-group.ts';
+import type { PolicySettings } from '../triggers/policy.ts';
 import { flag } from './setting-values.ts';
 import { variables } from './setting-variables.ts';
 
-/** What decides whether a trigger contains an instance, as the policy of triggers reads it. */
-interface DecisionSettings {
-  /** Governs automatic triggers; a manual one contains unless it says `dryRun`. */
-  readonly mode: 'observe' | 'ask' | 'contain';
-  /** Modes of single bands of severity, instead of the mode for all. */
-  readonly modeBySeverity: Readonly<
-    Partial<Record<'low' | 'medium' | 'high' | 'critical', 'observe' | 'ask' | 'contain'>>
-  >;
-  /** On GuardDuty's scale, 0 to 10. */
-  readonly minimumSeverity: number;
-  /** Patterns of finding types; empty takes all. */
-  readonly includeTypes: readonly string[];
-  readonly excludeTypes: readonly string[];
-  /** Patterns of names of alarms; empty takes none. */
-  readonly alarmNames: readonly string[];
-  readonly exemptAccounts: readonly string[];
-  /** `key=value`, or empty. */
-  readonly exemptTag: string;
+/** Template parameters, as the functions see them. */
+export interface Settings extends PolicySettings {
   /** How many instances are cut in an hour for findings of GuardDuty below severity 9. */
   readonly brakeCasesPerHour: number;
-  /** What happens to hosts that run the workloads of others too. */
-  readonly containerHosts: 'ask' | 'contain';
-  /** Whether credentials used elsewhere contain the instance that they are of. */
-  readonly containExfiltration: boolean;
-}
-
-/** Template parameters, as the functions see them. */
-export interface Settings extends DecisionSettings {
   /** Empty: messages go to the log. */
   readonly notificationTopicArn: string;
   /** The key that seals trails; empty: they are not sealed. */

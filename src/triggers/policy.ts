@@ -18,10 +18,13 @@ export type Band = (typeof bands)[number][0];
 /** From here on nothing that an attacker could have written delays a containment. */
 export const criticalSeverity = 9;
 
+/** What decides whether a trigger contains an instance. */
 export interface PolicySettings {
+  /** Governs automatic triggers; a person's request contains unless it says `dryRun`. */
   readonly mode: Mode;
   /** Modes of single bands, instead of the mode for all. */
   readonly modeBySeverity: Readonly<Partial<Record<Band, Mode>>>;
+  /** On GuardDuty's scale, 0 to 10. */
   readonly minimumSeverity: number;
   /** Globs over finding types; empty takes all. */
   readonly includeTypes: readonly string[];
