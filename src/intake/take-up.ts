@@ -3,7 +3,12 @@ import { readExecution } from '../aws/executions.ts';
 import type { Case } from '../case/case.ts';
 import { exactCaseIdFor } from '../case/case.ts';
 import type { CaseItem } from '../record/case-table/case-item.ts';
-import { executionNameOf, isBeforeTheCut } from '../record/case-table/case-item.ts';
+import {
+  executionNameOf,
+  heldStatus,
+  isBeforeTheCut,
+  openingStatus,
+} from '../record/case-table/case-item.ts';
 import { budgetFor } from '../triggers/brake.ts';
 import { criticalSeverity } from '../triggers/policy.ts';
 import { askTable } from './ask-table.ts';
@@ -12,6 +17,9 @@ import type { IntakeDeps } from './intake-result.ts';
 import { startCase } from './start-case.ts';
 import { executionOf, startRun } from './start-run.ts';
 import type { TakenUp, TakingUp } from './taking-up.ts';
+
+/** How long another intake is given to start what it opens, each time, in milliseconds. */
+const openingPause = 500;
 
 /** How often a case is looked up anew, where others change it at the same time. */
 const mostAttempts = 3;
@@ -65,6 +73,10 @@ const readRun = async (
   }
 };
 
+/** Whether an intake opened the case and has not started its run, or noted that it is held. */
+const isBeingOpened = async (taking: TakingUp, item: CaseItem): Promise<boolean> =>
+  item.status === openingStatus && (await readRun(taking, executionNameOf(item))) === undefined;
+
 /**
  * A finding about an instance whose case is open: finishes what a dead intake began, joins the run
  * that is on its way to the cut, or begins a further run of the same case, which isolates again what
@@ -85,9 +97,8 @@ export const repeat = async (
   if (isUnderWay && isBeforeTheCut(item.status) && covers(run.input, theCase)) {
     return executionOf(taking, own, name, 'joined');
   }
-  // Nobody was cut yet under this case: it is counted, as a new one is.
-  const isUncut = item.status === 'held' || item.status === 'opening';
-  const held = isUncut && !isUnderWay ? await heldBack(taking, own) : undefined;
+  // Nobody was cut yet under a held case: it is counted, as a new one is.
+  const held = item.status === heldStatus && !isUnderWay ? await heldBack(taking, own) : undefined;
   if (held !== undefined && (await hold(taking, own))) return { kind: 'held', reason: held };
   if (run === undefined) {
     return startRun(taking, own, name, covers(item.input, theCase) ? item.input : input);
@@ -120,10 +131,16 @@ export const takeUp = async (
     const opened = await askTable(taking, () => table.open(exact, now));
     if (opened === undefined) break;
     if (opened === 'opened') return beginCase(taking, exact);
+    // Another intake may be counting it right now; one that is dead leaves it so.
+    const isLast = attempt === mostAttempts - 1;
+    if (!isLast && (await isBeingOpened(taking, opened))) {
+      await deps.clock.sleep(openingPause);
+      continue;
+    }
     const taken = await repeat(taking, opened, theCase);
     if (taken !== undefined) return taken;
     // Others begin its runs faster than this one can look: they cut it.
-    if (attempt === mostAttempts - 1) {
+    if (isLast) {
       const next = executionNameOf({ ...opened, runs: opened.runs + 1 });
       return executionOf(taking, { ...theCase, caseId: opened.caseId }, next, 'joined');
     }

@@ -225,6 +225,23 @@ describe('the brake', () => {
     expect((await goesOn(made)).executions).toEqual([]);
   });
 
+  it('counts an instance once, though ten findings about it come at once', async () => {
+    const { take, executions } = scene();
+    const taken = await Promise.all(Array.from({ length: 10 }, () => take(caseOf(instanceId))));
+    expect(new Set(taken.map(idOf)).size).toBe(1);
+    expect(executions.size).toBe(1);
+    for (const id of ids.slice(0, 4)) expect((await take(caseOf(id))).kind).toBe('execution');
+    expect((await take(caseOf(ids[4] ?? ''))).kind).toBe('held');
+  });
+
+  it('holds back a case for every finding that comes at once', async () => {
+    const { take, executions } = scene();
+    for (const id of ids.slice(0, 5)) await take(caseOf(id));
+    const taken = await Promise.all(Array.from({ length: 4 }, () => take(caseOf(instanceId))));
+    expect(taken.map(({ kind }) => kind)).toEqual(['held', 'held', 'held', 'held']);
+    expect(executions.size).toBe(5);
+  });
+
   const holdOne = async (made: ReturnType<typeof scene>): Promise<string> => {
     for (const id of ids.slice(0, 5)) await made.take(caseOf(id));
     const held = ids[6] ?? '';
