@@ -36,8 +36,8 @@ const isStillToCut = ({ trigger, accountId }: Case, settings: IntakeDeps['settin
   modeFor(trigger.severity, settings) === 'contain' && !settings.exemptAccounts.includes(accountId);
 
 /**
- * Goes on with the cases that the brake holds back, as far as the budgets of this hour reach: each is
- * told of as any case is, by its run. Nothing while everything automatic is stopped.
+ * Goes on with the cases that the brake holds back, as far as the budgets of this hour reach. People are
+ * told of each by its run, as of any case. While everything automatic is stopped, it begins no case.
  *
  * @throws CordonError for the last case that could not be begun, after the others were: it is held
  *   still, and the next call tries again.

@@ -34,6 +34,6 @@ export const heldBack = async (
     : `${reasonOfBrake(budget)} It goes on by itself as the next hour's budget frees.`;
 };
 
-/** Notes that a case is held, with the most severe input; false where that was not written. */
+/** Notes that a case is held, and goes on under this input; false where that was not written. */
 export const hold = async (taking: TakingUp, theCase: Case): Promise<boolean> =>
   (await askTable(taking, () => taking.table.hold(theCase))) ?? false;

@@ -61,6 +61,11 @@ const covers = (input: string, theCase: Case): boolean => {
   }
 };
 
+/** Whether a held case goes on, in its turn, as severely as this finding would have it. */
+const isHeldAsSevere = ({ input }: CaseItem, theCase: Case): boolean =>
+  covers(input, theCase) &&
+  ((JSON.parse(input) as Case).trigger.severity ?? -1) >= (theCase.trigger.severity ?? -1);
+
 const readRun = async (
   { deps, stateMachineArn }: TakingUp,
   name: string,
@@ -99,7 +104,9 @@ export const repeat = async (
   }
   // Nobody was cut yet under a held case: it is counted, as a new one is.
   const held = item.status === heldStatus && !isUnderWay ? await heldBack(taking, own) : undefined;
-  if (held !== undefined && (await hold(taking, own))) return { kind: 'held', reason: held };
+  if (held !== undefined && (isHeldAsSevere(item, own) || (await hold(taking, own)))) {
+    return { kind: 'held', reason: held };
+  }
   if (run === undefined) {
     return startRun(taking, own, name, covers(item.input, theCase) ? item.input : input);
   }

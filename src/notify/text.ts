@@ -102,6 +102,9 @@ const story = (report: CaseReport): string[] => {
   const { trigger } = report;
   return [
     why(report),
+    ...(trigger.commonCause === undefined
+      ? []
+      : [`Shared with other compromised instances: ${quoted(trigger.commonCause, 200)}`]),
     ...(trigger.requestedBy === undefined
       ? []
       : [`Asked for by ${quoted(trigger.requestedBy, 100)}`]),

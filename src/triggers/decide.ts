@@ -125,11 +125,21 @@ export const decide = (
   now: Date,
 ): readonly Decision[] => decideOn(request, { settings, place, now });
 
-/** The strictest decision of several findings about one instance stands. */
+/** What cuts comes first, then what asks; what only rehearses must hide neither. */
+const rankOf = (decision: Decision): number => {
+  if (decision.kind === 'contain') return decision.case.dryRun ? 2 : 0;
+  if (decision.kind === 'ask') return 1;
+  return decision.tell ? 3 : 4;
+};
+
+const severityOf = ({ case: { trigger } }: Decision): number => trigger.severity ?? -1;
+
+/** Of several findings about one instance the strictest decision stands, and the most severe of those. */
 export const strictest = (decisions: readonly Decision[]): readonly Decision[] => {
-  const rank = { contain: 0, ask: 1, skip: 2 } as const;
   const byInstance = new Map<string, Decision>();
-  for (const one of decisions.toSorted((a, b) => rank[a.kind] - rank[b.kind])) {
+  for (const one of decisions.toSorted(
+    (a, b) => rankOf(a) - rankOf(b) || severityOf(b) - severityOf(a),
+  )) {
     const { instanceId } = one.case;
     if (!byInstance.has(instanceId)) byInstance.set(instanceId, one);
   }

@@ -269,6 +269,19 @@ describe('the brake', () => {
     expect((await made.take(caseOf(ids[6] ?? ''))).kind).toBe('execution');
   });
 
+  it('keeps the place of a held one, whatever lesser findings follow', async () => {
+    const made = scene();
+    for (const id of ids.slice(0, 5)) await made.take(caseOf(id));
+    const held = ids[6] ?? '';
+    const severities: number[] = [];
+    for (const severity of [7.5, 8.9, 7]) {
+      await made.take(caseOf(held, { trigger: triggerWith({ severity }) }));
+      const { trigger } = JSON.parse(made.items.get(`case#${held}`)?.input?.S ?? '') as Case;
+      severities.push(trigger.severity ?? 0);
+    }
+    expect(severities).toEqual([7.5, 8.9, 8.9]);
+  });
+
   it('cuts a held one by a worse finding at once, as that finding asks', async () => {
     const made = scene();
     const held = await holdOne(made);

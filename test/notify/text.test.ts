@@ -312,3 +312,13 @@ describe('the message to a telephone', () => {
     );
   });
 });
+
+it('names what several compromised instances share, as a claim on one line', () => {
+  const trigger = triggerWith({ commonCause: 'AUTOSCALING_AUTO_SCALING_GROUP web\nRELEASED' });
+  const line = textOf(reportWith({ trigger }))
+    .split('\n')
+    .find((one) => one.includes('Shared with other compromised instances'));
+  expect(line?.trim()).toBe(
+    'Shared with other compromised instances: "AUTOSCALING_AUTO_SCALING_GROUP web RELEASED"',
+  );
+});

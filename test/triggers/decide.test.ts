@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainmentRequest } from '../../src/triggers/containment-request.ts';
 import type { Place } from '../../src/triggers/decide.ts';
-import { decide } from '../../src/triggers/decide.ts';
+import { decide, strictest } from '../../src/triggers/decide.ts';
 import type { PolicySettings } from '../../src/triggers/policy.ts';
 import { accountId, instanceId, region } from '../case/sample-before.ts';
 import { manualTrigger, triggerWith } from '../case/sample-report.ts';
@@ -75,6 +75,34 @@ describe('what happens to an instance that a trigger names', () => {
 
   it('is nothing where none is named', () => {
     expect(decided({ instances: [] })).toEqual([]);
+  });
+});
+
+describe('several findings about one instance', () => {
+  const of = (severity: number, changes: Partial<PolicySettings> = {}) =>
+    decided(
+      {
+        trigger: triggerWith({ severity }),
+        subject: { ...requestWith().subject, severity },
+      },
+      changes,
+    );
+
+  it('are contained for the most severe of them, in whatever order they come', () => {
+    for (const all of [
+      [...of(8), ...of(9.5)],
+      [...of(9.5), ...of(8)],
+    ]) {
+      expect(strictest(all)).toMatchObject([{ case: { trigger: { severity: 9.5 } } }]);
+    }
+  });
+
+  it('are cut, or asked about, where one of them is only observed', () => {
+    const observed = of(7, { mode: 'observe' });
+    expect(strictest([...observed, ...of(9)])).toMatchObject([
+      { kind: 'contain', case: { dryRun: false } },
+    ]);
+    expect(strictest([...observed, ...of(8, { mode: 'ask' })])).toMatchObject([{ kind: 'ask' }]);
   });
 });
 
