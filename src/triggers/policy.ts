@@ -138,8 +138,8 @@ export const modeFor = (severity: number | null, settings: PolicySettings): Mode
 };
 
 /**
- * Why a person is asked before the instance is cut off, or undefined when it is cut at once. What
- * an attacker could have written may cost minutes, but never the containment.
+ * Why a person is asked before the instance is cut off, or undefined when it is cut at once. What an
+ * attacker could have written makes Cordon ask below severity 9, and counts for nothing from there on.
  */
 export const reasonToAsk = (
   subject: Subject,

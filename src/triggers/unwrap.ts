@@ -39,8 +39,8 @@ const inside = (event: Fields): readonly unknown[] | undefined => {
 /**
  * Events as EventBridge would have sent them, out of the ways in which people and services hand them
  * on: an SNS notification, SQS messages, an answer of GetFindings, a finding alone, a finding with
- * the names of the API. Anything else is returned as it is; a record that wraps no JSON is returned as its
- * UnintelligibleEventError.
+ * the names of the API. Anything else is returned as it is. A record that wraps no JSON is returned as
+ * its UnintelligibleEventError.
  *
  * @throws UnintelligibleEventError when what is wrapped is no JSON.
  */
