@@ -1,5 +1,6 @@
 import { callQuery, callRest, xmlMembers, xmlText } from '../aws-call.ts';
 import type { Emulator } from '../emulator.ts';
+import { withNestedStacks } from './nested.ts';
 import { ARTIFACT, inlineDefinition, transformTemplate } from './sam.ts';
 
 /** What to deploy. */
@@ -8,6 +9,8 @@ export interface Deployment {
   template: object;
   /** The text of an .asl.json with its `${…}` placeholders, by its path in the project. */
   definitionOf: (uri: string) => string;
+  /** A nested template as an object, by its path in the project; default: there is none. */
+  templateOf?: (uri: string) => object;
   parameters: Record<string, string>;
   stackName: string;
 }
@@ -137,7 +140,9 @@ export const deploy = async (
     transformTemplate(python, template),
     uploadArtifact(emulator),
   ]);
-  await createStack(emulator, options.stackName, finish(transformed), options.parameters);
+  const { templateOf = () => ({}) } = options;
+  const whole = await withNestedStacks(emulator, finish(transformed), templateOf);
+  await createStack(emulator, options.stackName, whole, options.parameters);
   const { stack, resources } = await readStack(emulator, options.stackName);
   const physicalIds = pairs(resources, 'LogicalResourceId', 'PhysicalResourceId');
   const functions = resources

@@ -61,6 +61,7 @@ export const setStage = async (
   const deployed = await deploy(emulator, python, {
     template,
     definitionOf: (uri) => (hasty ? withShortPauses(readDefinition(uri)) : readDefinition(uri)),
+    templateOf: readTemplate,
     parameters: { Mode: 'contain', ...parameters },
     stackName: 'cordon',
   });

@@ -87,9 +87,9 @@ const tags: (ScalarTag | CollectionTag)[] = intrinsics.flatMap((name) => [
 export const parseTemplate = (text: string): Template =>
   parse(text, { customTags: tags }) as Template;
 
-/** template.yaml as it stands. */
-export const readTemplate = (): Template =>
-  parseTemplate(readFileSync(inProject('template.yaml'), 'utf8'));
+/** template.yaml as it stands, or one that it nests. */
+export const readTemplate = (uri = 'template.yaml'): Template =>
+  parseTemplate(readFileSync(inProject(uri), 'utf8'));
 
 /** The state machine that contains, or another one that the template names. */
 export const readDefinition = (uri = 'statemachine/containment.asl.json'): string =>

@@ -1,6 +1,6 @@
 import { GetRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
 import { callJson } from '../aws-call.ts';
 import { type Deployed, deploy } from '../deploy/deploy.ts';
@@ -163,6 +163,31 @@ test('the variables of the functions are resolved, and the queue lies in the emu
   });
   const QueueUrl = environments.GreetFunction?.QUEUE_URL;
   await expect(aws.sqs.send(new ReceiveMessageCommand({ QueueUrl }))).resolves.toBeDefined();
+});
+
+test('a nested template deploys with what the outer one hands to it', async () => {
+  const nested = {
+    Parameters: { QueueName: { Type: 'String' } },
+    Resources: {
+      Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'QueueName' } } },
+    },
+  };
+  await deploy(aws.emulator, await ensurePython(), {
+    template: {
+      Resources: {
+        Part: {
+          Type: 'AWS::CloudFormation::Stack',
+          Properties: { TemplateURL: 'part.yaml', Parameters: { QueueName: 'in-the-part' } },
+        },
+      },
+    },
+    definitionOf: () => definition,
+    templateOf: (uri) => (uri === 'part.yaml' ? nested : {}),
+    parameters: {},
+    stackName: 'outer',
+  });
+  const { QueueUrl } = await aws.sqs.send(new GetQueueUrlCommand({ QueueName: 'in-the-part' }));
+  expect(QueueUrl).toContain('in-the-part');
 });
 
 /** The inline policies of the function's role, by name. */

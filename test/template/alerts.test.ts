@@ -7,10 +7,12 @@ import {
 import { reportWith } from '../case/sample-report.ts';
 import type { Statement } from './policy.ts';
 import { statementsOf } from './policy.ts';
-import { at, list, resource, resourcesOfType, template, transform } from './stack.ts';
+import { at, list, nestedIn, resource, resourcesOfType, template, transform } from './stack.ts';
 
 /** The rules that SAM makes of the events of functions are in it too. */
 const stack = await transform();
+
+const nested = nestedIn('Alarms');
 
 const propertiesOf = (logicalId: string) => resource(template, logicalId).Properties;
 
@@ -124,7 +126,7 @@ describe('The dead-letter queue', () => {
   );
 
   it('calls for help from its first message on', () => {
-    expect(propertiesOf('DeadLetterAlarm')).toMatchObject({
+    expect(resource(nested, 'DeadLetterAlarm').Properties).toMatchObject({
       Namespace: 'AWS/SQS',
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [
@@ -177,7 +179,12 @@ const emitted = (): readonly Watched[] => {
 };
 
 describe('The alarms', () => {
-  const alarms = resourcesOfType(template, 'AWS::CloudWatch::Alarm');
+  const alarms = resourcesOfType(nested, 'AWS::CloudWatch::Alarm');
+
+  it('are handed what the template of theirs asks for', () => {
+    const handed = resource(template, 'Alarms').Properties.Parameters as object;
+    expect(Object.keys(handed).toSorted()).toEqual(Object.keys(nested.Parameters).toSorted());
+  });
 
   it.each(alarms)('%s tells people at the first sign', (_, { Properties }) => {
     expect(Properties).toMatchObject({
@@ -205,7 +212,7 @@ describe('The alarms', () => {
   });
 
   it('tell of drift: controls of open cases that do not hold, at the worst of an hour', () => {
-    expect(propertiesOf('DriftAlarm')).toMatchObject({
+    expect(resource(nested, 'DriftAlarm').Properties).toMatchObject({
       MetricName: 'DriftedControls',
       Statistic: 'Maximum',
       Period: 3600,

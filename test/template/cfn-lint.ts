@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePython } from '../../emulator/moto/python.ts';
-import { projectRoot } from '../../emulator/project.ts';
+import { inProject, projectRoot } from '../../emulator/project.ts';
 
 const RUN = 'import sys; from cfnlint.runner import main; sys.exit(main())';
 
@@ -28,6 +28,8 @@ export const lint = async (template: string | object): Promise<readonly string[]
   try {
     const isText = typeof template === 'string';
     const file = join(folder, isText ? 'template.yaml' : 'template.json');
+    // The linter reads the templates that are nested in it too.
+    await cp(inProject('templates'), join(folder, 'templates'), { recursive: true });
     await writeFile(file, isText ? template : JSON.stringify(template, null, 2));
     return await findingsIn(file);
   } finally {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../emulator/deploy/template.ts';
@@ -15,6 +15,10 @@ describe('First pass: cfn-lint on template.yaml', () => {
     expect(await lint(source)).toEqual([]);
   });
 
+  it.each(readdirSync(inProject('templates')))('finds nothing in %s', async (file) => {
+    expect(await lint(readFileSync(inProject('templates', file), 'utf8'))).toEqual([]);
+  });
+
   it('would find a runtime that AWS no longer runs', async () => {
     const old = source.replace('Runtime: nodejs24.x', 'Runtime: nodejs12.x');
     expect(await lint(old)).toContainEqual(expect.stringMatching(/^E2533 .*nodejs12\.x/));
@@ -22,9 +26,10 @@ describe('First pass: cfn-lint on template.yaml', () => {
 });
 
 describe('Second pass: cfn-lint on what the transform makes of it', () => {
-  // No rule is left out: the transform causes no finding of its own.
-  it('finds nothing', async () => {
-    expect(await lint(stack)).toEqual([]);
+  // No rule is left out: the transform causes no finding of its own. A nested template lies in a file
+  // until `sam deploy` puts it into S3, which the first pass knows, and this one cannot.
+  it('finds nothing but the file of a nested template', async () => {
+    expect(await lint(stack)).toEqual(["W3002 This code may only work with 'package' cli command"]);
   });
 
   it('would find what the first pass overlooks: an action that does not exist', async () => {

@@ -67,3 +67,22 @@ export const resource = (stack: Stack, logicalId: string): Resource => {
   if (found === undefined) throw new Error(`The template has no ${logicalId}`);
   return found;
 };
+
+const withReferences = (value: unknown, given: Json): unknown => {
+  if (Array.isArray(value)) return value.map((one) => withReferences(one, given));
+  if (!isRecord(value)) return value;
+  if (typeof value.Ref === 'string' && given[value.Ref] !== undefined) return given[value.Ref];
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, withReferences(one, given)]),
+  );
+};
+
+/** A nested stack as it is written, with what template.yaml hands to it in the place of its parameters. */
+export const nestedIn = (logicalId: string): Stack => {
+  const { TemplateURL, Parameters = {} } = resource(template, logicalId).Properties;
+  const nested = readTemplate(String(TemplateURL)) as unknown as Stack;
+  return {
+    ...nested,
+    ...(withReferences({ Resources: nested.Resources }, Parameters as Json) as object),
+  };
+};
