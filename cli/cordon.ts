@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { CordonError } from '../src/case/errors.ts';
+import { addApproveCommand } from './approve-command.ts';
 import { addContainCommand } from './contain-command.ts';
 import { exitCodeHelp, exitCodes } from './exit-code.ts';
 import { isInputError } from './input-errors.ts';
 import { endWith, surviveLostOutput, tell } from './output.ts';
 import { addPrepareCommand } from './prepare-command.ts';
+import { addRefuseCommand } from './refuse-command.ts';
 import { addReleaseCommand } from './release-command.ts';
 import { addStartCommand } from './start-command.ts';
 import { addStopCommand } from './stop-command.ts';
@@ -26,6 +28,8 @@ const program = new Command('cordon')
 addTriageCommand(program, onExitCode);
 addContainCommand(program, onExitCode);
 addVerifyCommand(program, onExitCode);
+addApproveCommand(program, onExitCode);
+addRefuseCommand(program, onExitCode);
 addReleaseCommand(program, onExitCode);
 addPrepareCommand(program, onExitCode);
 addStopCommand(program, onExitCode);

@@ -7,6 +7,7 @@ import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { defined } from '../src/case/defined.ts';
+import { answered, isAnswered } from '../src/intake/answered.ts';
 import { goOn } from '../src/intake/go-on.ts';
 import { intake } from '../src/intake/intake.ts';
 import type { IntakeResult } from '../src/intake/intake-result.ts';
@@ -43,11 +44,13 @@ export const handler = async (event: unknown): Promise<IntakeResult> => {
     const deps = { clients, clock: systemClock, log, settings };
     const intakeSettings = {
       stateMachineArn: process.env.CONTAINMENT_STATE_MACHINE_ARN ?? '',
+      askStateMachineArn: process.env.ASK_STATE_MACHINE_ARN ?? '',
       deadLetterQueueUrl: process.env.DEAD_LETTER_QUEUE_URL ?? '',
       stopParameter: process.env.STOP_PARAMETER ?? '',
       ...defined({ caseTable: tableNamed(process.env.CASE_TABLE) }),
       ownRoles: parseOwnRoles(process.env.OWN_ROLES ?? ''),
     };
+    if (isAnswered(event)) return await answered(deps, intakeSettings, event);
     return isGoOn(event)
       ? await goOn(deps, intakeSettings)
       : await intake(deps, intakeSettings, event);

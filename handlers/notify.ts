@@ -14,7 +14,8 @@ const dynamoDb = makeDynamoDbClient(log);
 /** How the case stands, for the next finding about the instance. */
 const settle = async (event: unknown): Promise<void> => {
   const report = parseCaseReport(event);
-  if (report.dryRun === true) return;
+  // Who asks notes the question itself.
+  if (report.dryRun === true || report.question?.execution !== undefined) return;
   const table = { dynamoDb, tableName: process.env.CASE_TABLE ?? '' };
   await trySettleCase({ clock: systemClock, log }, table, report);
 };

@@ -1,5 +1,6 @@
 import type { IsolationProfile } from './isolation-profile.ts';
 import { isolationProfiles } from './isolation-profile.ts';
+import type { EndedQuestion } from './question.ts';
 
 /** The id of a trigger that is no event. */
 export const byHand = 'by-hand';
@@ -35,6 +36,8 @@ export interface Case {
   readonly dryRun: boolean;
   /** Asked for in the trigger; else the setting decides. */
   readonly isolationProfile?: IsolationProfile;
+  /** How the question about it ended, where a person was asked before it was cut off. */
+  readonly question?: EndedQuestion;
 }
 
 /** The profile under which a case is isolated. */

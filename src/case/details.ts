@@ -4,6 +4,7 @@ import type { Control } from './control.ts';
 import type { Cut } from './cut.ts';
 import type { IsolationProfile } from './isolation-profile.ts';
 import type { Now } from './now.ts';
+import type { Question } from './question.ts';
 import type { Registrations } from './registrations.ts';
 import type { ResidualRisk } from './risk.ts';
 
@@ -24,6 +25,8 @@ export interface DescribeDetail {
   readonly skip?: string;
   /** Present where `skip` is a question: a person is to say whether the instance is cut off. */
   readonly asks?: true;
+  /** The question, where the machine can ask it and wait for the answer. */
+  readonly question?: Question;
   readonly risks?: readonly ResidualRisk[];
 }
 

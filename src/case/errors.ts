@@ -131,3 +131,13 @@ export class ReleaseRefusedError extends CordonError {
 export class ReleaseIncompleteError extends CordonError {
   override readonly name = 'ReleaseIncompleteError';
 }
+
+/** While a question waited, the case was contained or ended otherwise: there is nothing left to ask. */
+export class QuestionSupersededError extends CordonError {
+  override readonly name = 'QuestionSupersededError';
+}
+
+/** No question of the case waits for an answer; the message says how the case stands. */
+export class NothingAskedError extends CordonError {
+  override readonly name = 'NothingAskedError';
+}

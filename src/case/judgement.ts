@@ -1,6 +1,8 @@
 import { controlNames, controlOf } from './control.ts';
 import type { Cut } from './cut.ts';
 import type { IsolationDetail, VerifyDetail } from './details.ts';
+import type { EndedQuestion } from './question.ts';
+import { quoted } from './quoted.ts';
 import type { StepEntry } from './step.ts';
 
 export type Status =
@@ -32,6 +34,8 @@ export interface Evidence {
   readonly skip: string | undefined;
   /** True where a person is asked instead of being told. */
   readonly asks?: boolean;
+  /** Present where a person said that the instance is not cut off. */
+  readonly refusal?: EndedQuestion;
   readonly finished: boolean;
   readonly steps: readonly StepEntry[];
   readonly isolation: IsolationDetail | undefined;
@@ -114,9 +118,23 @@ const judgeIsolated = (evidence: Evidence): Judgement => {
       };
 };
 
+const judgeRefused = ({ by = '', reason = '' }: EndedQuestion): Judgement => {
+  const because = reason === '' ? '' : `: ${quoted(reason, 300)}`;
+  return {
+    status: 'refused',
+    reason: `The containment was refused by ${by === '' ? 'somebody' : quoted(by, 200)}${because}.`,
+    cut: 'none',
+    isolated: false,
+  };
+};
+
 /** The status of a case from its steps and its proof; never better than what was read. */
 export const judge = (evidence: Evidence): Judgement => {
-  if (evidence.skip !== undefined) {
+  if (evidence.refusal !== undefined) return judgeRefused(evidence.refusal);
+  // A question that nobody heard may have been followed by a cut: then the cut is what counts.
+  const wasCut =
+    evidence.asks === true && evidence.steps.some(({ step }) => step === 'isolate-network');
+  if (evidence.skip !== undefined && !wasCut) {
     const reason = sentence(evidence.skip);
     const status = evidence.asks ? 'asked' : 'skipped';
     return { status, reason, cut: 'none', isolated: false };

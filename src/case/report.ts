@@ -2,10 +2,13 @@ import type { Before } from './before.ts';
 import type { Case, Trigger } from './case.ts';
 import type { Control } from './control.ts';
 import type { Cut } from './cut.ts';
+import { defined } from './defined.ts';
 import type { DescribeDetail, PrepareDetail } from './details.ts';
 import { isolateCommands } from './isolate-commands.ts';
 import type { Judgement, Status } from './judgement.ts';
 import { judge } from './judgement.ts';
+import type { WaitingQuestion } from './question.ts';
+import { questionEntry } from './question.ts';
 import { findingsOf, risksOf } from './report-findings.ts';
 import { beginningOf, fitReport } from './report-size.ts';
 import { latestOf, readableError, withoutBefore } from './report-steps.ts';
@@ -44,6 +47,8 @@ export interface CaseReport {
   readonly undo: string;
   /** The commands that isolate, one a line; present where the instance is not isolated. */
   readonly isolate?: string;
+  /** Present while a question waits: until when it can be answered (ISO 8601), and what happens then. */
+  readonly question?: WaitingQuestion;
   /** Present when lists were shortened to keep the report under 40 KB. */
   readonly truncated?: true;
 }
@@ -58,6 +63,8 @@ export interface ReportInput {
   readonly skip?: string;
   /** Why a person is asked before the instance is cut off, where that is decided before describe. */
   readonly ask?: string;
+  /** The question that waits for an answer; absent where nothing waits. */
+  readonly question?: CaseReport['question'];
   /** Settings that were not understood and replaced by their defaults. */
   readonly settingWarnings?: readonly string[];
 }
@@ -107,17 +114,22 @@ const undoOf = (
 /** Makes the case report from the steps' entries; the same for the state machine and by hand. */
 export const assembleReport = (input: ReportInput): CaseReport => {
   const { finished, now, settingWarnings = [] } = input;
-  const steps = latestOf(input.steps).map(readableError);
-  const described = lastOf<Partial<DescribeDetail>>(steps, 'describe')?.detail;
-  const theCase = described?.case ?? input.case;
+  const described = lastOf<Partial<DescribeDetail>>(input.steps, 'describe')?.detail;
+  const question = input.case.question ?? described?.case?.question;
+  const theCase = { ...(described?.case ?? input.case), ...defined({ question }) };
+  const asked = question === undefined ? [] : [questionEntry(question)];
+  const steps = latestOf([...input.steps, ...asked]).map(readableError);
   const before = described?.before;
   const findings = findingsOf(steps);
   const { isolation, verification, prepared } = findings;
   const skip = input.ask ?? input.skip ?? described?.skip;
   const asks = input.ask !== undefined || described?.asks === true;
   const { dryRun } = theCase;
-  const judgement = judge({ dryRun, skip, asks, finished, steps, isolation, verification });
-  const startedAt = steps[0]?.startedAt ?? now.toISOString();
+  const judgement = judge({
+    ...{ dryRun, skip, asks, finished, steps, isolation, verification },
+    ...(question?.answer === 'refused' ? { refusal: question } : {}),
+  });
+  const startedAt = input.steps[0]?.startedAt ?? now.toISOString();
   return fitReport({
     caseId: theCase.caseId,
     instanceId: theCase.instanceId,
@@ -136,6 +148,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
     proof: verification?.proof ?? [],
     residualRisks: risksOf(steps, findings, described?.risks, settingWarnings),
     ...byHandOf(judgement, input, theCase, before, prepared),
+    ...(input.question === undefined ? {} : { question: input.question }),
     undo: undoOf(judgement, theCase, before, steps),
   });
 };

@@ -1,6 +1,7 @@
 /** The steps of the runbook, in the order in which a person would tell them. */
 export const stepNames = [
   'describe',
+  'ask',
   'tag',
   'detach-auto-scaling',
   'deregister-load-balancers',

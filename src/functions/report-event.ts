@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Case, Trigger } from '../case/case.ts';
 import { caseIdFor } from '../case/case.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
+import { askDefaults, askedElsewhere } from '../case/question.ts';
 import type { ReportInput } from '../case/report.ts';
 import { complaintOf } from '../triggers/complaint.ts';
 import { runEntries } from './run-entries.ts';
@@ -59,6 +60,27 @@ const caseOf = (arn: string, input: Readonly<Record<string, unknown>>, now: Date
   };
 };
 
+/** What the machine has of a question that another one asks now. */
+const askedSchema = z.object({
+  ask: z.object({ ExecutionArn: z.string() }),
+  describe: z.object({
+    detail: z.object({
+      question: z.object({
+        reason: z.string(),
+        halfSeconds: z.number(),
+        otherwise: z.enum(askDefaults),
+      }),
+    }),
+  }),
+});
+
+const questionIn = (run: object, now: Date): Pick<ReportInput, 'question'> => {
+  const { data } = askedSchema.safeParse(run);
+  return data === undefined
+    ? {}
+    : { question: askedElsewhere(data.describe.detail.question, data.ask.ExecutionArn, now) };
+};
+
 /**
  * The event of report: the case or the execution, and the state of its run.
  *
@@ -80,5 +102,8 @@ export const parseReportEvent = (
     );
   }
   const { execution, input, run, finished } = parsed.data;
-  return { case: caseOf(execution, input, now), steps: runEntries(run, now), finished, now };
+  return {
+    ...{ case: caseOf(execution, input, now), steps: runEntries(run, now), finished, now },
+    ...questionIn(run, now),
+  };
 };

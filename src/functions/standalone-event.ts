@@ -14,6 +14,14 @@ const schema = z.strictObject({
   region: z.optional(z.string()),
   dryRun: z.optional(z.boolean()),
   isolationProfile: z.optional(z.enum(isolationProfiles)),
+  question: z.optional(
+    z.object({
+      answer: z.enum(['approved', 'refused', 'unanswered', 'overridden']),
+      at: z.string(),
+      by: z.optional(z.string()),
+      reason: z.optional(z.string()),
+    }),
+  ),
   // A request by hand, as ContainFunction takes it.
   reason: z.optional(z.string()),
   requestedBy: z.optional(z.string()),

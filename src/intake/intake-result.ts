@@ -3,6 +3,8 @@ import type { CaseTable } from '../record/case-table/case-table.ts';
 
 export interface IntakeSettings {
   readonly stateMachineArn: string;
+  /** The machine that asks people and waits; absent by hand: then people are only told. */
+  readonly askStateMachineArn?: string;
   /** Empty by hand: what is rejected is only logged and told. */
   readonly deadLetterQueueUrl: string;
   /** The parameter that stops everything automatic; empty by hand. */

@@ -1,3 +1,4 @@
+import { answerPermissions } from '../asking/send-answer.ts';
 import { underCase } from '../aws/current-case.ts';
 import { asCordonError } from '../aws/errors.ts';
 import { readStop, stopReadPermissions } from '../aws/stop-switch.ts';
@@ -10,6 +11,7 @@ import type { ContainmentRequest } from '../triggers/containment-request.ts';
 import type { Decision, Place } from '../triggers/decide.ts';
 import { decide, strictest, unreadToTell } from '../triggers/decide.ts';
 import { parseEvent } from '../triggers/parse-event.ts';
+import { askAbout } from './ask-or-contain.ts';
 import type { IntakeDeps, IntakeResult, IntakeSettings } from './intake-result.ts';
 import { takeUp } from './take-up.ts';
 import { reject, tellLeftOpen, tellUnread } from './tell.ts';
@@ -21,6 +23,7 @@ export const permissions = [
   'states:ListExecutions',
   ...openPermissions,
   ...alarmPermissions,
+  ...answerPermissions,
   'sns:Publish',
   'sqs:SendMessage',
   ...stopReadPermissions,
@@ -99,33 +102,37 @@ const carryOut = async (
   const { deps, settings, event } = intake;
   const { stateMachineArn, caseTable } = settings;
   // The cut waits for no message, and a topic that refuses ends no containment.
-  const told = decisions.filter((one) => one.kind === 'ask' || (one.kind === 'skip' && one.tell));
+  const told = decisions.filter((one) => one.kind === 'skip' && one.tell);
   const telling = Promise.allSettled(told.map((one) => tellLeftOpen(deps, settings, event, one)));
+  const questions = decisions.filter(({ kind }) => kind === 'ask');
+  const asking = askAbout(deps, settings, event, questions);
   const taken = await Promise.allSettled(
     decisions
-      .filter(({ kind }) => kind === 'contain')
-      .map(async ({ case: theCase }) => ({
+      .filter((one) => one.kind === 'contain')
+      .map(async ({ case: theCase, ordered = false }) => ({
         case: theCase,
         ...(await underCase(theCase.caseId, () =>
-          takeUp(deps, stateMachineArn, caseTable, theCase),
+          takeUp(deps, stateMachineArn, caseTable, theCase, ordered),
         )),
       })),
   );
-  const done = taken.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const all = [...taken, ...(await asking)];
+  const done = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const held = done.flatMap((one): readonly Decision[] =>
     one.kind === 'held' ? [{ kind: 'ask', case: one.case, reason: one.reason }] : [],
   );
   const tellingHeld = Promise.allSettled(
     held.map((one) => tellLeftOpen(deps, settings, event, one)),
   );
-  const ends = [...taken, ...(await telling), ...(await tellingHeld)];
+  const ends = [...all, ...(await telling), ...(await tellingHeld)];
   const failed = ends.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw asCordonError(failed.reason, 'Starting the state machine');
   return {
     executions: done.flatMap((one) => (one.kind === 'execution' ? [one.execution] : [])),
-    skipped: [...decisions.filter(({ kind }) => kind !== 'contain'), ...held].map(
-      ({ case: { instanceId }, reason }) => ({ instanceId, reason }),
-    ),
+    skipped: [
+      ...decisions.filter(({ kind }) => kind === 'skip'),
+      ...done.filter((one) => one.kind !== 'execution'),
+    ].map(({ case: { instanceId }, reason }) => ({ instanceId, reason })),
   };
 };
 

@@ -1,19 +1,24 @@
+import { sendAnswer } from '../asking/send-answer.ts';
 import { inWords } from '../aws/errors.ts';
-import { readExecution } from '../aws/executions.ts';
 import type { Case } from '../case/case.ts';
 import { exactCaseIdFor } from '../case/case.ts';
 import type { CaseItem } from '../record/case-table/case-item.ts';
 import {
+  askedStatus,
   executionNameOf,
   heldStatus,
   isBeforeTheCut,
+  isUncut,
   openingStatus,
+  refusedStatus,
 } from '../record/case-table/case-item.ts';
 import { budgetFor } from '../triggers/brake.ts';
 import { criticalSeverity } from '../triggers/policy.ts';
 import { askTable } from './ask-table.ts';
 import { heldBack, heldByExecutions, hold } from './held-back.ts';
 import type { IntakeDeps } from './intake-result.ts';
+import { coveredByRefusal } from './left-as-it-is.ts';
+import { readRun } from './read-run.ts';
 import { startCase } from './start-case.ts';
 import { executionOf, startRun } from './start-run.ts';
 import type { TakenUp, TakingUp } from './taking-up.ts';
@@ -62,25 +67,65 @@ const covers = (input: string, theCase: Case): boolean => {
 };
 
 /** Whether a held case goes on, in its turn, as severely as this finding would have it. */
-const isHeldAsSevere = ({ input }: CaseItem, theCase: Case): boolean =>
+const isHeldAsSevere = ({ input, status }: CaseItem, theCase: Case): boolean =>
+  status === heldStatus &&
   covers(input, theCase) &&
   ((JSON.parse(input) as Case).trigger.severity ?? -1) >= (theCase.trigger.severity ?? -1);
-
-const readRun = async (
-  { deps, stateMachineArn }: TakingUp,
-  name: string,
-): Promise<{ readonly running: boolean; readonly input: string } | undefined | 'unknown'> => {
-  try {
-    return await readExecution(deps.clients.stepFunctions, stateMachineArn, name);
-  } catch (error) {
-    deps.log.warn('the execution of the case could not be read', { error: inWords(error) });
-    return 'unknown';
-  }
-};
 
 /** Whether an intake opened the case and has not started its run, or noted that it is held. */
 const isBeingOpened = async (taking: TakingUp, item: CaseItem): Promise<boolean> =>
   item.status === openingStatus && (await readRun(taking, executionNameOf(item))) === undefined;
+
+/** The case of a finding under the id of the open one, and how its question ended, if it had one. */
+const ownCase = (item: CaseItem, theCase: Case, now: Date): Case => {
+  const { caseId, status } = item;
+  const wasAsked = status === askedStatus || status === refusedStatus;
+  const overridden = { answer: 'overridden', at: now.toISOString() } as const;
+  return wasAsked
+    ? { ...theCase, caseId, question: theCase.question ?? overridden }
+    : { ...theCase, caseId };
+};
+
+/** Nobody was cut yet under such a case: it is counted, as a new one is. A person's word is not. */
+const heldNow = async (taking: TakingUp, item: CaseItem, own: Case): Promise<string | undefined> =>
+  isUncut(item.status) && own.question?.answer !== 'approved' ? heldBack(taking, own) : undefined;
+
+/** Tells the question that waits that there is nothing left to ask; it would find out by itself. */
+const answerQuestion = async (
+  { deps }: TakingUp,
+  { question, status }: CaseItem,
+  theCase: Case,
+): Promise<void> => {
+  if (status !== askedStatus || question === undefined || theCase.question !== undefined) return;
+  try {
+    await sendAnswer(deps.clients.stepFunctions, question.token, {
+      answer: 'contained',
+      by: 'another finding',
+    });
+  } catch (error) {
+    deps.log.warn('the question of the case could not be answered', { error: inWords(error) });
+  }
+};
+
+/** Begins the first run of a case, or a further one; undefined where somebody else was faster. */
+const beginNext = async (
+  taking: TakingUp,
+  item: CaseItem,
+  { own, named }: { readonly own: Case; readonly named: string },
+  hasRun: boolean,
+): Promise<TakenUp | undefined> => {
+  const input = JSON.stringify(own);
+  if (!hasRun) {
+    // What was noted before a question does not say how the question ended.
+    const noted = own.question === undefined && covers(item.input, own);
+    return startRun(taking, own, executionNameOf(item), noted ? item.input : input);
+  }
+  const begun = await askTable(taking, () => taking.table.beginRun(item, input));
+  if (begun === undefined) return withoutTable(taking, { ...own, caseId: named });
+  // Somebody else has begun it, or ended the case: looked up anew.
+  if (!begun) return undefined;
+  return startRun(taking, own, executionNameOf({ ...item, runs: item.runs + 1 }), input);
+};
 
 /**
  * A finding about an instance whose case is open: finishes what a dead intake began, joins the run
@@ -94,27 +139,23 @@ export const repeat = async (
   item: CaseItem,
   theCase: Case,
 ): Promise<TakenUp | undefined> => {
-  const own = { ...theCase, caseId: item.caseId };
-  const input = JSON.stringify(own);
+  const now = taking.deps.clock.now();
+  const refused = taking.ordered === true ? undefined : coveredByRefusal(item, theCase, now);
+  if (refused !== undefined) return { kind: 'left', reason: refused };
+  const own = ownCase(item, theCase, now);
   const name = executionNameOf(item);
   const run = await readRun(taking, name);
   const isUnderWay = run !== undefined && run !== 'unknown' && run.running;
   if (isUnderWay && isBeforeTheCut(item.status) && covers(run.input, theCase)) {
     return executionOf(taking, own, name, 'joined');
   }
-  // Nobody was cut yet under a held case: it is counted, as a new one is.
-  const held = item.status === heldStatus && !isUnderWay ? await heldBack(taking, own) : undefined;
+  const held = isUnderWay ? undefined : await heldNow(taking, item, own);
   if (held !== undefined && (isHeldAsSevere(item, own) || (await hold(taking, own)))) {
     return { kind: 'held', reason: held };
   }
-  if (run === undefined) {
-    return startRun(taking, own, name, covers(item.input, theCase) ? item.input : input);
-  }
-  const begun = await askTable(taking, () => taking.table.beginRun(item, input));
-  if (begun === undefined) return withoutTable(taking, theCase);
-  // Somebody else has begun it, or ended the case: looked up anew.
-  if (!begun) return undefined;
-  return startRun(taking, own, executionNameOf({ ...item, runs: item.runs + 1 }), input);
+  const taken = await beginNext(taking, item, { own, named: theCase.caseId }, run !== undefined);
+  if (taken !== undefined) await answerQuestion(taking, item, theCase);
+  return taken;
 };
 
 /**
@@ -127,11 +168,12 @@ export const takeUp = async (
   stateMachineArn: string,
   table: TakingUp['table'] | undefined,
   theCase: Case,
+  ordered = false,
 ): Promise<TakenUp> => {
   if (table === undefined || theCase.dryRun) {
     return { kind: 'execution', execution: await startCase(deps, stateMachineArn, theCase) };
   }
-  const taking = { deps, stateMachineArn, table };
+  const taking = { deps, stateMachineArn, table, ordered };
   const now = deps.clock.now();
   const exact = { ...theCase, caseId: exactCaseIdFor(theCase.instanceId, now) };
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {

@@ -4,11 +4,15 @@ import type { IntakeDeps, IntakeResult } from './intake-result.ts';
 /** What became of a case that is to be contained: an execution, or the brake holds it back. */
 export type TakenUp =
   | { readonly kind: 'execution'; readonly execution: IntakeResult['executions'][number] }
-  | { readonly kind: 'held'; readonly reason: string };
+  | { readonly kind: 'held'; readonly reason: string }
+  /** A person refused it before, and that stands. */
+  | { readonly kind: 'left'; readonly reason: string };
 
 /** What a case is taken up with. */
 export interface TakingUp {
   readonly deps: IntakeDeps;
   readonly stateMachineArn: string;
   readonly table: CaseTable;
+  /** True for a person's order, which no refusal of another person covers. */
+  readonly ordered?: boolean;
 }

@@ -8,6 +8,7 @@ import type { StepEntry } from '../case/step.ts';
 /** What a step means to somebody who has never read the code. */
 const meanings: Readonly<Record<StepEntry['step'], string>> = {
   describe: 'looked up',
+  ask: 'a person was asked',
   tag: 'the trail was written to its tags',
   'detach-auto-scaling': 'taken out of its Auto Scaling group',
   'deregister-load-balancers': 'taken out of its load balancers',
@@ -25,6 +26,7 @@ const meanings: Readonly<Record<StepEntry['step'], string>> = {
 /** Steps that people need not hear of where they went well. */
 const quiet: ReadonlySet<StepEntry['step']> = new Set([
   'describe',
+  'ask',
   'prepare-isolation',
   'reinforce-cut',
   'verify',

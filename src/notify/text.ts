@@ -8,6 +8,7 @@ import type { ResidualRisk } from '../case/risk.ts';
 import { actNowLines, isOpenNow, wasTerminated } from './act-now.ts';
 import { instanceLink } from './console-links.ts';
 import { duration } from './duration.ts';
+import { questionLines, questionStep } from './question-lines.ts';
 import { cutFurtherLines, doneLine, nameOf, undoneLines } from './step-words.ts';
 import { headline, kindOf } from './subject.ts';
 import { clockTime, verdictLine } from './verdict-line.ts';
@@ -46,6 +47,8 @@ const nextStep = (report: CaseReport): string => {
   if (report.dryRun === true && report.status === 'failed') {
     return 'The rehearsal failed; nothing was changed.';
   }
+  const question = questionStep(report);
+  if (question !== undefined) return question;
   if (isOpenNow(report)) {
     return report.isolate === undefined || report.isolate === ''
       ? 'Look for the instance in your other accounts and Regions; Cordon acts where it is deployed.'
@@ -70,6 +73,8 @@ const nextStep = (report: CaseReport): string => {
       return 'Nothing to do: it serves as before. Snapshots are kept; delete them when nobody needs them.';
     case 'release-incomplete':
       return `What was not given back stays shut. Mend what stands above, then run again: ${cordonCommand('release', report)}`;
+    case 'refused':
+      return `The host is open. If that was wrong, contain it: ${cordonCommand('contain', report)}`;
     case 'planned':
     case 'skipped':
       return `If the finding is real, contain it by hand: ${cordonCommand('contain', report)}`;
@@ -175,7 +180,7 @@ export const textOf = (report: CaseReport): string => {
     placeOf(report),
     '',
     sections([
-      ['NOW', actNowLines(report)],
+      ['NOW', [...questionLines(report), ...actNowLines(report)]],
       ['WHAT HAPPENED', story(report)],
       ['DONE', evidence || done === undefined ? [] : [done]],
       ['NOT DONE', undoneLines(report)],

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isolationProfiles } from '../case/isolation-profile.ts';
+import { askDefaults } from '../case/question.ts';
 import type { Rule } from '../case/security-group.ts';
 import {
   accountIds,
@@ -58,6 +59,18 @@ export const variables = {
     schema: numberBetween(1, 100),
     fallback: 5,
     accepts: 'a number from 1 to 100',
+  },
+  ASK_TIMEOUT_MINUTES: {
+    key: 'askTimeoutMinutes',
+    schema: numberBetween(1, 1440),
+    fallback: 15,
+    accepts: 'a number of minutes from 1 to 1440',
+  },
+  ASK_DEFAULT: {
+    key: 'askDefault',
+    schema: z.enum(askDefaults),
+    fallback: 'contain',
+    accepts: 'contain or leave-open',
   },
   CONTAINER_HOSTS: {
     key: 'containerHosts',

@@ -4,6 +4,7 @@ import { foreignEndpoints, ignoresOverrides } from '../aws/endpoint-overrides.ts
 import { InvalidSettingsError } from '../case/errors.ts';
 import type { KnownAllowances } from '../case/isolation-group.ts';
 import type { IsolationProfile } from '../case/isolation-profile.ts';
+import type { AskDefault } from '../case/question.ts';
 import type { Rule } from '../case/security-group.ts';
 import type { PolicySettings } from '../triggers/policy.ts';
 import { flag } from './setting-values.ts';
@@ -13,6 +14,10 @@ import { variables } from './setting-variables.ts';
 export interface Settings extends PolicySettings {
   /** How many instances are cut in an hour for findings of GuardDuty below severity 9. */
   readonly brakeCasesPerHour: number;
+  /** How long a question waits for an answer, in minutes. */
+  readonly askTimeoutMinutes: number;
+  /** What happens to the instance where nobody answers. */
+  readonly askDefault: AskDefault;
   /** Empty: messages go to the log. */
   readonly notificationTopicArn: string;
   /** The key that seals trails; empty: they are not sealed. */

@@ -70,6 +70,7 @@ const fillCase = (
       at: now.toISOString(),
     },
     dryRun: input.case?.dryRun ?? false,
+    ...defined({ question: input.case?.question }),
   };
 };
 
@@ -103,6 +104,7 @@ const lookUp = async (
 /** The case that the instance is in; whatever can witness it is asked only where a tag claims one. */
 const findOpenCase = async (
   { executions, journal, log }: DescribeDeps,
+  asked: DescribeInput['case'],
   { instance, groups }: Before,
   now: Date,
 ): Promise<OpenCase | undefined> => {
@@ -110,7 +112,9 @@ const findOpenCase = async (
   const cases = (await journal?.read({ accountId, region, instanceId })) ?? [];
   const known = openCase(instance, groups, { journal: cases, execution: 'unknown' }, now);
   if (known?.standing !== 'unproven' || executions === undefined) return known;
-  const execution = await executions(known.caseId, instanceId);
+  // Who asked about this case has written its tags, and only intake says so in a case.
+  const wasAsked = asked?.question !== undefined && asked.caseId === known.caseId;
+  const execution = wasAsked ? 'exists' : await executions(known.caseId, instanceId);
   log.info('an execution was looked for', { caseId: known.caseId, execution });
   return openCase(instance, groups, { journal: cases, execution }, now);
 };
@@ -157,7 +161,7 @@ export const describe = async (
   const { log, settings } = deps;
   const now = deps.clock.now();
   const { found, groups } = await readWorld(deps, input, now);
-  const open = await findOpenCase(deps, found, now);
+  const open = await findOpenCase(deps, input.case, found, now);
   const seals = await sealsOf(deps, found, open);
   const filled = fillCase(input, found, open, now);
   const automatic = filled.trigger.source !== 'manual';
@@ -183,7 +187,7 @@ export const describe = async (
         groups: carriedGroups(groups, before.instance),
       },
       ...(choice.risks.length === 0 ? {} : { risks: choice.risks }),
-      ...(automatic ? leftAlone(before, theCase, settings) : {}),
+      ...(automatic ? leftAlone(before, theCase, settings, deps.executions !== undefined) : {}),
     },
   };
 };

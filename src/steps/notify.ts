@@ -66,6 +66,10 @@ export const notify = async (
     const unpublished = 'a dry run by hand publishes nothing';
     return { outcome: 'skipped', detail: { subject: message.Subject, unpublished } };
   }
+  if (report.question?.execution !== undefined) {
+    const unpublished = 'the machine that asks tells people';
+    return { outcome: 'skipped', detail: { subject: message.Subject, unpublished } };
+  }
   // Side by side: a slow chat must not delay the alert.
   const chat = tellChat(deps, report);
   if (settings.notificationTopicArn === '') {

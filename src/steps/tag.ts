@@ -3,6 +3,7 @@ import { asCordonError, codeOf, inWords, isDenied, isUnavailable } from '../aws/
 import { tagReadPermissions, writeTags } from '../aws/tags.ts';
 import { sealingPermissions } from '../aws/trail-key.ts';
 import type { Before } from '../case/before.ts';
+import { defined } from '../case/defined.ts';
 import type { PlanDetail, Vouched } from '../case/details.ts';
 import { TrailNotWrittenError } from '../case/errors.ts';
 import { registrationsOf } from '../case/registrations.ts';
@@ -40,6 +41,8 @@ export type TagDeps = Deps<'ec2'> & {
 export interface TagInput extends StepInput {
   /** The entries of all steps, when the case is closed; without, the case is opened. */
   readonly steps?: readonly StepEntry[];
+  /** Why a person is asked before the instance is cut off, where that is how the case stands. */
+  readonly ask?: string;
 }
 
 export interface TagDetail extends Vouched {
@@ -63,13 +66,16 @@ const withGivenBack = (
 
 const wantedTags = (
   { clock }: TagDeps,
-  { case: theCase, before, steps }: TagInput,
+  { case: theCase, before, steps, ask }: TagInput,
 ): InstanceTags =>
   steps === undefined
     ? openingTags(theCase, before)
     : withGivenBack(
         closingTags(
-          assembleReport({ case: theCase, steps, finished: true, now: clock.now() }),
+          assembleReport({
+            ...{ case: theCase, steps, finished: true, now: clock.now() },
+            ...defined({ ask }),
+          }),
           before,
         ),
         before,

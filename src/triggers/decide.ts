@@ -24,7 +24,13 @@ export interface Place {
 
 /** What happens to one instance that a trigger names. */
 export type Decision =
-  | { readonly kind: 'contain'; readonly case: Case; readonly reason: string }
+  | {
+      readonly kind: 'contain';
+      readonly case: Case;
+      readonly reason: string;
+      /** True for a person's order, which no refusal of another person covers. */
+      readonly ordered?: true;
+    }
   /** A person is asked first. */
   | { readonly kind: 'ask'; readonly case: Case; readonly reason: string }
   | {
@@ -112,7 +118,12 @@ export const decideOn = (request: ContainmentRequest, grounds: Grounds): readonl
     const asked =
       automatic && !theCase.dryRun ? reasonToAsk(subject, instance, settings) : undefined;
     return asked === undefined
-      ? { kind: 'contain', case: theCase, reason: reasonToContain(subject, settings) }
+      ? {
+          kind: 'contain',
+          case: theCase,
+          reason: reasonToContain(subject, settings),
+          ...(subject.isOrder === true ? { ordered: true } : {}),
+        }
       : { kind: 'ask', case: theCase, reason: asked };
   });
 };

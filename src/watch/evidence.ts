@@ -6,8 +6,11 @@ import { taggedCaseId } from '../record/trail/tagged-case.ts';
 import { rememberedCase, witnessOf } from './interfaces.ts';
 import type { DriftDeps } from './result.ts';
 
-/** What the trail says once a case is given back, or is being given back. */
-const releasedStatuses = ['released', 'releasing', 'release-incomplete', 'closed'];
+/** What the trail says of an instance that is open on purpose, or until a person says otherwise. */
+const openOnPurpose = [
+  ...['released', 'releasing', 'release-incomplete', 'closed'],
+  ...['asked', 'refused'],
+];
 
 /** Why the watch may act on an instance, or the reason why it only tells. */
 export type Evidence =
@@ -46,7 +49,7 @@ const wasExecuted = async (deps: DriftDeps, found: FoundCase, name: string): Pro
 export const evidenceOf = async (deps: DriftDeps, found: FoundCase): Promise<Evidence> => {
   const { instance } = found.before;
   const status = instance.tags[statusTag] ?? '';
-  if (releasedStatuses.includes(status)) {
+  if (openOnPurpose.includes(status)) {
     return none(
       `the tag ${statusTag} says that the case is ${status}, so nothing is isolated again`,
     );

@@ -1,56 +1,14 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { followExecution } from '../../emulator/follow/execution.ts';
-import { sampleEvent } from '../../emulator/follow/finding.ts';
-import { clientConfiguration } from '../../emulator/world/world-clients.ts';
 import type { CaseReport } from '../../src/case/report.ts';
-import { caseTable } from '../../src/record/case-table/case-table.ts';
-import type { Account } from './account.ts';
 import { subjects, useAccount } from './account.ts';
+import type { Taken } from './intake-scene.ts';
+import { executionsOf, findingAbout, tableOf, takeIn } from './intake-scene.ts';
 
 /** However many findings come, in whatever order: one open case per instance. */
 
 const accounts = useAccount();
-
-interface Taken {
-  readonly executions: readonly {
-    readonly caseId: string;
-    readonly executionArn: string;
-    readonly outcome: 'started' | 'joined';
-  }[];
-  readonly skipped: readonly { readonly instanceId?: string; readonly reason: string }[];
-}
-
-const takeIn = async ({ stage }: Account, event: unknown): Promise<Taken> => {
-  const result = await stage.invoke('IntakeFunction', event);
-  if (!('payload' in result)) throw new Error(`${result.errorType}: ${result.errorMessage}`);
-  return result.payload as Taken;
-};
-
-const findingAbout = (instanceId: string, changes: object = {}) => {
-  const event = sampleEvent('guardduty-command-and-control', instanceId, new Date());
-  return { ...event, detail: { ...event.detail, ...changes } };
-};
-
-const tableOf = ({ emulator, stage }: Account) => {
-  const dynamoDb = new DynamoDBClient(clientConfiguration(emulator));
-  const tableName = stage.deployed.physicalIds.CaseTable ?? '';
-  const item = async (instanceId: string) => {
-    const { Item } = await dynamoDb.send(
-      new GetItemCommand({ TableName: tableName, Key: { id: { S: `case#${instanceId}` } } }),
-    );
-    return Item;
-  };
-  return { table: caseTable(dynamoDb, tableName), item };
-};
-
-const executionsOf = async ({ clients, stage }: Account) => {
-  const { executions = [] } = await clients.stepFunctions.send(
-    new ListExecutionsCommand({ stateMachineArn: stage.stateMachineArn }),
-  );
-  return executions.map(({ name = '' }) => name).toSorted();
-};
 
 /** Ids of servers that nobody has; what is counted is who would be cut. */
 const strangers = (count: number): readonly string[] =>

@@ -11,6 +11,7 @@ const policies = {
   read: 'OnCallReadPolicy',
   'on-call': 'OnCallPolicy',
   reinforce: 'OnCallReinforcePolicy',
+  answer: 'OnCallAnswerPolicy',
   release: 'OnCallReleasePolicy',
 } as const;
 

@@ -4,6 +4,7 @@ import { inProject } from '../../emulator/project.ts';
 import { reinforcementNames } from '../../src/actions/index.ts';
 import { controlNames } from '../../src/case/control.ts';
 import { isolationProfiles } from '../../src/case/isolation-profile.ts';
+import { askDefaults } from '../../src/case/question.ts';
 import { stepNames } from '../../src/case/step.ts';
 
 const page = readFileSync(inProject('docs', 'threat-model.md'), 'utf8');
@@ -105,6 +106,7 @@ describe('The threat model', () => {
       ...controlNames,
       ...stepNames,
       ...isolationProfiles,
+      ...askDefaults,
       ...others,
     ]);
     const used = [...page.matchAll(/`([a-z0-9]+(?:-[a-z0-9]+)+)`/g)].map(([, name = '']) => name);

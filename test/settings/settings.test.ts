@@ -39,6 +39,8 @@ const complete = {
   ALARM_NAMES: 'outbound *, dns-*',
   EXEMPT_ACCOUNTS: '111122223333, 444455556666',
   BRAKE_CASES_PER_HOUR: '12',
+  ASK_TIMEOUT_MINUTES: '30',
+  ASK_DEFAULT: 'leave-open',
   CONTAINER_HOSTS: 'contain',
   CONTAIN_EXFILTRATION: 'true',
 };
@@ -71,6 +73,8 @@ const wrong = {
   ALARM_NAMES: 'bell\u0007',
   EXEMPT_ACCOUNTS: '1111',
   BRAKE_CASES_PER_HOUR: '0',
+  ASK_TIMEOUT_MINUTES: '0',
+  ASK_DEFAULT: 'refuse',
   CONTAINER_HOSTS: 'skip',
   CONTAIN_EXFILTRATION: 'yes',
 };
@@ -102,6 +106,8 @@ const defaults = {
   exemptAccounts: [],
   brakeCasesPerHour: 5,
   containerHosts: 'ask',
+  askTimeoutMinutes: 15,
+  askDefault: 'contain',
   containExfiltration: false,
 };
 
@@ -173,6 +179,8 @@ describe('the settings', () => {
         alarmNames: ['outbound *', 'dns-*'],
         exemptAccounts: ['111122223333', '444455556666'],
         brakeCasesPerHour: 12,
+        askTimeoutMinutes: 30,
+        askDefault: 'leave-open',
         containerHosts: 'contain',
         containExfiltration: true,
       },

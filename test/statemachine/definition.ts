@@ -75,14 +75,18 @@ export const statesOf = (machine: Machine = definition): readonly NamedState[] =
     ...(state.Branches ?? []).flatMap(statesOf),
   ]);
 
-/** Every Task state, with the logical id of the function that it calls. */
+/** Every Task state that calls a function, with the function's logical id. */
 export const tasksOf = (): readonly (NamedState & { readonly functionId: string })[] =>
   statesOf()
-    .filter(({ state }) => state.Type === 'Task')
+    .filter(({ state }) => state.Type === 'Task' && !isIntegration(state))
     .map((one) => ({
       ...one,
       functionId: /^\$\{(\w+)Arn\}$/.exec(one.state.Resource ?? '')?.[1] ?? 'no function',
     }));
+
+/** A state that has another service do something, and calls no function by itself. */
+export const isIntegration = ({ Resource = '' }: State): boolean =>
+  !/^\$\{\w+FunctionArn\}$/.test(Resource);
 
 export const stateCalled = (name: string): State => {
   const found = statesOf().find((one) => one.name === name);

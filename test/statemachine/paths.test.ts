@@ -68,7 +68,7 @@ const complaintsOf = (
 
 describe('The proof would notice', () => {
   it('in the definition itself, an instance that was not looked for before it is contained', () => {
-    const spoiled = readDefinition().replace(
+    const spoiled = readDefinition().replaceAll(
       '{ "Variable": "$.describe.detail.case", "IsPresent": true },',
       '',
     );

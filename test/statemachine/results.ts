@@ -71,6 +71,7 @@ export const prepared = entry();
 /** What each function surely returns when it does not throw. */
 export const results: Results = {
   '${DescribeFunctionArn}': entry(),
+  '${StartExecutionArn}': withMembers('ExecutionArn', 'StartDate'),
   '${DetachAutoScalingFunctionArn}': entry(),
   '${PrepareIsolationFunctionArn}': prepared,
   '${IsolateNetworkFunctionArn}': entry(),

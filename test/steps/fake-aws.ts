@@ -47,6 +47,8 @@ export const defaultSettings: Settings = {
   brakeCasesPerHour: 5,
   containerHosts: 'ask',
   containExfiltration: false,
+  askTimeoutMinutes: 15,
+  askDefault: 'contain',
   exemptTag: '',
 };
 

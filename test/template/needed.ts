@@ -69,6 +69,7 @@ export const neededWith = (
     CheckSnapshotsFunction: checkSnapshots,
     VerifyFunction: verify,
     ReportFunction: [],
+    AskFunction: [...notify, ...settlePermissions],
     NotifyFunction: [...notify, ...settlePermissions],
     ContainFunction: [...steps, ...reinforce],
     DriftFunction: [...drift, ...failuresToQueue],

@@ -70,6 +70,8 @@ describe('Nobody gets automatic containment without asking for it', () => {
       ModeBySeverity: '',
       ExemptAccounts: '',
       ContainerHosts: 'ask',
+      AskTimeoutMinutes: 15,
+      AskDefault: 'contain',
       BrakeCasesPerHour: 5,
       IncludeTypes: '',
       ExcludeTypes: '',
@@ -135,6 +137,9 @@ describe('A setting is handed on under its own name', () => {
   const composed: Readonly<Record<string, unknown>> = {
     STOP_PARAMETER: { 'Fn::Sub': stopParameterOf(`\${AWS::StackName}`) },
     TRAIL_KEY_ARN: { 'Fn::GetAtt': ['TrailKey', 'Arn'] },
+    ASK_STATE_MACHINE_ARN: {
+      'Fn::Sub': [expect.stringContaining(':stateMachine:cordon-ask-'), expect.anything()],
+    },
     OWN_ROLES: expect.objectContaining({ 'Fn::Join': expect.anything() }),
   };
   const parameterOf = new Map(parameters.map(([name]) => [screaming(name), name]));
@@ -202,6 +207,8 @@ describe('A right value is taken at deploy, and understood by the functions', ()
       'low=observe, medium=observe,high=ask ,critical=contain',
     ]),
     ...rowsOf('ContainerHosts', ['ask', 'contain']),
+    ...rowsOf('AskTimeoutMinutes', ['1', '1440']),
+    ...rowsOf('AskDefault', ['contain', 'leave-open']),
     ...rowsOf('BrakeCasesPerHour', ['1', '100']),
     ...rowsOf('ExemptAccounts', ['', '111122223333', '111122223333, 444455556666']),
     ...typeLists.flatMap((name) =>
@@ -241,6 +248,8 @@ describe('A wrong value is refused at deploy, and would not be understood either
     ...rowsOf('Mode', ['Contain', 'Ask']),
     ...rowsOf('ModeBySeverity', ['high', 'severe=ask', 'high=stop', 'high=ask;low=ask']),
     ...rowsOf('ContainerHosts', ['skip']),
+    ...rowsOf('AskTimeoutMinutes', ['0', '1441']),
+    ...rowsOf('AskDefault', ['refuse']),
     ...rowsOf('BrakeCasesPerHour', ['0', '101']),
     ...rowsOf('ExemptAccounts', ['1111', '11112222333', 'all']),
     ...typeLists.flatMap((name) => rowsOf(name, ['two words', '^Recon'])),

@@ -284,12 +284,15 @@ describe('The role of the state machine', () => {
     expect(resourcesFor(action)).toEqual(['*']);
   });
 
-  it('writes its trace, and may do nothing else', () => {
+  it('writes its trace, has people asked, and may do nothing else', () => {
     expect(managed.map((arn) => arn.split('/').at(-1))).toEqual(['AWSXrayWriteOnlyAccess']);
     const others = statements
       .flatMap(({ actions }) => actions)
       .filter((action) => !action.startsWith('logs:') && action !== 'lambda:InvokeFunction');
-    expect(others).toEqual([]);
+    expect(others).toEqual(['states:StartExecution']);
+    expect(resourcesFor('states:StartExecution')).toEqual([
+      expect.stringContaining(':stateMachine:cordon-ask-'),
+    ]);
   });
 });
 

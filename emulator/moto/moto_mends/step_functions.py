@@ -15,6 +15,9 @@ from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser import models as parser_models
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.component.state import state
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
+    StateTaskServiceSfn,
+)
 from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
@@ -144,6 +147,30 @@ def _mend_stop() -> None:
     ExecutionWorker.stop = stop_when_started
 
 
+def _mend_nested_executions() -> None:
+    # A task that starts an execution names its parameters and its result as the API does, with a
+    # capital (https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html); moto
+    # hands them to a client whose names begin with a small letter, and fails.
+    evaluate = StateTaskServiceSfn._eval_service_task
+
+    def with_names(
+        self: StateTaskServiceSfn, env: Any, normalised_parameters: dict[str, Any], **rest: Any
+    ) -> None:
+        small = {key[0].lower() + key[1:]: value for key, value in normalised_parameters.items()}
+        evaluate(self, env=env, normalised_parameters=small, **rest)
+        answer = env.stack.pop()
+        env.stack.append(
+            {
+                key[0].upper() + key[1:]: iso_milliseconds(value)
+                if isinstance(value, datetime.datetime)
+                else value
+                for key, value in answer.items()
+            }
+        )
+
+    StateTaskServiceSfn._eval_service_task = with_names
+
+
 def _mend_reset() -> None:
     # moto forgets running executions at a reset but lets them run on; here they are stopped.
     reset = StepFunctionsParserBackend.reset
@@ -164,4 +191,5 @@ def apply() -> None:
     _mend_machines_of_stacks()
     _mend_definition_substitutions()
     _mend_stop()
+    _mend_nested_executions()
     _mend_reset()

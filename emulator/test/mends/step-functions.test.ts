@@ -235,3 +235,21 @@ test('a reset stops what runs', async () => {
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(calls).toBe(0);
 });
+
+test('a task starts an execution of another machine, and is told its ARN', async () => {
+  const other = await createMachine(aws.sfn, pass({ 'about.$': '$.about' }));
+  const { output } = await runDefinition(aws.sfn, {
+    StartAt: 'Start',
+    States: {
+      Start: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::states:startExecution',
+        Parameters: { StateMachineArn: other, Input: { about: 'i-1' } },
+        End: true,
+      },
+    },
+  });
+  const { ExecutionArn, StartDate } = JSON.parse(output ?? '');
+  expect(StartDate).toMatch(ISO_MILLISECONDS);
+  expect(JSON.parse((await ended(aws.sfn, ExecutionArn)).output ?? '')).toEqual({ about: 'i-1' });
+});

@@ -11,9 +11,19 @@ export const heldStatus = 'held';
 /** Until the first message of its run a case is being opened; then it bears the status of its report. */
 export const openingStatus = 'opening';
 
+/** A person is asked; nothing is cut until somebody answers, or nobody does in time. */
+export const askedStatus = 'asked';
+
+/** A person said that the instance is not cut off. */
+export const refusedStatus = 'refused';
+
+/** Statuses under which nobody was cut yet, and nobody is being cut. */
+export const isUncut = (status: string): boolean =>
+  [heldStatus, askedStatus, refusedStatus].includes(status);
+
 /** Whether the run of a case is still on its way to the cut, as far as the table knows. */
 export const isBeforeTheCut = (status: string): boolean =>
-  [openingStatus, heldStatus, 'running'].includes(status);
+  [openingStatus, heldStatus, askedStatus, refusedStatus, 'running'].includes(status);
 
 /** One instance in the case table: its open case, or the last one. */
 export interface CaseItem {
@@ -27,6 +37,10 @@ export interface CaseItem {
   readonly runs: number;
   /** When the case was opened, ISO 8601 in UTC. */
   readonly openedAt: string;
+  /** The question that waits: what Step Functions is answered with, and until when (ISO 8601). */
+  readonly question?: { readonly token: string; readonly until: string };
+  /** What a person refused: until when that stands (ISO 8601), and up to which severity. */
+  readonly refusal?: { readonly until: string; readonly severity: number; readonly by: string };
 }
 
 const text = z.object({ S: z.string() });
@@ -40,6 +54,14 @@ const itemSchema = z.object({
   openedAt: text,
 });
 
+const questionSchema = z.object({ token: text, askedUntil: text });
+
+const refusalSchema = z.object({
+  refusedUntil: text,
+  refusedSeverity: z.object({ N: z.string().check(z.regex(/^-?\d{1,3}(?:\.\d{1,9})?$/)) }),
+  refusedBy: text,
+});
+
 const keyPrefix = 'case#';
 
 /** The key of an instance. */
@@ -51,6 +73,20 @@ export const keyOf = (instanceId: string): Record<string, AttributeValue> => ({
 export const instanceOf = (attributes: Record<string, AttributeValue>): string | undefined => {
   const id = attributes.id?.S ?? '';
   return id.startsWith(keyPrefix) ? id.slice(keyPrefix.length) : undefined;
+};
+
+const questionIn = (attributes: unknown): Pick<CaseItem, 'question'> => {
+  const { data } = questionSchema.safeParse(attributes);
+  return data === undefined ? {} : { question: { token: data.token.S, until: data.askedUntil.S } };
+};
+
+const refusalIn = (attributes: unknown): Pick<CaseItem, 'refusal'> => {
+  const { data } = refusalSchema.safeParse(attributes);
+  if (data === undefined) return {};
+  const { refusedUntil, refusedSeverity, refusedBy } = data;
+  return {
+    refusal: { until: refusedUntil.S, severity: Number(refusedSeverity.N), by: refusedBy.S },
+  };
 };
 
 /** The item as DynamoDB has it; undefined where it is none that Cordon wrote. */
@@ -68,6 +104,8 @@ export const readItem = (
         input: data.input.S,
         runs: Number(data.runs.N),
         openedAt: data.openedAt.S,
+        ...questionIn(attributes),
+        ...refusalIn(attributes),
       };
 };
 

@@ -7,15 +7,26 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Case } from '../../case/case.ts';
 import type { CaseItem } from './case-item.ts';
-import { heldStatus, instanceOf, keyOf, newItem, openingStatus, readItem } from './case-item.ts';
+import {
+  askedStatus,
+  heldStatus,
+  instanceOf,
+  keyOf,
+  newItem,
+  openingStatus,
+  readItem,
+  refusedStatus,
+} from './case-item.ts';
 import type { Table } from './condition.ts';
 import { anyEnded, ended, status, whetherTaken } from './condition.ts';
+import { findItem, readItemPermissions } from './question-item.ts';
 import { settleCase } from './settle-case.ts';
 
 export const openPermissions = [
   'dynamodb:PutItem',
   'dynamodb:UpdateItem',
   'dynamodb:Scan',
+  ...readItemPermissions,
 ] as const;
 
 /**
@@ -36,6 +47,8 @@ export interface CaseTable {
   settle(instanceId: string, caseId: string, status: string): Promise<void>;
   /** The cases that the brake holds back. */
   held(): Promise<readonly CaseItem[]>;
+  /** The item of an instance; undefined where there is none. */
+  find(instanceId: string): Promise<CaseItem | undefined>;
   /** Counts one more cut of an hour; false, and not counted, where the budget is used up. */
   count(budget: string, limit: number, now: Date): Promise<boolean>;
 }
@@ -105,12 +118,14 @@ const hold = ({ dynamoDb, tableName }: Table, theCase: Case): Promise<boolean> =
         TableName: tableName,
         Key: keyOf(theCase.instanceId),
         UpdateExpression: 'SET #status = :held, #input = :input',
-        ConditionExpression: 'caseId = :case AND #status IN (:held, :opening)',
+        ConditionExpression: 'caseId = :case AND #status IN (:held, :opening, :asked, :refused)',
         ExpressionAttributeNames: { ...status, '#input': 'input' },
         ExpressionAttributeValues: {
           ':case': { S: theCase.caseId },
           ':held': { S: heldStatus },
           ':opening': { S: openingStatus },
+          ':asked': { S: askedStatus },
+          ':refused': { S: refusedStatus },
           ':input': { S: JSON.stringify(theCase) },
         },
       }),
@@ -170,6 +185,7 @@ export const caseTable = (dynamoDb: DynamoDBClient, tableName: string): CaseTabl
     beginRun: (item, input) => beginRun(table, item, input),
     hold: (theCase) => hold(table, theCase),
     settle: (instanceId, caseId, standing) => settleCase(table, instanceId, caseId, standing),
+    find: (instanceId) => findItem(table, instanceId),
     count: (budget, limit, now) => count(table, budget, limit, now),
   };
 };

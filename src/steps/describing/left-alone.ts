@@ -4,6 +4,7 @@ import { cordonCommand } from '../../case/cordon-command.ts';
 import { defined } from '../../case/defined.ts';
 import type { DescribeDetail } from '../../case/details.ts';
 import { isGivenBack } from '../../case/given-back.ts';
+import { isSettled, questionOf } from '../../case/question.ts';
 import { quoted } from '../../case/quoted.ts';
 import { releaseStepTag } from '../../record/trail/release-tags.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -20,14 +21,26 @@ const whyGivenBack = (before: Before): string | undefined => {
   return `the network of its open case was given back by a person (${quoted(instance.tags[releaseStepTag] ?? '', 200)}), so it is not isolated again; ${command} does that`;
 };
 
-/** What keeps an automatic trigger from cutting the instance off: a reason, or a question. */
+/**
+ * What keeps an automatic trigger from cutting the instance off: a reason, or a question.
+ *
+ * @param canWait whether something waits for the answer, as the state machine of the stack does.
+ */
 export const leftAlone = (
   before: Before,
-  { trigger }: Case,
-  { exemptTag }: Pick<Settings, 'exemptTag'>,
-): Pick<DescribeDetail, 'skip' | 'asks'> => {
-  const question = exemptionOf(before.instance.tags, trigger.severity, exemptTag);
-  return question === undefined
-    ? defined({ skip: whyGivenBack(before) })
-    : { skip: question, asks: true };
+  { trigger, question }: Case,
+  settings: Pick<Settings, 'exemptTag' | 'askTimeoutMinutes' | 'askDefault'>,
+  canWait: boolean,
+): Pick<DescribeDetail, 'skip' | 'asks' | 'question'> => {
+  // What is isolated already is not asked about, nor what was asked about before.
+  const reason =
+    before.repeat || isSettled(question)
+      ? undefined
+      : exemptionOf(before.instance.tags, trigger.severity, settings.exemptTag);
+  if (reason === undefined) return defined({ skip: whyGivenBack(before) });
+  return {
+    skip: reason,
+    asks: true,
+    ...(canWait ? { question: questionOf(settings, reason) } : {}),
+  };
 };

@@ -1,11 +1,13 @@
 import type {
   AttributeValue,
+  GetItemInput,
   PutItemInput,
   ScanInput,
   UpdateItemInput,
 } from '@aws-sdk/client-dynamodb';
 import {
   ConditionalCheckFailedException,
+  GetItemCommand,
   PutItemCommand,
   ScanCommand,
   UpdateItemCommand,
@@ -28,8 +30,16 @@ const holds = (
       return item === undefined || isEnded;
     case 'caseId = :case AND runs = :runs AND NOT #status IN (:released, :closed)':
       return isOwn && item?.runs?.N === text(':runs') && !isEnded;
-    case 'caseId = :case AND #status IN (:held, :opening)':
-      return isOwn && ['held', 'opening'].includes(item?.status?.S ?? '');
+    case 'caseId = :case AND #status IN (:held, :opening, :asked, :refused)':
+      return isOwn && ['held', 'opening', 'asked', 'refused'].includes(item?.status?.S ?? '');
+    case 'caseId = :case AND #status IN (:asked)':
+    case 'caseId = :case AND #status = :asked':
+      return isOwn && item?.status?.S === 'asked';
+    case 'caseId = :case AND #status IN (:opening, :held, :running, :failed, :refused, :asked)':
+      return (
+        isOwn &&
+        ['opening', 'held', 'running', 'failed', 'refused', 'asked'].includes(item?.status?.S ?? '')
+      );
     case 'caseId = :case AND NOT #status IN (:released, :closed)':
       return isOwn && !isEnded;
     case '(caseId = :case OR #status = :held) AND NOT #status IN (:released, :closed)':
@@ -56,6 +66,21 @@ const updated = (
       };
     case 'SET #status = :held, #input = :input':
       return { ...item, status: value(':held'), input: value(':input') };
+    case 'SET #status = :asked, #token = :token, askedUntil = :until':
+      return {
+        ...item,
+        status: value(':asked'),
+        token: value(':token'),
+        askedUntil: value(':until'),
+      };
+    case 'SET #status = :refused, refusedUntil = :until, refusedSeverity = :severity, refusedBy = :by':
+      return {
+        ...item,
+        status: value(':refused'),
+        refusedUntil: value(':until'),
+        refusedSeverity: value(':severity'),
+        refusedBy: value(':by'),
+      };
     case 'SET #status = :status':
       return { ...item, status: value(':status') };
     case 'SET expiresAt = :expires ADD cuts :one':
@@ -97,6 +122,11 @@ export const fakeTable = (
     require(item, input);
     items.set(id, updated(item ?? { id: { S: id } }, input));
     return {};
+  });
+  dynamoDb.on(GetItemCommand).callsFake(async ({ Key }: GetItemInput) => {
+    await pause();
+    const item = items.get(Key?.id?.S ?? '');
+    return item === undefined ? {} : { Item: item };
   });
   dynamoDb.on(ScanCommand).callsFake(async ({ ExpressionAttributeValues: values }: ScanInput) => ({
     Items: [...items.values()].filter(({ status }) => status?.S === values?.[':held']?.S),

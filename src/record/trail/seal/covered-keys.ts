@@ -32,6 +32,7 @@ const stepCodes: Readonly<Record<StepName, string>> = {
   'acquire-memory': 'K',
   verify: 'L',
   notify: 'M',
+  ask: 'N',
 };
 
 /** Keys that a seal can cover, by the letter that stands for them. Letters never change their meaning. */

@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import { answerQuestion } from '../src/asking/answer-question.ts';
+import type { Answer } from '../src/asking/send-answer.ts';
+import { makeCloudFormationClient } from '../src/aws/client/cloudformation.ts';
+import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
+import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
+import { systemClock } from '../src/aws/clock.ts';
+import { readStack } from '../src/aws/stack.ts';
+import { defined } from '../src/case/defined.ts';
+import { CordonError, InvalidSettingsError } from '../src/case/errors.ts';
+import type { CaseItem } from '../src/record/case-table/case-item.ts';
+import type { CommonOptions, StackOption } from './common-options.ts';
+import { useProfile, withCommonOptions, withStackOption } from './common-options.ts';
+import { requireCredentials } from './credentials.ts';
+import { exitCodes } from './exit-code.ts';
+import { fileLog, logNameAt } from './file-log.ts';
+import { isInputError } from './input-errors.ts';
+import { print, tell } from './output.ts';
+import { regionFor } from './region.ts';
+import { subjectOf } from './subject.ts';
+import { whoAsks } from './switch-command.ts';
+
+/** What `cordon approve` and `cordon refuse` have in common. */
+export interface AnswerOptions extends CommonOptions, StackOption {
+  readonly reason?: string;
+}
+
+const connectTo = async (region: string, options: AnswerOptions) => {
+  const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
+  const clients = {
+    dynamoDb: makeDynamoDbClient(log, region),
+    stepFunctions: makeStepFunctionsClient(log, region),
+    cloudFormation: makeCloudFormationClient(log, region),
+  };
+  await requireCredentials(clients.dynamoDb);
+  const { CaseTableName: tableName = '' } = await readStack({ clients }, options.stack);
+  if (tableName === '') {
+    throw new InvalidSettingsError(
+      `The stack "${options.stack}" in ${region} asks nobody: it has no output CaseTableName.`,
+    );
+  }
+  return { clients, tableName };
+};
+
+/** Clients of the stack's Region, and the name of its case table. */
+export type Connected = Awaited<ReturnType<typeof connectTo>>;
+
+/** What became of the case, for the person and for programs. */
+export interface Answered {
+  readonly words: string;
+  readonly status: string;
+  readonly code: number;
+}
+
+/**
+ * Answers the question about a case or an instance, and says what became of it.
+ *
+ * @throws errors that are the person's to mend; nothing was answered then.
+ */
+export const answerWith = async (
+  answer: Answer['answer'],
+  text: string,
+  options: AnswerOptions,
+  afterwards: (deps: Connected, item: CaseItem, region: string) => Promise<Answered>,
+): Promise<number> => {
+  const subject = subjectOf(text);
+  useProfile(options.profile);
+  const region = await regionFor(options.region);
+  const deps = await connectTo(region, options);
+  const said: Answer = { answer, by: whoAsks(), ...defined({ reason: options.reason }) };
+  try {
+    const item = await answerQuestion(deps, subject, said);
+    const { words, status, code } = await afterwards(deps, item, region);
+    const { instanceId, caseId } = item;
+    if (options.json === true) print(JSON.stringify({ answer, instanceId, caseId, status }));
+    else print(words);
+    return code;
+  } catch (error) {
+    if (!(error instanceof CordonError) || isInputError(error)) throw error;
+    tell(`NOT ANSWERED: ${error.message}`);
+    return exitCodes.person;
+  }
+};
+
+/** A command about a question: the argument, and the options that both have. */
+export const withAnswerOptions = (command: Command): Command =>
+  withStackOption(
+    withCommonOptions(
+      command.argument('<case | instance>', 'the case id of the question, or the instance id'),
+    ),
+  );

@@ -1,0 +1,56 @@
+import { giveUpAfter } from '../aws/deadline.ts';
+import { inWords } from '../aws/errors.ts';
+import type { Case } from '../case/case.ts';
+import { defined } from '../case/defined.ts';
+import type { EndedQuestion } from '../case/question.ts';
+import { assembleReport } from '../case/report.ts';
+import { runEntries } from '../functions/run-entries.ts';
+import { noteRefusal } from '../record/case-table/question-item.ts';
+import { notify } from '../steps/notify.ts';
+import type { AskDeps } from './ask.ts';
+import type { AskEvent } from './ask-event.ts';
+
+const patience = 3_000;
+
+const refuse = async ({ clock, log, table }: AskDeps, theCase: Case, by: string): Promise<void> => {
+  if (table.tableName === '') return;
+  try {
+    await giveUpAfter(clock, patience, () => noteRefusal(table, theCase, by, clock.now()));
+  } catch (error) {
+    log.error('the case table did not take the refusal', { error: inWords(error) });
+  }
+};
+
+/**
+ * Ends a question that leaves the instance open: a person refused, or nobody answered and the settings
+ * say so. People are told of both.
+ *
+ * @returns the case with the end of its question, for the trail.
+ * @throws NotificationRefusedError where nobody could be told.
+ */
+export const leaveOpen = async (
+  deps: AskDeps,
+  { case: theCase, question, run, answer }: Extract<AskEvent, { kind: 'leave-open' }>,
+): Promise<{ readonly case: Case }> => {
+  const now = deps.clock.now();
+  const { by, reason } = answer;
+  const refused = answer.answer === 'refuse';
+  const ended: EndedQuestion = {
+    answer: refused ? 'refused' : 'unanswered',
+    at: now.toISOString(),
+    ...defined({ by, reason }),
+  };
+  if (refused) await refuse(deps, theCase, by ?? 'unknown');
+  const withEnd: Case = { ...theCase, question: ended };
+  const report = assembleReport({
+    case: withEnd,
+    steps: runEntries(run, now),
+    finished: true,
+    now,
+    ...(refused
+      ? {}
+      : { ask: `Nobody answered, and AskDefault says leave-open. ${question.reason}` }),
+  });
+  await notify(deps, report);
+  return { case: withEnd };
+};

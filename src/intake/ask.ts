@@ -1,0 +1,80 @@
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { codeOf } from '../aws/errors.ts';
+import type { Case } from '../case/case.ts';
+import { exactCaseIdFor } from '../case/case.ts';
+import type { Question } from '../case/question.ts';
+import { questionOf } from '../case/question.ts';
+import { openingStatus } from '../record/case-table/case-item.ts';
+import type { CaseTable } from '../record/case-table/case-table.ts';
+import { askTable } from './ask-table.ts';
+import type { IntakeDeps } from './intake-result.ts';
+import { notAskedAgain } from './left-as-it-is.ts';
+import { readRun } from './read-run.ts';
+
+/** What a question is asked with. */
+export interface Asking {
+  readonly deps: IntakeDeps;
+  readonly stateMachineArn: string;
+  /** The machine that asks and waits. */
+  readonly askStateMachineArn: string;
+  readonly table: CaseTable | undefined;
+}
+
+/** What became of a question: it is asked, or there is a reason why it is not. */
+export type Asked = { readonly kind: 'asked' } | { readonly kind: 'left'; readonly reason: string };
+
+/** The name of a question that is not the first of its case: two of one minute are the same. */
+const anotherName = (caseId: string, now: Date): string =>
+  `${caseId}-a${Math.floor(now.getTime() / 60_000)}`;
+
+const startQuestion = async (
+  { deps, askStateMachineArn }: Asking,
+  name: string,
+  input: { readonly case: Case; readonly question: Question },
+): Promise<Asked> => {
+  try {
+    await deps.clients.stepFunctions.send(
+      new StartExecutionCommand({
+        stateMachineArn: askStateMachineArn,
+        name,
+        input: JSON.stringify(input),
+      }),
+    );
+  } catch (error) {
+    // Another intake has asked the same in the same moment.
+    if (codeOf(error) !== 'ExecutionAlreadyExists') throw error;
+  }
+  return { kind: 'asked' };
+};
+
+/**
+ * Has a person asked before an instance is cut off, once: while a question waits, or a refusal stands,
+ * a finding that would ask again is only noted. Without the table the name of the execution, which is
+ * rounded to ten minutes, keeps two questions apart.
+ *
+ * @throws what Step Functions answers where nobody could be asked.
+ */
+export const askPerson = async (asking: Asking, theCase: Case, reason: string): Promise<Asked> => {
+  const { deps, table } = asking;
+  const question = questionOf(deps.settings, reason);
+  const now = deps.clock.now();
+  const exact = { ...theCase, caseId: exactCaseIdFor(theCase.instanceId, now) };
+  const opened =
+    table === undefined ? undefined : await askTable(asking, () => table.open(exact, now));
+  if (opened === undefined) {
+    return startQuestion(asking, theCase.caseId, { case: theCase, question });
+  }
+  if (opened === 'opened') return startQuestion(asking, exact.caseId, { case: exact, question });
+  const left = notAskedAgain(opened, theCase, now);
+  if (left !== undefined) return { kind: 'left', reason: left };
+  const { caseId } = opened;
+  if (opened.status === openingStatus) {
+    const run = await readRun(asking, caseId);
+    if (run !== undefined && run !== 'unknown') {
+      return { kind: 'left', reason: `Its case ${caseId} is being contained already.` };
+    }
+    return startQuestion(asking, caseId, { case: { ...theCase, caseId }, question });
+  }
+  const own = { ...theCase, caseId };
+  return startQuestion(asking, anotherName(caseId, now), { case: own, question });
+};

@@ -1,0 +1,42 @@
+import type { Case } from '../case/case.ts';
+import { quoted } from '../case/quoted.ts';
+import type { CaseItem } from '../record/case-table/case-item.ts';
+import { askedStatus, refusedStatus } from '../record/case-table/case-item.ts';
+
+/** After its time the machine takes a moment to end a question; in milliseconds. */
+const grace = 60_000;
+
+const until = (iso: string): string => `${iso.slice(0, 16)}Z`;
+
+/** Why a refusal covers a finding, or undefined where it is over, or the finding is more severe. */
+export const coveredByRefusal = (
+  { status, refusal }: CaseItem,
+  { trigger }: Pick<Case, 'trigger'>,
+  now: Date,
+): string | undefined => {
+  const covers =
+    status === refusedStatus &&
+    refusal !== undefined &&
+    now.getTime() < Date.parse(refusal.until) &&
+    (trigger.severity ?? 0) <= refusal.severity;
+  return covers
+    ? `The containment was refused by ${quoted(refusal.by)}; that stands until ${until(refusal.until)}, and for nothing more severe than ${refusal.severity}.`
+    : undefined;
+};
+
+/** Under these the instance is cut, is being cut, or will be without anybody being asked. */
+const decided = ['held', 'running', 'contained', 'partial', 'releasing', 'release-incomplete'];
+
+/** Why nobody is asked about an instance whose case is open; undefined where the question is due. */
+export const notAskedAgain = (item: CaseItem, theCase: Case, now: Date): string | undefined => {
+  const { caseId, status, question } = item;
+  if (decided.includes(status)) return `Its case ${caseId} is open already: ${status}.`;
+  if (
+    status === askedStatus &&
+    question !== undefined &&
+    now.getTime() < Date.parse(question.until) + grace
+  ) {
+    return `A person is asked about its case ${caseId} already, until ${until(question.until)}.`;
+  }
+  return coveredByRefusal(item, theCase, now);
+};
