@@ -87,6 +87,8 @@ export const toInstance = (
     accountId: ownerId,
     region,
     state: instance.State?.Name ?? 'unknown',
+    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html#modify-source-dest-check
+    ...(instance.SourceDestCheck === false ? { forwardsTraffic: true as const } : {}),
     ...(stateReason === undefined || stateReason === '' ? {} : { stateReason }),
     ...defined({
       vpcId: instance.VpcId,

@@ -73,6 +73,8 @@ export interface Instance {
   readonly rootDeviceType: 'ebs' | 'instance-store';
   /** The AWS service that manages the instance (EKS Auto Mode, …), which then refuses changes. */
   readonly managedBy?: string;
+  /** Present where it lets traffic of others through: a NAT instance, a router, a firewall. */
+  readonly forwardsTraffic?: true;
   readonly instanceProfileArn?: string;
   readonly metadataService: 'enabled' | 'disabled';
   readonly metadataTags: boolean;

@@ -7,6 +7,9 @@ export const byHand = 'by-hand';
 
 export type TriggerSource = 'guardduty' | 'cloudwatch-alarm' | 'security-hub' | 'manual';
 
+/** What a finding saw on the network; a direction that is unknown counts as outbound. */
+export type Activity = 'outbound' | 'inbound' | 'blocked' | 'dns';
+
 /** What arrived, reduced to what the case needs to remember. */
 export interface Trigger {
   readonly source: TriggerSource;
@@ -18,11 +21,21 @@ export interface Trigger {
   readonly at: string;
   /** Addresses on the other side, as the finding names them; at most 20. */
   readonly remoteAddresses?: readonly string[];
+  /** What it saw on the network, where it says so. */
+  readonly activity?: Activity;
   /** What several compromised instances share, as the finding names it: an Auto Scaling group. */
   readonly commonCause?: string;
   /** Who asked and why, for manual triggers. */
   readonly requestedBy?: string;
   readonly reason?: string;
+}
+
+/** How a case stood when a further run of it began. */
+export interface EarlierRun {
+  /** The status of a report. */
+  readonly status: string;
+  /** Present where the finding saw traffic long after the cut: when the instance was cut, ISO 8601. */
+  readonly activeAfterCut?: string;
 }
 
 /** One containment of one instance, from trigger to release. Input of the state machine. */
@@ -36,6 +49,8 @@ export interface Case {
   readonly dryRun: boolean;
   /** Asked for in the trigger; else the setting decides. */
   readonly isolationProfile?: IsolationProfile;
+  /** How the case stood when this run of it began; absent in the first. */
+  readonly earlier?: EarlierRun;
   /** How the question about it ended, where a person was asked before it was cut off. */
   readonly question?: EndedQuestion;
 }

@@ -1,5 +1,5 @@
 import type { Before } from './before.ts';
-import type { Case, Trigger } from './case.ts';
+import type { Case, EarlierRun, Trigger } from './case.ts';
 import type { Control } from './control.ts';
 import type { Cut } from './cut.ts';
 import { defined } from './defined.ts';
@@ -47,6 +47,8 @@ export interface CaseReport {
   readonly undo: string;
   /** The commands that isolate, one a line; present where the instance is not isolated. */
   readonly isolate?: string;
+  /** How the case stood when this run of it began; absent in the first. */
+  readonly earlier?: EarlierRun;
   /** Present while a question waits: until when it can be answered (ISO 8601), and what happens then. */
   readonly question?: WaitingQuestion;
   /** Present when lists were shortened to keep the report under 40 KB. */
@@ -148,7 +150,7 @@ export const assembleReport = (input: ReportInput): CaseReport => {
     proof: verification?.proof ?? [],
     residualRisks: risksOf(steps, findings, described?.risks, settingWarnings),
     ...byHandOf(judgement, input, theCase, before, prepared),
-    ...(input.question === undefined ? {} : { question: input.question }),
+    ...defined({ question: input.question, earlier: theCase.earlier }),
     undo: undoOf(judgement, theCase, before, steps),
   });
 };

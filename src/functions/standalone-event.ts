@@ -14,6 +14,7 @@ const schema = z.strictObject({
   region: z.optional(z.string()),
   dryRun: z.optional(z.boolean()),
   isolationProfile: z.optional(z.enum(isolationProfiles)),
+  earlier: z.optional(z.object({ status: z.string(), activeAfterCut: z.optional(z.string()) })),
   question: z.optional(
     z.object({
       answer: z.enum(['approved', 'refused', 'unanswered', 'overridden']),
@@ -33,6 +34,8 @@ const schema = z.strictObject({
       severity: z.nullable(z.number()),
       at: z.string(),
       remoteAddresses: z.optional(z.array(z.string())),
+      activity: z.optional(z.enum(['outbound', 'inbound', 'blocked', 'dns'])),
+      commonCause: z.optional(z.string()),
       requestedBy: z.optional(z.string()),
       reason: z.optional(z.string()),
     }),

@@ -2,6 +2,7 @@ import { sendAnswer } from '../asking/send-answer.ts';
 import { inWords } from '../aws/errors.ts';
 import type { Case } from '../case/case.ts';
 import { exactCaseIdFor } from '../case/case.ts';
+import { defined } from '../case/defined.ts';
 import type { CaseItem } from '../record/case-table/case-item.ts';
 import {
   askedStatus,
@@ -15,6 +16,7 @@ import {
 import { budgetFor } from '../triggers/brake.ts';
 import { criticalSeverity } from '../triggers/policy.ts';
 import { askTable } from './ask-table.ts';
+import { earlierRun } from './earlier-run.ts';
 import { heldBack, heldByExecutions, hold } from './held-back.ts';
 import type { IntakeDeps } from './intake-result.ts';
 import { coveredByRefusal } from './left-as-it-is.ts';
@@ -81,9 +83,8 @@ const ownCase = (item: CaseItem, theCase: Case, now: Date): Case => {
   const { caseId, status } = item;
   const wasAsked = status === askedStatus || status === refusedStatus;
   const overridden = { answer: 'overridden', at: now.toISOString() } as const;
-  return wasAsked
-    ? { ...theCase, caseId, question: theCase.question ?? overridden }
-    : { ...theCase, caseId };
+  const question = wasAsked ? (theCase.question ?? overridden) : theCase.question;
+  return { ...theCase, caseId, ...defined({ question }) };
 };
 
 /** Nobody was cut yet under such a case: it is counted, as a new one is. A person's word is not. */
@@ -114,12 +115,13 @@ const beginNext = async (
   { own, named }: { readonly own: Case; readonly named: string },
   hasRun: boolean,
 ): Promise<TakenUp | undefined> => {
-  const input = JSON.stringify(own);
   if (!hasRun) {
+    const input = JSON.stringify(own);
     // What was noted before a question does not say how the question ended.
     const noted = own.question === undefined && covers(item.input, own);
     return startRun(taking, own, executionNameOf(item), noted ? item.input : input);
   }
+  const input = JSON.stringify({ ...own, earlier: earlierRun(item, own, taking.deps.settings) });
   const begun = await askTable(taking, () => taking.table.beginRun(item, input));
   if (begun === undefined) return withoutTable(taking, { ...own, caseId: named });
   // Somebody else has begun it, or ended the case: looked up anew.

@@ -2,6 +2,7 @@ import type { CheckSnapshotsDetail } from '../case/details.ts';
 import type { CaseReport } from '../case/report.ts';
 import { stoppedWord } from '../case/stop-switch.ts';
 import { isOpenNow } from './act-now.ts';
+import { activeHeadline, isActiveAfterCut } from './active-after-cut.ts';
 
 /** SNS takes ASCII without line breaks, fewer than 100 characters. */
 export const maximumSubjectLength = 99;
@@ -34,6 +35,7 @@ const isolatedHeadline = (report: CaseReport): string => {
 /** The word that a woken person reads first. */
 export const headline = (report: CaseReport): string => {
   const kind = kindOf(report);
+  if (isActiveAfterCut(report) && kind === 'final') return activeHeadline;
   if (report.dryRun === true && report.status === 'failed') return 'DRY RUN FAILED';
   if (kind === 'evidence') {
     return evidenceIsComplete(report) ? 'EVIDENCE' : 'EVIDENCE INCOMPLETE';

@@ -6,6 +6,7 @@ import { quoted } from '../case/quoted.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { ResidualRisk } from '../case/risk.ts';
 import { actNowLines, isOpenNow, wasTerminated } from './act-now.ts';
+import { isActiveAfterCut } from './active-after-cut.ts';
 import { instanceLink } from './console-links.ts';
 import { duration } from './duration.ts';
 import { questionLines, questionStep } from './question-lines.ts';
@@ -59,6 +60,9 @@ const nextStep = (report: CaseReport): string => {
   }
   if (kindOf(report) === 'evidence') {
     return 'Analyse new volumes made from the snapshots, never the originals.';
+  }
+  if (isActiveAfterCut(report) && (report.status === 'contained' || report.status === 'partial')) {
+    return 'It is isolated as far as AWS shows, and talks all the same: find out by which way (WHAT REMAINS, the flow logs), and cut that; stop the instance if you cannot.';
   }
   switch (report.status) {
     case 'contained':

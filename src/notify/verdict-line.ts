@@ -4,6 +4,7 @@ import { notDone } from '../case/interrupted.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { CaseReport } from '../case/report.ts';
 import { wasTerminated } from './act-now.ts';
+import { activitySentence } from './active-after-cut.ts';
 import { headline, kindOf } from './subject.ts';
 
 /** The time of a moment, as people read it: `03:12:09Z`. */
@@ -71,7 +72,7 @@ const ofEvidence = ({ steps }: CaseReport): string => {
   return `${completed} snapshots completed, ${pending} pending, ${failed} failed`;
 };
 
-const sentence = (report: CaseReport): string => {
+const standing = (report: CaseReport): string => {
   if (kindOf(report) === 'evidence') return ofEvidence(report);
   switch (report.status) {
     case 'contained': {
@@ -91,6 +92,12 @@ const sentence = (report: CaseReport): string => {
     default:
       return oneLine(report.reason);
   }
+};
+
+/** How the case stands; before that, that traffic was seen although it should not be. */
+const sentence = (report: CaseReport): string => {
+  const active = kindOf(report) === 'evidence' ? undefined : activitySentence(report);
+  return active === undefined ? standing(report) : `${active}; ${standing(report)}`;
 };
 
 /** What the step notify says of itself where there is nobody to tell. */

@@ -10,7 +10,7 @@ import type { Before, Instance } from '../case/before.ts';
 import { withoutForeignTags } from '../case/before.ts';
 import { carriedGroups, carriedMembership } from '../case/carried.ts';
 import type { Case } from '../case/case.ts';
-import { byHand, caseIdFor } from '../case/case.ts';
+import { byHand, caseIdFor, isAskedByPerson } from '../case/case.ts';
 import { concernedGroups } from '../case/concerned-groups.ts';
 import { defined } from '../case/defined.ts';
 import type { DescribeDetail } from '../case/details.ts';
@@ -70,7 +70,7 @@ const fillCase = (
       at: now.toISOString(),
     },
     dryRun: input.case?.dryRun ?? false,
-    ...defined({ question: input.case?.question }),
+    ...defined({ question: input.case?.question, earlier: input.case?.earlier }),
   };
 };
 
@@ -164,7 +164,7 @@ export const describe = async (
   const open = await findOpenCase(deps, input.case, found, now);
   const seals = await sealsOf(deps, found, open);
   const filled = fillCase(input, found, open, now);
-  const automatic = filled.trigger.source !== 'manual';
+  const automatic = !isAskedByPerson(filled.trigger);
   // A person who contains by hand wants all of it again.
   const givenBack = automatic ? givenBackIn(found.instance, seals, 'sealed') : [];
   const before: Before = {

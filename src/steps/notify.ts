@@ -24,6 +24,17 @@ export interface NotifyDetail {
 const isPrivate = (report: CaseReport): boolean =>
   (report.status === 'planned' || report.dryRun === true) && report.trigger.source === 'manual';
 
+/**
+ * A further run that found everything as the run before left it: people have been told. Traffic that was
+ * seen after the cut is news, whatever the run finds.
+ */
+const isNoNews = ({ earlier, status, steps }: CaseReport): boolean =>
+  earlier?.status === 'contained' &&
+  status === 'contained' &&
+  earlier.activeAfterCut === undefined &&
+  steps.some(({ step, outcome }) => step === 'isolate-network' && outcome === 'already') &&
+  !steps.some(({ outcome }) => outcome === 'failed');
+
 /** The chat is a convenience: what it refuses is logged, and the topic is told all the same. */
 const tellChat = async (
   { clients, log, settings }: Deps<'sns'>,
@@ -64,6 +75,10 @@ export const notify = async (
   log.info('case report', { caseId, report });
   if (isPrivate(report)) {
     const unpublished = 'a dry run by hand publishes nothing';
+    return { outcome: 'skipped', detail: { subject: message.Subject, unpublished } };
+  }
+  if (isNoNews(report)) {
+    const unpublished = 'nothing has changed since the run before';
     return { outcome: 'skipped', detail: { subject: message.Subject, unpublished } };
   }
   if (report.question?.execution !== undefined) {

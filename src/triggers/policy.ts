@@ -1,3 +1,4 @@
+import { defined } from '../case/defined.ts';
 import type { NamedInstance } from './containment-request.ts';
 import { matching } from './glob.ts';
 import type { Subject } from './subject.ts';
@@ -131,6 +132,24 @@ export const exemptionOf = (
     ? `The instance carries the tag ${exemptTag}, which whoever may tag it can write.`
     : undefined;
 
+/**
+ * Why a person is asked by what the host is and what it carries: the exempting tag, or others whom the
+ * cut would hit too. Decided by what a finding says of the instance, and again by what EC2 shows of it.
+ */
+export const reasonOfHost = (
+  { tags, sharedHost }: Pick<NamedInstance, 'tags' | 'sharedHost'>,
+  severity: number | null,
+  { exemptTag, containerHosts }: Pick<PolicySettings, 'exemptTag' | 'containerHosts'>,
+): string | undefined => {
+  const exemption = exemptionOf(tags, severity, exemptTag);
+  if (exemption !== undefined) return exemption;
+  const counts =
+    sharedHost !== undefined &&
+    containerHosts === 'ask' &&
+    (forgeableCounts(severity) || !sharedHost.forgeable);
+  return counts ? `Others depend on this host: ${sharedHost.reason}.` : undefined;
+};
+
 /** The mode for a severity; one that is unknown goes by the mode for all. */
 export const modeFor = (severity: number | null, settings: PolicySettings): Mode => {
   const band = bands.find(([, from]) => severity !== null && severity >= from)?.[0];
@@ -147,15 +166,8 @@ export const reasonToAsk = (
   settings: PolicySettings,
 ): string | undefined => {
   const { severity } = subject;
-  const exemption = exemptionOf(tags, severity, settings.exemptTag);
-  if (exemption !== undefined) return exemption;
-  if (
-    sharedHost !== undefined &&
-    settings.containerHosts === 'ask' &&
-    (forgeableCounts(severity) || !sharedHost.forgeable)
-  ) {
-    return `The host runs workloads of others too: ${sharedHost.reason}.`;
-  }
+  const onHost = reasonOfHost({ tags, ...defined({ sharedHost }) }, severity, settings);
+  if (onHost !== undefined) return onHost;
   return modeFor(severity, settings) === 'ask' && subject.isOrder !== true
     ? 'The mode for its severity is ask.'
     : undefined;

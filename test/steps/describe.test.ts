@@ -19,6 +19,7 @@ import {
 } from '../../src/case/errors.ts';
 import type { DescribeInput } from '../../src/steps/describe.ts';
 import { describe as describeStep } from '../../src/steps/describe.ts';
+import { triggerWith } from '../case/sample-report.ts';
 import { awsError, denied, throttled } from './aws-error.ts';
 import { fakeAws } from './fake-aws.ts';
 import {
@@ -232,6 +233,35 @@ describe('an instance that is not to be contained', () => {
   it('is skipped when it carries the exempting tag, for automatic triggers', async () => {
     const { run } = scene({ Tags: [{ Key: 'tier', Value: 'db' }] }, { exemptTag: 'tier=db' });
     expect((await run()).skip).toContain('tier=db');
+  });
+
+  it.each([
+    [
+      'a node of a cluster, by a tag',
+      { Tags: [{ Key: 'eks:cluster-name', Value: 'x' }] },
+      8.9,
+      true,
+    ],
+    ['a node by a tag that only AWS writes', { Tags: [{ Key: 'aws:eks:x', Value: 'x' }] }, 9, true],
+    ['a node by a tag, at severity 9', { Tags: [{ Key: 'eks:x', Value: 'x' }] }, 9, false],
+    ['a NAT instance', { SourceDestCheck: false }, 8.9, true],
+    ['a NAT instance, at severity 9', { SourceDestCheck: false }, 9, false],
+    ['an ordinary server', { SourceDestCheck: true }, 8.9, false],
+  ] as const)('%s is asked about, or is not', async (_, instance, severity, asked) => {
+    const { run } = scene(instance as object);
+    const { asks, skip } = await run(aCase({ trigger: triggerWith({ severity }) }));
+    expect(asks === true).toBe(asked);
+    if (asked) expect(skip).toMatch(/^Others depend on this host: /);
+    const contained = scene(instance as object, { containerHosts: 'contain' });
+    const there = await contained.run(aCase({ trigger: triggerWith({ severity }) }));
+    expect(there.asks).toBeUndefined();
+  });
+
+  it('is asked about for whoever may put events, and not for a person', async () => {
+    const { run } = scene({ SourceDestCheck: false });
+    const drill = triggerWith({ source: 'manual', id: 'an-event', severity: null });
+    expect((await run(aCase({ trigger: drill }))).asks).toBe(true);
+    expect((await run({})).asks).toBeUndefined();
   });
 
   it('is contained all the same when a person asks for it', async () => {

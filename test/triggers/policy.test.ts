@@ -134,7 +134,7 @@ describe('a host that others share', () => {
     );
 
   it('is asked about first, because the cut takes down the workloads of others', () => {
-    expect(asked({ reason: 'r', forgeable: false }, 8)).toMatch(/workloads of others too: r/);
+    expect(asked({ reason: 'r', forgeable: false }, 8)).toMatch(/Others depend on this host: r/);
   });
 
   it('is cut at once where ContainerHosts says contain', () => {

@@ -32,7 +32,7 @@ const table = [
     'guardduty',
     'Execution:Runtime/ReverseShell',
     8,
-    'workloads of others',
+    'Others depend on this host',
   ],
   ['guardduty-sample', 'skip', 'guardduty', 'Backdoor:EC2/C&CActivity.B', 8, 'sample'],
   [

@@ -37,6 +37,8 @@ export interface CaseItem {
   readonly runs: number;
   /** When the case was opened, ISO 8601 in UTC. */
   readonly openedAt: string;
+  /** When the instance was cut first, ISO 8601; absent before. */
+  readonly cutAt?: string;
   /** The question that waits: what Step Functions is answered with, and until when (ISO 8601). */
   readonly question?: { readonly token: string; readonly until: string };
   /** What a person refused: until when that stands (ISO 8601), and up to which severity. */
@@ -52,6 +54,7 @@ const itemSchema = z.object({
   input: text,
   runs: number,
   openedAt: text,
+  cutAt: z.optional(text),
 });
 
 const questionSchema = z.object({ token: text, askedUntil: text });
@@ -104,6 +107,7 @@ export const readItem = (
         input: data.input.S,
         runs: Number(data.runs.N),
         openedAt: data.openedAt.S,
+        ...(data.cutAt === undefined ? {} : { cutAt: data.cutAt.S }),
         ...questionIn(attributes),
         ...refusalIn(attributes),
       };

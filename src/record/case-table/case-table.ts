@@ -44,7 +44,7 @@ export interface CaseTable {
   /** Notes that the brake holds a case back; false where it has gone on or ended meanwhile. */
   hold(theCase: Case): Promise<boolean>;
   /** Writes how a case stands, unless it has ended or is another one by now. */
-  settle(instanceId: string, caseId: string, status: string): Promise<void>;
+  settle(instanceId: string, caseId: string, status: string, isolatedAt?: string): Promise<void>;
   /** The cases that the brake holds back. */
   held(): Promise<readonly CaseItem[]>;
   /** The item of an instance; undefined where there is none. */
@@ -184,7 +184,8 @@ export const caseTable = (dynamoDb: DynamoDBClient, tableName: string): CaseTabl
     held: () => held(table),
     beginRun: (item, input) => beginRun(table, item, input),
     hold: (theCase) => hold(table, theCase),
-    settle: (instanceId, caseId, standing) => settleCase(table, instanceId, caseId, standing),
+    settle: (instanceId, caseId, standing, isolatedAt) =>
+      settleCase(table, instanceId, caseId, standing, isolatedAt),
     find: (instanceId) => findItem(table, instanceId),
     count: (budget, limit, now) => count(table, budget, limit, now),
   };

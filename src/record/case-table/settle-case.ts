@@ -11,6 +11,8 @@ interface Settled {
   readonly instanceId: string;
   readonly caseId: string;
   readonly status: string;
+  /** When isolation was read back; of several the first is kept. */
+  readonly isolatedAt?: string;
 }
 
 export const settlePermissions = ['dynamodb:UpdateItem'] as const;
@@ -21,6 +23,7 @@ export const settleCase = async (
   instanceId: string,
   caseId: string,
   standing: string,
+  isolatedAt?: string,
 ): Promise<void> => {
   // A case that the brake holds back ends with whatever case of the instance ends.
   const ends = endedStatuses.some((one) => one === standing);
@@ -30,7 +33,10 @@ export const settleCase = async (
       new UpdateItemCommand({
         TableName: tableName,
         Key: keyOf(instanceId),
-        UpdateExpression: 'SET #status = :status',
+        UpdateExpression:
+          isolatedAt === undefined
+            ? 'SET #status = :status'
+            : 'SET #status = :status, cutAt = if_not_exists(cutAt, :cut)',
         ConditionExpression: `${which} AND NOT #status IN (${anyEnded})`,
         ExpressionAttributeNames: status,
         ExpressionAttributeValues: {
@@ -38,6 +44,7 @@ export const settleCase = async (
           ...(ends ? { ':held': { S: heldStatus } } : {}),
           ':case': { S: caseId },
           ':status': { S: standing },
+          ...(isolatedAt === undefined ? {} : { ':cut': { S: isolatedAt } }),
         },
       }),
     ),
@@ -51,11 +58,13 @@ const patience = 1_500;
 export const trySettleCase = async (
   { clock, log }: { readonly clock: Clock; readonly log: Log },
   table: Table,
-  { instanceId, caseId, status: standing }: Settled,
+  { instanceId, caseId, status: standing, isolatedAt }: Settled,
 ): Promise<void> => {
   if (table.tableName === '') return;
   try {
-    await giveUpAfter(clock, patience, () => settleCase(table, instanceId, caseId, standing));
+    await giveUpAfter(clock, patience, () =>
+      settleCase(table, instanceId, caseId, standing, isolatedAt),
+    );
   } catch (error) {
     log.warn('the case table did not take how the case stands', { caseId, error: inWords(error) });
   }

@@ -8,7 +8,8 @@ import { isSettled, questionOf } from '../../case/question.ts';
 import { quoted } from '../../case/quoted.ts';
 import { releaseStepTag } from '../../record/trail/release-tags.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { exemptionOf } from '../../triggers/policy.ts';
+import { reasonOfHost } from '../../triggers/policy.ts';
+import { sharedAsFound } from '../../triggers/shared-host.ts';
 
 /**
  * Why an automatic trigger leaves an instance as it is. GuardDuty sends a finding again and again, and
@@ -29,14 +30,21 @@ const whyGivenBack = (before: Before): string | undefined => {
 export const leftAlone = (
   before: Before,
   { trigger, question }: Case,
-  settings: Pick<Settings, 'exemptTag' | 'askTimeoutMinutes' | 'askDefault'>,
+  settings: Pick<Settings, 'exemptTag' | 'containerHosts' | 'askTimeoutMinutes' | 'askDefault'>,
   canWait: boolean,
 ): Pick<DescribeDetail, 'skip' | 'asks' | 'question'> => {
   // What is isolated already is not asked about, nor what was asked about before.
   const reason =
     before.repeat || isSettled(question)
       ? undefined
-      : exemptionOf(before.instance.tags, trigger.severity, settings.exemptTag);
+      : reasonOfHost(
+          {
+            tags: before.instance.tags,
+            ...defined({ sharedHost: sharedAsFound(before.instance) }),
+          },
+          trigger.severity,
+          settings,
+        );
   if (reason === undefined) return defined({ skip: whyGivenBack(before) });
   return {
     skip: reason,

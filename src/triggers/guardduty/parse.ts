@@ -3,6 +3,7 @@ import { UnintelligibleEventError } from '../../case/errors.ts';
 import { complaintOf } from '../complaint.ts';
 import type { ContainmentRequest } from '../containment-request.ts';
 import { plausibleMoment } from '../schema.ts';
+import { activityOf } from './activity.ts';
 import { isExfiltrationType } from './host-types.ts';
 import { commonCauseOf, instancesOf, lacksInstance } from './instances.ts';
 import { remoteAddressesOf } from './remote-addresses.ts';
@@ -40,6 +41,7 @@ const triggerOf = (
   ...defined({
     remoteAddresses: remoteAddressesOf(finding),
     commonCause: commonCauseOf(finding),
+    activity: activityOf(finding),
   }),
 });
 

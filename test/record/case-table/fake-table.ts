@@ -81,6 +81,8 @@ const updated = (
         refusedSeverity: value(':severity'),
         refusedBy: value(':by'),
       };
+    case 'SET #status = :status, cutAt = if_not_exists(cutAt, :cut)':
+      return { ...item, status: value(':status'), cutAt: item.cutAt ?? value(':cut') };
     case 'SET #status = :status':
       return { ...item, status: value(':status') };
     case 'SET expiresAt = :expires ADD cuts :one':
