@@ -76,7 +76,7 @@ describe('An update of a finding about a contained instance', () => {
     // Connections that were made while it was open again may live.
     expect((run.output as CaseReport).status).toMatch(/^(?:contained|partial)$/);
     for (const { Groups = [] } of await interfacesOf(account)) {
-      expect(Groups.map(({ GroupName }) => GroupName)).toEqual(['cordon-isolation']);
+      expect(Groups.map(({ GroupName }) => GroupName)).toEqual(['cordon-isolation-full']);
     }
     const last = publishedMessages(account.emulator.traffic)
       .slice(told)
