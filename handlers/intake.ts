@@ -1,3 +1,4 @@
+import { makeAutoScalingClient } from '../src/aws/client/auto-scaling.ts';
 import { makeCloudWatchClient } from '../src/aws/client/cloudwatch.ts';
 import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
 import { makeSnsClient } from '../src/aws/client/sns.ts';
@@ -26,6 +27,7 @@ const tableNamed = (name = ''): CaseTable | undefined =>
   name === '' ? undefined : caseTable(dynamoDb, name);
 
 const clients = {
+  autoScaling: makeAutoScalingClient(log),
   cloudWatch: makeCloudWatchClient(log),
   sns: makeSnsClient(log),
   sqs: makeSqsClient(log),

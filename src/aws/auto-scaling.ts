@@ -6,9 +6,11 @@ import {
 import type { Membership, MembershipReading } from '../case/before.ts';
 import { inWords } from './errors.ts';
 
+export const autoScalingGroupPermissions = ['autoscaling:DescribeAutoScalingGroups'] as const;
+
 export const autoScalingPermissions = [
   'autoscaling:DescribeAutoScalingInstances',
-  'autoscaling:DescribeAutoScalingGroups',
+  ...autoScalingGroupPermissions,
 ] as const;
 
 const latticeSource = 'vpc-lattice';

@@ -49,6 +49,8 @@ export interface Case {
   readonly dryRun: boolean;
   /** Asked for in the trigger; else the setting decides. */
   readonly isolationProfile?: IsolationProfile;
+  /** The Auto Scaling group that the trigger names the instance a member of; for the brake. */
+  readonly autoScalingGroup?: string;
   /** How the case stood when this run of it began; absent in the first. */
   readonly earlier?: EarlierRun;
   /** How the question about it ended, where a person was asked before it was cut off. */

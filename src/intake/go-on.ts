@@ -60,7 +60,8 @@ export const goOn = async (
       const taken = await underCase(theCase.caseId, () =>
         repeat({ deps, stateMachineArn, table }, item, theCase),
       );
-      if (taken?.kind === 'held') usedUp.add(budget);
+      // A group that holds one back holds back none of another group.
+      if (taken?.kind === 'held' && theCase.autoScalingGroup === undefined) usedUp.add(budget);
       if (taken?.kind === 'execution' && taken.execution.outcome === 'started') {
         executions.push(taken.execution);
       }

@@ -27,4 +27,6 @@ export interface IntakeResult {
   readonly rejected?: string;
 }
 
-export type IntakeDeps = Deps<'stepFunctions' | 'sns' | 'sqs' | 'ssm' | 'cloudWatch'>;
+export type IntakeDeps = Deps<
+  'stepFunctions' | 'sns' | 'sqs' | 'ssm' | 'cloudWatch' | 'autoScaling'
+>;

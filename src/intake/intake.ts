@@ -12,6 +12,7 @@ import type { Decision, Place } from '../triggers/decide.ts';
 import { decide, strictest, unreadToTell } from '../triggers/decide.ts';
 import { parseEvent } from '../triggers/parse-event.ts';
 import { askAbout } from './ask-or-contain.ts';
+import { groupBrakePermissions } from './group-brake.ts';
 import type { IntakeDeps, IntakeResult, IntakeSettings } from './intake-result.ts';
 import { takeUp } from './take-up.ts';
 import { reject, tellLeftOpen, tellUnread } from './tell.ts';
@@ -24,6 +25,7 @@ export const permissions = [
   ...openPermissions,
   ...alarmPermissions,
   ...answerPermissions,
+  ...groupBrakePermissions,
   'sns:Publish',
   'sqs:SendMessage',
   ...stopReadPermissions,

@@ -17,6 +17,7 @@ import { budgetFor } from '../triggers/brake.ts';
 import { criticalSeverity } from '../triggers/policy.ts';
 import { askTable } from './ask-table.ts';
 import { earlierRun } from './earlier-run.ts';
+import { groupSize } from './group-brake.ts';
 import { heldBack, heldByExecutions, hold } from './held-back.ts';
 import type { IntakeDeps } from './intake-result.ts';
 import { coveredByRefusal } from './left-as-it-is.ts';
@@ -175,7 +176,7 @@ export const takeUp = async (
   if (table === undefined || theCase.dryRun) {
     return { kind: 'execution', execution: await startCase(deps, stateMachineArn, theCase) };
   }
-  const taking = { deps, stateMachineArn, table, ordered };
+  const taking = { deps, stateMachineArn, table, ordered, size: groupSize(deps, theCase) };
   const now = deps.clock.now();
   const exact = { ...theCase, caseId: exactCaseIdFor(theCase.instanceId, now) };
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {

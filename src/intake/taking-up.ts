@@ -1,4 +1,5 @@
 import type { CaseTable } from '../record/case-table/case-table.ts';
+import type { ReadSize } from './group-brake.ts';
 import type { IntakeDeps, IntakeResult } from './intake-result.ts';
 
 /** What became of a case that is to be contained: an execution, or the brake holds it back. */
@@ -13,6 +14,8 @@ export interface TakingUp {
   readonly deps: IntakeDeps;
   readonly stateMachineArn: string;
   readonly table: CaseTable;
+  /** The size of the case's Auto Scaling group, where its reading has begun already. */
+  readonly size?: ReadSize;
   /** True for a person's order, which no refusal of another person covers. */
   readonly ordered?: boolean;
 }

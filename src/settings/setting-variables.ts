@@ -60,6 +60,12 @@ export const variables = {
     fallback: 5,
     accepts: 'a number from 1 to 100',
   },
+  BRAKE_GROUP_PERCENT: {
+    key: 'brakeGroupPercent',
+    schema: numberBetween(1, 100),
+    fallback: 50,
+    accepts: 'a number from 1 to 100',
+  },
   ASK_TIMEOUT_MINUTES: {
     key: 'askTimeoutMinutes',
     schema: numberBetween(1, 1440),

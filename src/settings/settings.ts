@@ -14,6 +14,8 @@ import { variables } from './setting-variables.ts';
 export interface Settings extends PolicySettings {
   /** How many instances are cut in an hour for findings of GuardDuty below severity 9. */
   readonly brakeCasesPerHour: number;
+  /** The share of an Auto Scaling group that is cut in an hour, in percent; its first member always. */
+  readonly brakeGroupPercent: number;
   /** How long a question waits for an answer, in minutes. */
   readonly askTimeoutMinutes: number;
   /** What happens to the instance where nobody answers. */

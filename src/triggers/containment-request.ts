@@ -9,6 +9,8 @@ export interface NamedInstance {
   readonly region?: string;
   /** Tags as the finding carries them. */
   readonly tags: Readonly<Record<string, string>>;
+  /** The Auto Scaling group that it is a member of, where the trigger says so beside the tags. */
+  readonly autoScalingGroup?: string;
   /** Present where the host runs workloads of others too: a node of a cluster. */
   readonly sharedHost?: SharedHost;
 }

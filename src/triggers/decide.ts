@@ -67,6 +67,12 @@ export const unreadToTell = (
   return skipped || silent ? undefined : request.unread;
 };
 
+/** A tag that only Auto Scaling writes, on every member that it launches. */
+const groupTag = 'aws:autoscaling:groupName';
+
+const groupOf = ({ autoScalingGroup, tags }: NamedInstance): string | undefined =>
+  autoScalingGroup ?? (Object.hasOwn(tags, groupTag) ? tags[groupTag] : undefined);
+
 /** What a request is decided by, beside the settings. */
 interface Grounds {
   readonly settings: PolicySettings;
@@ -90,7 +96,7 @@ const caseFor = (
     region: instance.region ?? place?.region ?? '',
     trigger,
     dryRun,
-    ...defined({ isolationProfile }),
+    ...defined({ isolationProfile, autoScalingGroup: groupOf(instance) }),
   };
 };
 

@@ -47,6 +47,7 @@ export const defaultSettings: Settings = {
   brakeCasesPerHour: 5,
   containerHosts: 'ask',
   containExfiltration: false,
+  brakeGroupPercent: 50,
   askTimeoutMinutes: 15,
   askDefault: 'contain',
   exemptTag: '',

@@ -64,6 +64,19 @@ describe('what happens to an instance that a trigger names', () => {
     expect(decided(manual)[0]?.case).not.toHaveProperty('isolationProfile');
   });
 
+  it.each([
+    [
+      'a tag that only Auto Scaling writes',
+      { tags: { 'aws:autoscaling:groupName': 'web' } },
+      'web',
+    ],
+    ['the group of a sequence', { tags: {}, autoScalingGroup: 'db' }, 'db'],
+    ['a tag that anybody could write', { tags: { groupName: 'web' } }, undefined],
+  ])('knows its Auto Scaling group, for the brake, by %s', (_, named, group) => {
+    const [decision] = decided({ instances: [{ instanceId, accountId, region, ...named }] });
+    expect(decision?.case.autoScalingGroup).toBe(group);
+  });
+
   it('is decided for each of them', () => {
     const instances = [
       { instanceId, tags: {} },

@@ -19,6 +19,7 @@ import {
 } from './case-item.ts';
 import type { Table } from './condition.ts';
 import { anyEnded, ended, status, whetherTaken } from './condition.ts';
+import { count, uncount } from './counters.ts';
 import { findItem, readItemPermissions } from './question-item.ts';
 import { settleCase } from './settle-case.ts';
 
@@ -51,13 +52,9 @@ export interface CaseTable {
   find(instanceId: string): Promise<CaseItem | undefined>;
   /** Counts one more cut of an hour; false, and not counted, where the budget is used up. */
   count(budget: string, limit: number, now: Date): Promise<boolean>;
+  /** Takes a counted cut back that was not made; false where there is none. */
+  uncount(budget: string, now: Date): Promise<boolean>;
 }
-
-/** How long a counter is kept, in seconds: two hours, so that the hour that it counts is over. */
-const counterSeconds = 7_200;
-
-/** `2026-11-20T03` */
-const hourOf = (now: Date): string => now.toISOString().slice(0, 13);
 
 const open = async (
   { dynamoDb, tableName }: Table,
@@ -132,28 +129,6 @@ const hold = ({ dynamoDb, tableName }: Table, theCase: Case): Promise<boolean> =
     ),
   );
 
-const count = (
-  { dynamoDb, tableName }: Table,
-  budget: string,
-  limit: number,
-  now: Date,
-): Promise<boolean> =>
-  whetherTaken(
-    dynamoDb.send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: { id: { S: `brake#${budget}#${hourOf(now)}` } },
-        UpdateExpression: 'SET expiresAt = :expires ADD cuts :one',
-        ConditionExpression: 'attribute_not_exists(cuts) OR cuts < :limit',
-        ExpressionAttributeValues: {
-          ':one': { N: '1' },
-          ':limit': { N: String(limit) },
-          ':expires': { N: String(Math.floor(now.getTime() / 1_000) + counterSeconds) },
-        },
-      }),
-    ),
-  );
-
 const held = async ({ dynamoDb, tableName }: Table): Promise<readonly CaseItem[]> => {
   const pages = paginateScan(
     { client: dynamoDb },
@@ -188,5 +163,6 @@ export const caseTable = (dynamoDb: DynamoDBClient, tableName: string): CaseTabl
       settleCase(table, instanceId, caseId, standing, isolatedAt),
     find: (instanceId) => findItem(table, instanceId),
     count: (budget, limit, now) => count(table, budget, limit, now),
+    uncount: (budget, now) => uncount(table, budget, now),
   };
 };

@@ -57,6 +57,12 @@ const uidsInGroup = (resource: SequenceResource): readonly string[] =>
     (data?.ec2InstanceUids ?? []).flatMap((uid) => (uid === null ? [] : [uid])),
   );
 
+/** The Auto Scaling group that lists its instances in a sequence. */
+const groupOf = (resource: SequenceResource): string | undefined =>
+  resource?.resourceType === 'AUTOSCALING_AUTO_SCALING_GROUP'
+    ? (resource.name ?? undefined)
+    : undefined;
+
 /** Instances of an attack sequence: their ids stand in the `uid`, plain or inside an ARN. */
 const inSequence = (finding: Finding, envelope: Envelope): readonly NamedInstance[] => {
   const found = new Map<string, NamedInstance>();
@@ -70,7 +76,7 @@ const inSequence = (finding: Finding, envelope: Envelope): readonly NamedInstanc
       instanceId,
       ...placeOf(resource ?? {}, finding, envelope),
       tags,
-      ...defined({ sharedHost: shared ?? sharedByTags(tags) }),
+      ...defined({ sharedHost: shared ?? sharedByTags(tags), autoScalingGroup: groupOf(resource) }),
     });
   };
   for (const one of resourcesOf(finding)) {

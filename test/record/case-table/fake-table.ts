@@ -44,6 +44,8 @@ const holds = (
       return isOwn && !isEnded;
     case '(caseId = :case OR #status = :held) AND NOT #status IN (:released, :closed)':
       return (isOwn || item?.status?.S === text(':held')) && !isEnded;
+    case 'cuts > :none':
+      return Number(item?.cuts?.N ?? 0) > 0;
     case 'attribute_not_exists(cuts) OR cuts < :limit':
       return item?.cuts === undefined || Number(item.cuts.N) < Number(text(':limit'));
     default:
@@ -85,6 +87,8 @@ const updated = (
       return { ...item, status: value(':status'), cutAt: item.cutAt ?? value(':cut') };
     case 'SET #status = :status':
       return { ...item, status: value(':status') };
+    case 'ADD cuts :minusOne':
+      return { ...item, cuts: { N: String(Number(item.cuts?.N ?? 0) - 1) } };
     case 'SET expiresAt = :expires ADD cuts :one':
       return {
         ...item,
