@@ -1,59 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { putEvent } from '../../emulator/follow/event-bridge.ts';
+import { deploy } from '../../emulator/deploy/deploy.ts';
+import { parseTemplate } from '../../emulator/deploy/template.ts';
 import { awaitExecution, followExecution } from '../../emulator/follow/execution.ts';
+import { ensurePython } from '../../emulator/moto/python.ts';
 import { inProject } from '../../emulator/project.ts';
+import { clientConfiguration } from '../../emulator/world/world-clients.ts';
 import { lint } from '../template/cfn-lint.ts';
 import { useAccount } from './account.ts';
 import { groupNamesOf } from './world-state.ts';
 
 const text = readFileSync(inProject('examples', 'outbound-alarm.yaml'), 'utf8');
-
-type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value };
-
-const scalar = (tag: string) => ({
-  tag,
-  resolve: (value: string) => ({ [tag]: value }),
-});
-const list = (tag: string) => ({
-  tag,
-  collection: 'seq' as const,
-  resolve: (value: { toJSON(): unknown }) => ({ [tag]: value.toJSON() }),
-});
-const example = parse(text, {
-  customTags: [...['!Ref', '!Sub'].map(scalar), ...['!Not', '!Equals', '!And', '!If'].map(list)],
-}) as {
-  readonly Resources: Readonly<Record<string, { readonly Properties: Record<string, Value> }>>;
-};
-
-/** The metrics of an alarm of the example, as the event of its change has them, about one server. */
-const metricsOf = (alarm: string, instanceId: string) =>
-  ((example.Resources[alarm]?.Properties.Metrics ?? []) as readonly Record<string, Value>[]).map(
-    (one) => {
-      const stat = one.MetricStat as
-        | { readonly Metric: { readonly Dimensions: readonly { Name: string; Value: Value }[] } }
-        | undefined;
-      return {
-        id: one.Id,
-        ...(stat === undefined
-          ? { expression: one.Expression }
-          : {
-              metricStat: {
-                metric: {
-                  dimensions: Object.fromEntries(
-                    stat.Metric.Dimensions.map(({ Name }) => [
-                      Name,
-                      Name === 'InstanceId' ? instanceId : 'another',
-                    ]),
-                  ),
-                },
-              },
-            }),
-      };
-    },
-  );
 
 const accounts = useAccount();
 
@@ -62,28 +21,42 @@ describe('The example of alarms on outbound traffic', () => {
     expect(await lint(text)).toEqual([]);
   });
 
-  it.each(['InstanceAlarm', 'QuietAlarm'])(
-    '%s cuts the ways out of its server, which goes on serving behind its load balancer',
-    async (alarm) => {
+  it.each([
+    ['outbound-', { InstanceId: true }],
+    ['outbound-quiet-', { QuietInstanceId: true, FlowLogGroupName: 'flows' }],
+  ] as const)(
+    '%s…, in ALARM, cuts the ways out of its server, which goes on serving behind its load balancer',
+    async (prefix, given) => {
       const account = await accounts.open({
         parameters: { AlarmNames: 'outbound-*', IsolationProfile: 'egress-lockdown' },
       });
       const { emulator, clients, world, stage } = account;
-      await putEvent(emulator, {
-        source: 'aws.cloudwatch',
-        'detail-type': 'CloudWatch Alarm State Change',
-        resources: [`arn:aws:cloudwatch:${emulator.region}:${emulator.accountId}:alarm:outbound-x`],
-        detail: {
-          alarmName: 'outbound-x',
-          state: { value: 'ALARM', timestamp: new Date().toISOString() },
-          configuration: { metrics: metricsOf(alarm, world.suspectId) },
-        },
+      await deploy(emulator, await ensurePython(), {
+        template: parseTemplate(text),
+        definitionOf: () => '',
+        stackName: 'outbound',
+        parameters: Object.fromEntries(
+          Object.entries(given).map(([name, value]) => [
+            name,
+            value === true ? world.suspectId : value,
+          ]),
+        ),
       });
+      const cloudWatch = new CloudWatchClient(clientConfiguration(emulator));
+      await cloudWatch.send(
+        new SetAlarmStateCommand({
+          AlarmName: `${prefix}${world.suspectId}`,
+          StateValue: 'ALARM',
+          StateReason: 'more than ever before',
+        }),
+      );
       const ended = await followExecution(
         clients,
         await awaitExecution(clients, stage.stateMachineArn),
       );
-      expect(ended.output).toMatchObject({ trigger: { source: 'cloudwatch-alarm' } });
+      expect(ended.output).toMatchObject({
+        trigger: { source: 'cloudwatch-alarm', type: `${prefix}${world.suspectId}` },
+      });
       for (const names of await groupNamesOf(account, world.suspectId)) {
         expect(names.length).toBeGreaterThan(0);
         expect(

@@ -2,6 +2,7 @@
 
 from . import (
     access,
+    alarms,
     auto_scaling,
     auto_scaling_processes,
     auto_scaling_traffic,
@@ -42,7 +43,7 @@ from . import (
 )
 
 MENDED = (
-    settings, repeated_work, access, role_policies, step_functions, step_functions_sizes, cloudformation, events,
+    settings, repeated_work, access, role_policies, step_functions, step_functions_sizes, cloudformation, events, alarms,
     kms, queues,
     ec2_filters, ec2_interfaces, ec2_interface_kinds, ec2_routes, ec2_addresses,
     ec2_attachments, ec2_instances,
