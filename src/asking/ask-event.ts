@@ -19,6 +19,8 @@ const questionSchema = z.object({
   reason: z.string(),
   halfSeconds: z.number(),
   otherwise: z.enum(askDefaults),
+  asks: z.boolean(),
+  status: z.enum(['asked', 'skipped']),
 });
 
 const common = { case: caseSchema, question: questionSchema, run: z.looseObject({}) };

@@ -12,6 +12,10 @@ export interface Question {
   /** How long is waited before the question is repeated, and once more after that; in seconds. */
   readonly halfSeconds: number;
   readonly otherwise: AskDefault;
+  /** False: nobody is asked; the evidence is kept of a host that stays open for another reason. */
+  readonly asks: boolean;
+  /** How the case stands meanwhile, for its trail. */
+  readonly status: 'asked' | 'skipped';
 }
 
 /** A question that waits for its answer. */
@@ -61,6 +65,14 @@ export const questionOf = (
   reason,
   halfSeconds: Math.max(1, Math.round(askTimeoutMinutes * 30)),
   otherwise: askDefault,
+  asks: true,
+  status: 'asked',
+});
+
+/** What keeps the evidence of a host that stays open, and asks nobody. */
+export const keepingOnly = (reason: string, status: Question['status']): Question => ({
+  ...{ reason, status },
+  ...{ halfSeconds: 0, otherwise: 'leave-open', asks: false },
 });
 
 /** Whether the case may be cut off without being asked about again. */

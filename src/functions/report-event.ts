@@ -69,6 +69,8 @@ const askedSchema = z.object({
         reason: z.string(),
         halfSeconds: z.number(),
         otherwise: z.enum(askDefaults),
+        asks: z.boolean(),
+        status: z.enum(['asked', 'skipped']),
       }),
     }),
   }),

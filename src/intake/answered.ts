@@ -75,7 +75,7 @@ const goOn = async (
   if (found === undefined) return alone();
   const { item } = found;
   // The table never knew of it: the question was asked while it did not answer.
-  if (item === undefined) return takeUp(deps, stateMachineArn, table, theCase);
+  if (item === undefined) return takeUp(deps, { stateMachineArn, caseTable: table }, theCase);
   const { caseId, status } = item;
   const waits = caseId === theCase.caseId && [askedStatus, openingStatus].includes(status);
   const words = `The case ${caseId} is ${status} by now, so the answer changes nothing.`;

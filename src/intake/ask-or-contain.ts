@@ -27,7 +27,7 @@ const withoutAnswer = async (
         reason: 'Nobody could be asked.',
       },
     };
-    return takeUp(deps, settings.stateMachineArn, settings.caseTable, theCase);
+    return takeUp(deps, settings, theCase);
   }
   await tellLeftOpen(deps, settings, event, decision);
   return { kind: 'asked', reason: decision.reason };

@@ -14,6 +14,7 @@ import { parseEvent } from '../triggers/parse-event.ts';
 import { askAbout } from './ask-or-contain.ts';
 import { groupBrakePermissions } from './group-brake.ts';
 import type { IntakeDeps, IntakeResult, IntakeSettings } from './intake-result.ts';
+import { keepWhileStopped } from './keep-evidence.ts';
 import { takeUp } from './take-up.ts';
 import { reject, tellLeftOpen, tellUnread } from './tell.ts';
 import { alarmPermissions, withTriggeringAlarms } from './triggering-alarms.ts';
@@ -56,16 +57,6 @@ const understand = (
   }
 };
 
-/**
- * What is decided while everything automatic is stopped: whoever would be contained is left alone
- * and told of. A dry run changes nothing, and goes on.
- */
-const unlessStopped = (decision: Decision, stop: Stop | undefined): Decision => {
-  if (stop === undefined || decision.kind === 'skip' || decision.case.dryRun) return decision;
-  const reason = `${stoppedWord} would have contained ${decision.case.instanceId}, but ${whyStopped(stop)}.`;
-  return { kind: 'skip', case: decision.case, reason, tell: true };
-};
-
 /** What one event is taken in with. */
 interface Intake {
   readonly deps: IntakeDeps;
@@ -73,6 +64,21 @@ interface Intake {
   readonly event: unknown;
   readonly here: Place & { readonly accountId: string };
 }
+
+/**
+ * What is decided while everything automatic is stopped: whoever would be contained is left alone
+ * and told of, and its evidence is kept. A dry run changes nothing, and goes on.
+ */
+const unlessStopped = async (
+  { deps, settings }: Pick<Intake, 'deps' | 'settings'>,
+  decision: Decision,
+  stop: Stop | undefined,
+): Promise<Decision> => {
+  if (stop === undefined || decision.kind === 'skip' || decision.case.dryRun) return decision;
+  const reason = `${stoppedWord} would have contained ${decision.case.instanceId}, but ${whyStopped(stop)}.`;
+  await keepWhileStopped(deps, settings, decision.case, stop, reason);
+  return { kind: 'skip', case: decision.case, reason, tell: true };
+};
 
 /** Tells of findings whose instance could not be read; answers with a sentence for the last. */
 const tellOfUnread = async (
@@ -102,7 +108,6 @@ const carryOut = async (
   decisions: readonly Decision[],
 ): Promise<Pick<IntakeResult, 'executions' | 'skipped'>> => {
   const { deps, settings, event } = intake;
-  const { stateMachineArn, caseTable } = settings;
   // The cut waits for no message, and a topic that refuses ends no containment.
   const told = decisions.filter((one) => one.kind === 'skip' && one.tell);
   const telling = Promise.allSettled(told.map((one) => tellLeftOpen(deps, settings, event, one)));
@@ -113,9 +118,7 @@ const carryOut = async (
       .filter((one) => one.kind === 'contain')
       .map(async ({ case: theCase, ordered = false }) => ({
         case: theCase,
-        ...(await underCase(theCase.caseId, () =>
-          takeUp(deps, stateMachineArn, caseTable, theCase, ordered),
-        )),
+        ...(await underCase(theCase.caseId, () => takeUp(deps, settings, theCase, ordered))),
       })),
   );
   const all = [...taken, ...(await asking)];
@@ -169,10 +172,7 @@ export const intake = async (
   // Both to their end, whatever becomes of the other.
   const [unread, done] = await Promise.allSettled([
     tellOfUnread(taken, requests),
-    carryOut(
-      taken,
-      decided.map((one) => unlessStopped(one, stop)),
-    ),
+    carryOut(taken, await Promise.all(decided.map((one) => unlessStopped(taken, one, stop)))),
   ]);
   if (done.status === 'rejected') throw done.reason;
   if (unread.status === 'rejected') throw unread.reason;

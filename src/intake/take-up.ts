@@ -13,13 +13,12 @@ import {
   openingStatus,
   refusedStatus,
 } from '../record/case-table/case-item.ts';
-import { budgetFor } from '../triggers/brake.ts';
-import { criticalSeverity } from '../triggers/policy.ts';
 import { askTable } from './ask-table.ts';
-import { earlierRun } from './earlier-run.ts';
+import { beginNext, covers, withoutTable } from './begin-next.ts';
 import { groupSize } from './group-brake.ts';
-import { heldBack, heldByExecutions, hold } from './held-back.ts';
-import type { IntakeDeps } from './intake-result.ts';
+import { heldBack, hold } from './held-back.ts';
+import type { IntakeDeps, IntakeSettings } from './intake-result.ts';
+import { keepEvidence } from './keep-evidence.ts';
 import { coveredByRefusal } from './left-as-it-is.ts';
 import { readRun } from './read-run.ts';
 import { startCase } from './start-case.ts';
@@ -35,38 +34,12 @@ const mostAttempts = 3;
 /** A new case: counted, and started or held. What cannot be noted as held is cut. */
 const beginCase = async (taking: TakingUp, theCase: Case): Promise<TakenUp> => {
   const held = await heldBack(taking, theCase);
-  const noted = held !== undefined && (await hold(taking, theCase));
-  return noted
-    ? { kind: 'held', reason: held }
-    : startRun(taking, theCase, theCase.caseId, JSON.stringify(theCase));
-};
-
-/** Without the table the name of the execution is the lock. */
-const withoutTable = async (taking: TakingUp, theCase: Case): Promise<TakenUp> => {
-  const { deps, stateMachineArn } = taking;
-  const budget = budgetFor(theCase.trigger, deps.settings);
-  const held = budget === undefined ? undefined : await heldByExecutions(taking, budget);
-  return held === undefined
-    ? { kind: 'execution', execution: await startCase(deps, stateMachineArn, theCase) }
-    : { kind: 'held', reason: held };
-};
-
-const isCritical = ({ trigger }: Partial<Pick<Case, 'trigger'>>): boolean =>
-  (trigger?.severity ?? 0) >= criticalSeverity;
-
-/**
- * Whether a run under this input does for a finding what a run of the finding's own would do: it has
- * the same profile, and no tag keeps it from what none would keep the finding from.
- */
-const covers = (input: string, theCase: Case): boolean => {
-  try {
-    const run = JSON.parse(input) as Partial<Case>;
-    return (
-      run.isolationProfile === theCase.isolationProfile && (isCritical(run) || !isCritical(theCase))
-    );
-  } catch {
-    return false;
+  if (held === undefined || !(await hold(taking, theCase))) {
+    return startRun(taking, theCase, theCase.caseId, JSON.stringify(theCase));
   }
+  const { deps, askStateMachineArn = '' } = taking;
+  await keepEvidence(deps, askStateMachineArn, theCase, held, 'asked');
+  return { kind: 'held', reason: held };
 };
 
 /** Whether a held case goes on, in its turn, as severely as this finding would have it. */
@@ -109,27 +82,6 @@ const answerQuestion = async (
   }
 };
 
-/** Begins the first run of a case, or a further one; undefined where somebody else was faster. */
-const beginNext = async (
-  taking: TakingUp,
-  item: CaseItem,
-  { own, named }: { readonly own: Case; readonly named: string },
-  hasRun: boolean,
-): Promise<TakenUp | undefined> => {
-  if (!hasRun) {
-    const input = JSON.stringify(own);
-    // What was noted before a question does not say how the question ended.
-    const noted = own.question === undefined && covers(item.input, own);
-    return startRun(taking, own, executionNameOf(item), noted ? item.input : input);
-  }
-  const input = JSON.stringify({ ...own, earlier: earlierRun(item, own, taking.deps.settings) });
-  const begun = await askTable(taking, () => taking.table.beginRun(item, input));
-  if (begun === undefined) return withoutTable(taking, { ...own, caseId: named });
-  // Somebody else has begun it, or ended the case: looked up anew.
-  if (!begun) return undefined;
-  return startRun(taking, own, executionNameOf({ ...item, runs: item.runs + 1 }), input);
-};
-
 /**
  * A finding about an instance whose case is open: finishes what a dead intake began, joins the run
  * that is on its way to the cut, or begins a further run of the same case, which isolates again what
@@ -168,15 +120,19 @@ export const repeat = async (
  */
 export const takeUp = async (
   deps: IntakeDeps,
-  stateMachineArn: string,
-  table: TakingUp['table'] | undefined,
+  {
+    stateMachineArn,
+    askStateMachineArn = '',
+    caseTable: table,
+  }: Pick<IntakeSettings, 'stateMachineArn' | 'askStateMachineArn' | 'caseTable'>,
   theCase: Case,
   ordered = false,
 ): Promise<TakenUp> => {
   if (table === undefined || theCase.dryRun) {
     return { kind: 'execution', execution: await startCase(deps, stateMachineArn, theCase) };
   }
-  const taking = { deps, stateMachineArn, table, ordered, size: groupSize(deps, theCase) };
+  const size = groupSize(deps, theCase);
+  const taking = { deps, stateMachineArn, askStateMachineArn, table, ordered, size };
   const now = deps.clock.now();
   const exact = { ...theCase, caseId: exactCaseIdFor(theCase.instanceId, now) };
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {

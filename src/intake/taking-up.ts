@@ -13,6 +13,8 @@ export type TakenUp =
 export interface TakingUp {
   readonly deps: IntakeDeps;
   readonly stateMachineArn: string;
+  /** The machine that keeps the evidence of who is held back; empty or absent where there is none. */
+  readonly askStateMachineArn?: string;
   readonly table: CaseTable;
   /** The size of the case's Auto Scaling group, where its reading has begun already. */
   readonly size?: ReadSize;

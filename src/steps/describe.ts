@@ -112,8 +112,9 @@ const findOpenCase = async (
   const cases = (await journal?.read({ accountId, region, instanceId })) ?? [];
   const known = openCase(instance, groups, { journal: cases, execution: 'unknown' }, now);
   if (known?.standing !== 'unproven' || executions === undefined) return known;
-  // Who asked about this case has written its tags, and only intake says so in a case.
-  const wasAsked = asked?.question !== undefined && asked.caseId === known.caseId;
+  // Who kept the evidence of this case has written its tags, and only intake says so in a case.
+  const wasOpen = asked?.question !== undefined || asked?.earlier !== undefined;
+  const wasAsked = wasOpen && asked?.caseId === known.caseId;
   const execution = wasAsked ? 'exists' : await executions(known.caseId, instanceId);
   log.info('an execution was looked for', { caseId: known.caseId, execution });
   return openCase(instance, groups, { journal: cases, execution }, now);

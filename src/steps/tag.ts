@@ -3,9 +3,9 @@ import { asCordonError, codeOf, inWords, isDenied, isUnavailable } from '../aws/
 import { tagReadPermissions, writeTags } from '../aws/tags.ts';
 import { sealingPermissions } from '../aws/trail-key.ts';
 import type { Before } from '../case/before.ts';
-import { defined } from '../case/defined.ts';
 import type { PlanDetail, Vouched } from '../case/details.ts';
 import { TrailNotWrittenError } from '../case/errors.ts';
+import type { Question } from '../case/question.ts';
 import { registrationsOf } from '../case/registrations.ts';
 import { assembleReport } from '../case/report.ts';
 import type { StepEntry, StepResult } from '../case/step.ts';
@@ -41,8 +41,8 @@ export type TagDeps = Deps<'ec2'> & {
 export interface TagInput extends StepInput {
   /** The entries of all steps, when the case is closed; without, the case is opened. */
   readonly steps?: readonly StepEntry[];
-  /** Why a person is asked before the instance is cut off, where that is how the case stands. */
-  readonly ask?: string;
+  /** Why the instance is not cut off yet, or not at all, where that is how the case stands. */
+  readonly question?: Question;
 }
 
 export interface TagDetail extends Vouched {
@@ -64,9 +64,15 @@ const withGivenBack = (
     : { ...closing, tags: { ...closing.tags, [releaseStepTag]: note } };
 };
 
+const whyOpen = (question: Question | undefined): { ask?: string; skip?: string } => {
+  if (question === undefined) return {};
+  const { reason, status } = question;
+  return status === 'asked' ? { ask: reason } : { skip: reason };
+};
+
 const wantedTags = (
   { clock }: TagDeps,
-  { case: theCase, before, steps, ask }: TagInput,
+  { case: theCase, before, steps, question }: TagInput,
 ): InstanceTags =>
   steps === undefined
     ? openingTags(theCase, before)
@@ -74,7 +80,7 @@ const wantedTags = (
         closingTags(
           assembleReport({
             ...{ case: theCase, steps, finished: true, now: clock.now() },
-            ...defined({ ask }),
+            ...whyOpen(question),
           }),
           before,
         ),

@@ -9,7 +9,7 @@ import type { DriftDeps } from './result.ts';
 /** What the trail says of an instance that is open on purpose, or until a person says otherwise. */
 const openOnPurpose = [
   ...['released', 'releasing', 'release-incomplete', 'closed'],
-  ...['asked', 'refused'],
+  ...['asked', 'refused', 'skipped'],
 ];
 
 /** Why the watch may act on an instance, or the reason why it only tells. */

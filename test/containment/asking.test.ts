@@ -350,3 +350,67 @@ describe('A question that cannot be asked', () => {
     expect(run.output).toMatchObject({ status: 'contained' });
   });
 });
+
+describe('An instance that stays open for another reason', () => {
+  const capped = { BrakeCasesPerHour: '1' };
+
+  it('has its evidence kept where the brake holds it back, and gives everything back after its cut', async () => {
+    const account = await accounts.open({ parameters: capped });
+    const { suspectId } = account.world;
+    await takeIn(account, findingAbout('i-00000000000000001'));
+    const held = await takeIn(account, findingAbout(suspectId));
+    expect(held.skipped).toMatchObject([{ reason: expect.stringContaining('The brake holds') }]);
+    const item = await tableOf(account).item(suspectId);
+    expect(item?.status).toEqual({ S: 'held' });
+    const kept = await followExecution(
+      account.clients,
+      executionArnIn(account, item?.caseId?.S ?? ''),
+    );
+    expect(kept.status).toBe('SUCCEEDED');
+    expect(await isProtected(account, suspectId)).toBe(true);
+    expect(await tagsOf(account, suspectId)).toMatchObject({
+      'cordon:status': 'asked',
+      'cordon:seal': expect.any(String),
+    });
+    const worse = await takeIn(account, findingAbout(suspectId, { severity: 9.5 }));
+    const run = await followExecution(account.clients, worse.executions[0]?.executionArn ?? '');
+    expect(run.output).toMatchObject({ status: 'contained', caseId: item?.caseId?.S });
+    await account.stage.invoke('ReleaseFunction', {
+      execution: 'by-hand',
+      input: { instanceId: suspectId, asg: 'attach', reason: 'a false alarm' },
+    });
+    expect(await isProtected(account, suspectId)).toBe(false);
+  });
+
+  it('has its evidence kept once while everything automatic is stopped, and is contained after that', async () => {
+    const account = await accounts.open();
+    const { suspectId } = account.world;
+    const region = account.emulator.region;
+    const stop = command.start(
+      account.emulator,
+      ['stop', '--reason', 'false alarms', '--region', region],
+      { USER: 'sam' },
+    );
+    expect((await stop.ended).code).toBe(0);
+    for (const id of ['one', 'two']) {
+      expect(await takeIn(account, findingAbout(suspectId, { id }))).toMatchObject({
+        executions: [],
+        skipped: [{ reason: expect.stringMatching(/^STOPPED: would have contained/) }],
+      });
+    }
+    expect(await statusOf(account, suspectId)).toBe('stopped');
+    const names = await executionsOf(account, askMachineOf(account));
+    expect(names).toHaveLength(1);
+    await followExecution(account.clients, executionArnIn(account, names[0] ?? ''));
+    expect(await isProtected(account, suspectId)).toBe(true);
+    expect(await tagsOf(account, suspectId)).toMatchObject({ 'cordon:status': 'skipped' });
+    expect((await groupsOf(account, suspectId)).some((name) => isolated.test(name))).toBe(false);
+    expect((await cordon(account, 'start')).code).toBe(0);
+    const { executions } = await takeIn(account, findingAbout(suspectId));
+    const run = await followExecution(account.clients, executions[0]?.executionArn ?? '');
+    expect(run.output).toMatchObject({ status: 'contained', caseId: names[0] });
+    expect((run.output as CaseReport).steps).toContainEqual(
+      expect.objectContaining({ step: 'snapshot', outcome: 'already' }),
+    );
+  });
+});

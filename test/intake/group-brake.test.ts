@@ -34,15 +34,19 @@ const scene = (size: number | 'unread', settings: Parameters<typeof fakeAws>[0] 
   else groups.resolves({ AutoScalingGroups: [{ Instances } as never] });
   const table = caseTable(aws.deps.clients.dynamoDb, 'cases');
   const take = (at: number, autoScalingGroup = 'web') =>
-    takeUp(aws.deps, machine, table, {
-      caseId: `20260301T0300Z-${memberNamed(at)}`,
-      instanceId: memberNamed(at),
-      accountId,
-      region,
-      trigger: triggerWith({ id: `f-${at}` }),
-      dryRun: false,
-      autoScalingGroup,
-    });
+    takeUp(
+      aws.deps,
+      { stateMachineArn: machine, caseTable: table },
+      {
+        caseId: `20260301T0300Z-${memberNamed(at)}`,
+        instanceId: memberNamed(at),
+        accountId,
+        region,
+        trigger: triggerWith({ id: `f-${at}` }),
+        dryRun: false,
+        autoScalingGroup,
+      },
+    );
   const takeAll = async (count: number) => {
     const kinds: string[] = [];
     for (let at = 0; at < count; at += 1) kinds.push((await take(at)).kind);

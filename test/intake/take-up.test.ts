@@ -53,7 +53,8 @@ const scene = (pause: () => Promise<void> = async () => {}) => {
     return { status: known.running ? 'RUNNING' : 'SUCCEEDED', input: known.input };
   });
   const table = caseTable(aws.deps.clients.dynamoDb, 'cases');
-  const take = (theCase: Case): Promise<TakenUp> => takeUp(aws.deps, machine, table, theCase);
+  const take = (theCase: Case): Promise<TakenUp> =>
+    takeUp(aws.deps, { stateMachineArn: machine, caseTable: table }, theCase);
   const end = (name: string): void => {
     const known = executions.get(name);
     if (known !== undefined) executions.set(name, { ...known, running: false });
@@ -336,7 +337,11 @@ describe('the brake', () => {
       });
     const table = caseTable(aws.deps.clients.dynamoDb, 'cases');
     const take = (trigger = triggerWith()) =>
-      takeUp(aws.deps, machine, table, caseOf(instanceId, { trigger }));
+      takeUp(
+        aws.deps,
+        { stateMachineArn: machine, caseTable: table },
+        caseOf(instanceId, { trigger }),
+      );
     began(4);
     expect((await take()).kind).toBe('execution');
     began(5);

@@ -29,7 +29,11 @@ describe('The machine that asks', () => {
     for (const name of ['KeepEvidence', 'OpenTrail', 'WithoutEvidence']) {
       expect(reachableFrom(name, { machine }).has('Ask')).toBe(true);
     }
-    const withoutAsking = reachableFrom('Describe', { machine, without: ['Ask'] });
+    expect(stateCalled('IsToAsk')).toMatchObject({
+      Choices: [{ Variable: '$.question.asks', BooleanEquals: false, Next: 'Done' }],
+      Default: 'Ask',
+    });
+    const withoutAsking = reachableFrom('Describe', { machine, without: ['IsToAsk'] });
     expect([...withoutAsking].filter((name) => nextOf(stateCalled(name)).length === 0)).toEqual([]);
   });
 

@@ -17,13 +17,16 @@ export const askedStatus = 'asked';
 /** A person said that the instance is not cut off. */
 export const refusedStatus = 'refused';
 
+/** Everything automatic was stopped when the finding came; its evidence was kept. */
+export const stoppedStatus = 'stopped';
+
 /** Statuses under which nobody was cut yet, and nobody is being cut. */
 export const isUncut = (status: string): boolean =>
-  [heldStatus, askedStatus, refusedStatus].includes(status);
+  [heldStatus, askedStatus, refusedStatus, stoppedStatus].includes(status);
 
 /** Whether the run of a case is still on its way to the cut, as far as the table knows. */
 export const isBeforeTheCut = (status: string): boolean =>
-  [openingStatus, heldStatus, askedStatus, refusedStatus, 'running'].includes(status);
+  isUncut(status) || status === openingStatus || status === 'running';
 
 /** One instance in the case table: its open case, or the last one. */
 export interface CaseItem {

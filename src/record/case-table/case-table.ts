@@ -16,6 +16,7 @@ import {
   openingStatus,
   readItem,
   refusedStatus,
+  stoppedStatus,
 } from './case-item.ts';
 import type { Table } from './condition.ts';
 import { anyEnded, ended, status, whetherTaken } from './condition.ts';
@@ -115,7 +116,8 @@ const hold = ({ dynamoDb, tableName }: Table, theCase: Case): Promise<boolean> =
         TableName: tableName,
         Key: keyOf(theCase.instanceId),
         UpdateExpression: 'SET #status = :held, #input = :input',
-        ConditionExpression: 'caseId = :case AND #status IN (:held, :opening, :asked, :refused)',
+        ConditionExpression:
+          'caseId = :case AND #status IN (:held, :opening, :asked, :refused, :stopped)',
         ExpressionAttributeNames: { ...status, '#input': 'input' },
         ExpressionAttributeValues: {
           ':case': { S: theCase.caseId },
@@ -123,6 +125,7 @@ const hold = ({ dynamoDb, tableName }: Table, theCase: Case): Promise<boolean> =
           ':opening': { S: openingStatus },
           ':asked': { S: askedStatus },
           ':refused': { S: refusedStatus },
+          ':stopped': { S: stoppedStatus },
           ':input': { S: JSON.stringify(theCase) },
         },
       }),

@@ -13,6 +13,7 @@ import {
   openingStatus,
   readItem,
   refusedStatus,
+  stoppedStatus,
 } from './case-item.ts';
 import type { Table } from './condition.ts';
 import { status, whetherTaken } from './condition.ts';
@@ -38,7 +39,10 @@ export interface WaitingQuestion {
 }
 
 /** A question begins only where nobody was cut: by its own run, which ends with it, or before any. */
-const mayBeAsked = [openingStatus, heldStatus, 'running', 'failed', refusedStatus, askedStatus];
+const mayBeAsked = [
+  ...[openingStatus, heldStatus, 'running', 'failed'],
+  ...[refusedStatus, askedStatus, stoppedStatus],
+];
 
 /**
  * Notes how the question of a case is answered.

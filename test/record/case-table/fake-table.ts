@@ -30,15 +30,19 @@ const holds = (
       return item === undefined || isEnded;
     case 'caseId = :case AND runs = :runs AND NOT #status IN (:released, :closed)':
       return isOwn && item?.runs?.N === text(':runs') && !isEnded;
-    case 'caseId = :case AND #status IN (:held, :opening, :asked, :refused)':
-      return isOwn && ['held', 'opening', 'asked', 'refused'].includes(item?.status?.S ?? '');
+    case 'caseId = :case AND #status IN (:held, :opening, :asked, :refused, :stopped)':
+      return (
+        isOwn && ['held', 'opening', 'asked', 'refused', 'stopped'].includes(item?.status?.S ?? '')
+      );
     case 'caseId = :case AND #status IN (:asked)':
     case 'caseId = :case AND #status = :asked':
       return isOwn && item?.status?.S === 'asked';
-    case 'caseId = :case AND #status IN (:opening, :held, :running, :failed, :refused, :asked)':
+    case 'caseId = :case AND #status IN (:opening, :held, :running, :failed, :refused, :asked, :stopped)':
       return (
         isOwn &&
-        ['opening', 'held', 'running', 'failed', 'refused', 'asked'].includes(item?.status?.S ?? '')
+        ['opening', 'held', 'running', 'failed', 'refused', 'asked', 'stopped'].includes(
+          item?.status?.S ?? '',
+        )
       );
     case 'caseId = :case AND NOT #status IN (:released, :closed)':
       return isOwn && !isEnded;
