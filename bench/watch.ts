@@ -42,6 +42,7 @@ const check = ({ region }: Emulator) =>
       region,
       stateMachineArn: '',
       stopSwitch: { stackName: 'cordon', checkMinutes: 15, stands: async () => undefined },
+      openInTable: async () => new Map<string, string>(),
     },
     { kind: 'check' },
   );

@@ -1,3 +1,4 @@
+import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { ownRegion } from '../src/aws/region.ts';
@@ -10,10 +11,13 @@ import { withoutStack } from '../src/lambda/without-stack.ts';
 import { readSettings } from '../src/settings/settings.ts';
 import { drift } from '../src/watch/drift.ts';
 import { parseDriftEvent } from '../src/watch/event.ts';
+import type { OpenInTable } from '../src/watch/open-in-table.ts';
+import { openInTable } from '../src/watch/open-in-table.ts';
 import type { DriftResult } from '../src/watch/result.ts';
 
 const log = makeLogger({ function: 'drift' });
 const clients = makeDriftClients(log);
+const dynamoDb = makeDynamoDbClient(log);
 
 /** Watches over contained instances: by schedule, by CloudTrail, by EC2's changes of state. */
 export const handler = async (event: unknown): Promise<DriftResult> => {
@@ -29,7 +33,13 @@ export const handler = async (event: unknown): Promise<DriftResult> => {
       process.env.STOP_PARAMETER,
       process.env.DRIFT_CHECK_MINUTES,
     );
-    const deps = { ...common, region, stateMachineArn, stopSwitch };
+    const table = { dynamoDb, tableName: process.env.CASE_TABLE ?? '' };
+    let open: Promise<OpenInTable> | undefined;
+    const openCases = () => {
+      open ??= openInTable(common, table);
+      return open;
+    };
+    const deps = { ...common, region, stateMachineArn, stopSwitch, openInTable: openCases };
     const result = await drift(deps, asked);
     if (asked.kind === 'check') {
       log.info('drift checked', { ...result });

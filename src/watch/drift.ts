@@ -2,11 +2,13 @@ import { containedPermissions, readContainedInstances } from '../aws/contained-i
 import { executionPermissions } from '../aws/executions.ts';
 import { stopReadPermissions } from '../aws/stop-switch.ts';
 import { sealingPermissions } from '../aws/trail-key.ts';
+import { cutCasesPermissions } from '../record/case-table/cut-cases.ts';
 import { permissions as isolatePermissions } from '../steps/isolate-alone.ts';
 import { permissions as notifyPermissions } from '../steps/notify.ts';
 import { permissions as verifyPermissions } from '../steps/verify.ts';
 import { checkEach } from './check-each.ts';
 import type { DriftEvent } from './event.ts';
+import { watched } from './open-in-table.ts';
 import { prepareGroups } from './prepare-groups.ts';
 import { reactToCall } from './react-to-call.ts';
 import { recordState } from './record-state.ts';
@@ -23,6 +25,7 @@ export const permissions: readonly string[] = [
     ...executionPermissions,
     ...stopReadPermissions,
     ...sealingPermissions,
+    ...cutCasesPermissions,
     // For the groups of every VPC.
     'ec2:DescribeVpcs',
   ]),
@@ -39,7 +42,8 @@ export const drift = async (deps: DriftDeps, event: DriftEvent): Promise<DriftRe
   const { ec2 } = deps.clients;
   switch (event.kind) {
     case 'check': {
-      const result = await checkEach(deps, await readContainedInstances(ec2));
+      const [inTable, shown] = await Promise.all([deps.openInTable(), readContainedInstances(ec2)]);
+      const result = await checkEach(deps, watched(deps, inTable, shown));
       await remindOfStop(deps);
       return result;
     }

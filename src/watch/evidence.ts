@@ -42,18 +42,22 @@ const wasExecuted = async (deps: DriftDeps, found: FoundCase, name: string): Pro
 };
 
 /**
- * Whether more than tags says that the instance is contained: an interface in a group of Cordon's
- * that remembers the case which the instance names, or the execution of a case that the tags claim.
+ * Whether more than tags says that the instance is contained: the case table, an interface in a group of
+ * Cordon's that remembers the case which the instance names, or the execution of a case that the tags claim.
  * Without it the watch would be a means to cut a healthy server off.
  */
 export const evidenceOf = async (deps: DriftDeps, found: FoundCase): Promise<Evidence> => {
   const { instance } = found.before;
   const status = instance.tags[statusTag] ?? '';
-  if (openOnPurpose.includes(status)) {
+  const inTable = (await deps.openInTable()).has(instance.id);
+  // Whoever may tag could write the status; only a sealed one says more than the table.
+  const saysMore = !inTable || found.seals[instance.id]?.state === 'sealed';
+  if (openOnPurpose.includes(status) && saysMore) {
     return none(
       `the tag ${statusTag} says that the case is ${status}, so nothing is isolated again`,
     );
   }
+  if (inTable) return { kind: 'case' };
   const named = taggedCaseId(instance, deps.clock.now());
   if (named !== undefined && witnessOf(found, named) !== undefined) return { kind: 'case' };
   if (deps.stateMachineArn !== '') {

@@ -3,6 +3,7 @@ import type { DriftNews } from '../case/drift-news.ts';
 import type { Stop } from '../case/stop-switch.ts';
 import type { VerifyCaseDeps } from '../find-case.ts';
 import type { PreparedVpc } from '../prepare-vpcs.ts';
+import type { OpenInTable } from './open-in-table.ts';
 
 /** What the watch works with. */
 export type DriftDeps = VerifyCaseDeps &
@@ -11,6 +12,8 @@ export type DriftDeps = VerifyCaseDeps &
     /** The machine whose executions are the cases; empty by hand, where there is none. */
     readonly stateMachineArn: string;
     readonly stopSwitch: StopSwitch;
+    /** The open cases of the stack's table; reads it once. */
+    readonly openInTable: () => Promise<OpenInTable>;
   };
 
 /** What the watch knows of the switch that stops everything automatic. */

@@ -115,6 +115,7 @@ export const useScene = (): {
         region: here.region,
         stateMachineArn: '',
         stopSwitch: { stackName: '', checkMinutes: 15, stands: async () => undefined },
+        openInTable: async () => new Map<string, string>(),
       });
       return {
         emulator: here,

@@ -1,5 +1,8 @@
 import {
+  CreateTagsCommand,
+  DeleteTagsCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeTagsCommand,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { expect, it, vi } from 'vitest';
@@ -62,4 +65,44 @@ it('the deployed rules hand to the watch what schedules, CloudTrail and EC2 tell
     ['cordon-isolation-full'],
     ['cordon-isolation-full'],
   ]);
+});
+
+// What the attacker owns is the host, its role and its tags: the case table is none of these.
+it('the watch finds a case by the table, though its tags are gone or say that it was released', async () => {
+  const account = await accounts.open({ parameters: { OnDrift: 'enforce' } });
+  const { clients, emulator, stage, world } = account;
+  await containByEvent(account);
+  const { NetworkInterfaces = [] } = await clients.ec2.send(
+    new DescribeNetworkInterfacesCommand({
+      Filters: [{ Name: 'attachment.instance-id', Values: [world.suspectId] }],
+    }),
+  );
+  const interfaces = NetworkInterfaces.flatMap(
+    ({ NetworkInterfaceId }) => NetworkInterfaceId ?? [],
+  );
+  const Resources = [world.suspectId, ...interfaces];
+  const { Tags = [] } = await clients.ec2.send(
+    new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: Resources }] }),
+  );
+  const own = [...new Set(Tags.flatMap(({ Key }) => (Key?.startsWith('cordon:') ? [Key] : [])))];
+  await clients.ec2.send(new DeleteTagsCommand({ Resources, Tags: own.map((Key) => ({ Key })) }));
+  await clients.ec2.send(
+    new CreateTagsCommand({
+      Resources: [world.suspectId],
+      Tags: [{ Key: 'cordon:status', Value: 'released' }],
+    }),
+  );
+  for (const NetworkInterfaceId of interfaces) {
+    await clients.ec2.send(
+      new ModifyNetworkInterfaceAttributeCommand({
+        NetworkInterfaceId,
+        Groups: [world.webGroupId],
+      }),
+    );
+  }
+  await emulator.fireSchedule(stage.deployed.physicalIds.DriftFunctionDriftCheck ?? '');
+  await told(account, `ISOLATED AGAIN ${world.suspectId}`);
+  for (const names of await groupNamesOf(account, world.suspectId)) {
+    expect(names).toEqual(['cordon-isolation-full']);
+  }
 });

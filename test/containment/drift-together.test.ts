@@ -66,6 +66,7 @@ const watched = async (count: number) => {
     region: emulator.region,
     stateMachineArn: '',
     stopSwitch: { stackName: 'cordon', checkMinutes: 15, stands: async () => undefined },
+    openInTable: async () => new Map<string, string>(),
   };
   emulator.traffic.clear();
   return { clients, network, ids, arns, check: (all = ids) => checkEach(deps, all) };

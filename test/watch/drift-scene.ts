@@ -117,7 +117,9 @@ export const driftScene = (scene: Scene = {}) => {
   });
   const stands = async () => scene.stop;
   const stopSwitch = { stackName: 'cordon', checkMinutes: 15, stands };
-  const deps = { ...aws.deps, region, stateMachineArn, stopSwitch };
+  const inTable = new Map<string, string>();
+  const openInTable = async () => inTable;
+  const deps = { ...aws.deps, region, stateMachineArn, stopSwitch, openInTable };
   const run = (event: DriftEvent = { kind: 'check' }) => drift(deps, event);
   /** The kinds of news, in order, each with its instance. */
   const told = () => messages.map(({ news }) => `${news.instanceId} ${news.kind}`);

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { Case } from '../../case/case.ts';
+import { keyOf } from './item-key.ts';
 
 /** After these a finding about the same instance is a new case. */
 export const endedStatuses = ['released', 'closed'] as const;
@@ -67,19 +68,6 @@ const refusalSchema = z.object({
   refusedSeverity: z.object({ N: z.string().check(z.regex(/^-?\d{1,3}(?:\.\d{1,9})?$/)) }),
   refusedBy: text,
 });
-
-const keyPrefix = 'case#';
-
-/** The key of an instance. */
-export const keyOf = (instanceId: string): Record<string, AttributeValue> => ({
-  id: { S: `${keyPrefix}${instanceId}` },
-});
-
-/** The instance of an item's key; undefined where the item is none of an instance. */
-export const instanceOf = (attributes: Record<string, AttributeValue>): string | undefined => {
-  const id = attributes.id?.S ?? '';
-  return id.startsWith(keyPrefix) ? id.slice(keyPrefix.length) : undefined;
-};
 
 const questionIn = (attributes: unknown): Pick<CaseItem, 'question'> => {
   const { data } = questionSchema.safeParse(attributes);

@@ -10,8 +10,6 @@ import type { CaseItem } from './case-item.ts';
 import {
   askedStatus,
   heldStatus,
-  instanceOf,
-  keyOf,
   newItem,
   openingStatus,
   readItem,
@@ -21,6 +19,7 @@ import {
 import type { Table } from './condition.ts';
 import { anyEnded, ended, status, whetherTaken } from './condition.ts';
 import { count, uncount } from './counters.ts';
+import { instanceOf, keyOf } from './item-key.ts';
 import { findItem, readItemPermissions } from './question-item.ts';
 import { settleCase } from './settle-case.ts';
 

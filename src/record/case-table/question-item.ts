@@ -9,7 +9,6 @@ import type { CaseItem } from './case-item.ts';
 import {
   askedStatus,
   heldStatus,
-  keyOf,
   openingStatus,
   readItem,
   refusedStatus,
@@ -17,6 +16,7 @@ import {
 } from './case-item.ts';
 import type { Table } from './condition.ts';
 import { status, whetherTaken } from './condition.ts';
+import { keyOf } from './item-key.ts';
 
 export const readItemPermissions = ['dynamodb:GetItem'] as const;
 

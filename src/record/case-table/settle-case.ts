@@ -3,9 +3,10 @@ import type { Clock } from '../../aws/clock.ts';
 import { giveUpAfter } from '../../aws/deadline.ts';
 import { inWords } from '../../aws/errors.ts';
 import type { Log } from '../../aws/log.ts';
-import { endedStatuses, heldStatus, keyOf } from './case-item.ts';
+import { endedStatuses, heldStatus } from './case-item.ts';
 import type { Table } from './condition.ts';
 import { anyEnded, ended, status, whetherTaken } from './condition.ts';
+import { keyOf } from './item-key.ts';
 
 interface Settled {
   readonly instanceId: string;
