@@ -22,6 +22,7 @@ import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { print, tell } from './output.ts';
 import { progress } from './progress.ts';
 import { regionFor } from './region.ts';
+import { stackLock } from './stack-lock.ts';
 import { stackWitnesses } from './stack-witnesses.ts';
 import { stopOnSignals } from './stop-signals.ts';
 import { refuseSwallowedOptions } from './swallowed-options.ts';
@@ -78,7 +79,8 @@ const contain = async (subject: string, options: Options): Promise<number> => {
   const region = await regionFor(options.region ?? regionNamedBy(event) ?? instances[0]?.region);
   const settings = settingsFor(options);
   const connected = await connect(makeRunbookClients, region, settings.settings, options);
-  const deps = { ...connected, ...stackWitnesses(connected, region, options.stack) };
+  const witnesses = stackWitnesses(connected, region, options.stack);
+  const deps = { ...connected, ...witnesses, lock: stackLock(connected, region, witnesses) };
   const { stop, release } = stopOnSignals(async () => {
     const ids = instances.map(({ instanceId }) => instanceId);
     process.exit(await sayHowItStands(deps, ids, region));

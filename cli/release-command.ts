@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
 import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { defined } from '../src/case/defined.ts';
@@ -7,6 +8,7 @@ import { ReleaseRefusedError } from '../src/case/errors.ts';
 import type { Inverse } from '../src/case/undo/inverse.ts';
 import { inverseLine, phases } from '../src/case/undo/inverse.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
+import { trySettleCase } from '../src/record/case-table/settle-case.ts';
 import { endInJournal } from '../src/release/close-trail.ts';
 import type { Releasable } from '../src/release/find-released.ts';
 import { findReleasable } from '../src/release/find-released.ts';
@@ -61,6 +63,18 @@ const connectTo = async (region: string, options: Options) => {
 
 type Connected = Awaited<ReturnType<typeof connectTo>>;
 
+/** The table must not go on calling a case contained that is given back: the watch would close it again. */
+const settleInTable = async (deps: Connected, result: ReleaseResult): Promise<void> => {
+  const tableName = (await deps.caseTableName) ?? '';
+  if (tableName === '') return;
+  const dynamoDb = makeDynamoDbClient(deps.log, deps.region);
+  const taken = await trySettleCase(deps, { dynamoDb, tableName }, result);
+  if (taken) return;
+  tell(
+    `The case table of the stack could not be told that ${result.instanceId} is ${result.status}: a finding about it joins the old case, and the watch goes by the sealed tags alone. You need the policy OnCallAnswerPolicyArn.`,
+  );
+};
+
 /** By the stack's own machine where there is one that this person may start, else in this process. */
 const giveBack = async (
   deps: Connected,
@@ -84,7 +98,9 @@ const giveBack = async (
     if (result !== undefined) return result;
     deps.log.warn('the machine of releases may not be started; this process does it', { machine });
   }
-  return release(deps, releasable, plan, request, onDone);
+  const result = await release(deps, releasable, plan, request, onDone);
+  await settleInTable(deps, result);
+  return result;
 };
 
 const run = async (text: string, options: Options): Promise<number> => {

@@ -27,6 +27,8 @@ export interface StackWitnesses {
   /** The machine that gives instances back; undefined where there is none. */
   readonly releaseStateMachineArn: Promise<string | undefined>;
   readonly stackTrailKeyArn: Promise<string | undefined>;
+  /** The table of the open cases; undefined where there is none. */
+  readonly caseTableName: Promise<string | undefined>;
   /** True where AWS says that there is no such stack: one that could not be read may be there. */
   readonly stackIsAbsent: Promise<boolean>;
   /** Why nothing of a stack is used, for the person; undefined where a stack seals the trail. */
@@ -52,6 +54,7 @@ export const stackWitnesses = (deps: Deps, region: string, stackName: string): S
   return {
     sealsAs: 'trail-by-hand',
     releaseStateMachineArn: outputs.then((one) => one.ReleaseStateMachineArn),
+    caseTableName: outputs.then((one) => one.CaseTableName),
     stackTrailKeyArn: outputs.then(({ TrailKeyArn }) => TrailKeyArn),
     stackIsAbsent: outputs.then(() => trouble instanceof InvalidSettingsError),
     withoutStack: outputs.then(({ TrailKeyArn }) =>

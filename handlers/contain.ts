@@ -1,3 +1,6 @@
+import { sendAnswer } from '../src/asking/send-answer.ts';
+import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
+import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { workRegion } from '../src/aws/region.ts';
@@ -7,6 +10,7 @@ import { makeLogger } from '../src/lambda/logger.ts';
 import { emitCaseMetrics } from '../src/lambda/metrics.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
+import { caseLock } from '../src/record/case-table/case-lock.ts';
 import { localJournal } from '../src/record/journal/local-journal.ts';
 import { readSettings } from '../src/settings/settings.ts';
 
@@ -17,8 +21,20 @@ export const handler = async (event: unknown): Promise<ContainResult> => {
   try {
     const region = workRegion(process.env, event);
     const clients = makeRunbookClients(log, region);
+    const name = process.env.CASE_TABLE ?? '';
+    const lock = caseLock({
+      clock: systemClock,
+      log,
+      table: async () =>
+        name === '' ? undefined : { dynamoDb: makeDynamoDbClient(log, region), tableName: name },
+      endQuestion: (token) =>
+        sendAnswer(makeStepFunctionsClient(log, region), token, {
+          answer: 'contained',
+          by: 'ContainFunction',
+        }),
+    });
     const result = await containEvent(
-      { clients, clock: systemClock, log, ...localJournal(process.env) },
+      { clients, clock: systemClock, log, lock, ...localJournal(process.env) },
       readSettings(process.env),
       { region },
       event,

@@ -4,6 +4,7 @@ import { quoted } from './case/quoted.ts';
 import type { CaseReport } from './case/report.ts';
 import { assembleReport } from './case/report.ts';
 import { unreadSentence } from './notify/unread.ts';
+import type { CaseLock } from './record/case-table/case-lock.ts';
 import type { RunbookDeps } from './run/answer-task.ts';
 import type { Conduct } from './run/conduct.ts';
 import { contain } from './run/contain.ts';
@@ -36,8 +37,13 @@ const withoutInstance = (
     : [];
 };
 
+/** What containing an event works with: the clients of the runbook, and the lock of a stack's table. */
+type ContainDeps = Omit<RunbookDeps, 'settings' | 'settingWarnings'> & {
+  readonly lock?: CaseLock;
+};
+
 type Deciding = {
-  readonly deps: Omit<RunbookDeps, 'settings' | 'settingWarnings'>;
+  readonly deps: ContainDeps;
   readonly reading: SettingsReading;
   readonly conduct?: Conduct | undefined;
 };
@@ -50,7 +56,10 @@ const carryOut = async (
   const { kind, case: theCase, reason } = decision;
   if (kind === 'contain') {
     const run = { ...deps, settings, settingWarnings: warnings };
-    return underCase(theCase.caseId, () => contain(run, theCase, conduct));
+    const locked = (await deps.lock?.take(theCase)) ?? theCase;
+    const report = await underCase(locked.caseId, () => contain(run, locked, conduct));
+    await deps.lock?.settle(report);
+    return report;
   }
   deps.log.info(kind === 'ask' ? 'asked' : 'skipped', { reason, trigger: theCase.trigger });
   if (kind === 'skip' && theCase.trigger.source === 'manual')
@@ -72,7 +81,7 @@ const carryOut = async (
  * @throws ForeignInstanceError for an instance of another Region than the process works in.
  */
 export const containEvent = async (
-  deps: Omit<RunbookDeps, 'settings' | 'settingWarnings'>,
+  deps: ContainDeps,
   reading: SettingsReading,
   place: Place,
   event: unknown,

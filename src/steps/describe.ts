@@ -111,11 +111,12 @@ const findOpenCase = async (
   const { accountId, region, id: instanceId } = instance;
   const cases = (await journal?.read({ accountId, region, instanceId })) ?? [];
   const known = openCase(instance, groups, { journal: cases, execution: 'unknown' }, now);
-  if (known?.standing !== 'unproven' || executions === undefined) return known;
-  // Who kept the evidence of this case has written its tags, and only intake says so in a case.
+  if (known?.standing !== 'unproven') return known;
+  // Who kept the evidence of this case has written its tags, and only intake or the lock says so in a case.
   const wasOpen = asked?.question !== undefined || asked?.earlier !== undefined;
-  const wasAsked = wasOpen && asked?.caseId === known.caseId;
-  const execution = wasAsked ? 'exists' : await executions(known.caseId, instanceId);
+  if (wasOpen && asked?.caseId === known.caseId) return { ...known, standing: 'kept' };
+  if (executions === undefined) return known;
+  const execution = await executions(known.caseId, instanceId);
   log.info('an execution was looked for', { caseId: known.caseId, execution });
   return openCase(instance, groups, { journal: cases, execution }, now);
 };

@@ -414,3 +414,34 @@ describe('An instance that stays open for another reason', () => {
     );
   });
 });
+
+describe('A person with the command', () => {
+  it('contains an instance that is asked about, under the same case, and the question ends', async () => {
+    const account = await asking();
+    const { suspectId } = account.world;
+    await takeIn(account, findingAbout(suspectId));
+    await becomes(account, suspectId, 'asked');
+    const caseId = (await tableOf(account).item(suspectId))?.caseId?.S ?? '';
+    const byHand = await cordon(account, 'contain', suspectId, '--json');
+    expect(byHand.code).toBe(0);
+    expect(JSON.parse(byHand.stdout)).toMatchObject({ cases: [{ caseId, status: 'contained' }] });
+    expect(await statusOf(account, suspectId)).toBe('contained');
+    const question = await followExecution(account.clients, executionArnIn(account, caseId));
+    expect(question.status).toBe('SUCCEEDED');
+    expect(await executionsOf(account)).toEqual([]);
+    const released = await cordon(account, 'release', suspectId, '--yes', '--reason', 'a test');
+    expect(released.code).toBe(0);
+    expect(await isProtected(account, suspectId)).toBe(false);
+  });
+
+  it('opens the case that later findings join', async () => {
+    const account = await accounts.open();
+    const { suspectId } = account.world;
+    const byHand = await cordon(account, 'contain', suspectId, '--json');
+    const [report] = (JSON.parse(byHand.stdout) as { cases: CaseReport[] }).cases;
+    const { executions } = await takeIn(account, findingAbout(suspectId));
+    expect(executions).toMatchObject([{ caseId: report?.caseId, outcome: 'started' }]);
+    const run = await followExecution(account.clients, executions[0]?.executionArn ?? '');
+    expect(run.output).toMatchObject({ status: 'contained', caseId: report?.caseId });
+  });
+});

@@ -125,9 +125,11 @@ const allowedBy = (policies: readonly string[], ...cuts: readonly OptIn[]): read
   ),
 ];
 
+const onCall = ['OnCallReadPolicy', 'OnCallPolicy', 'OnCallAnswerPolicy'];
+
 it.each<[string, readonly string[], readonly OptIn[]]>([
-  ['contain', ['OnCallReadPolicy', 'OnCallPolicy'], []],
-  ['cut further', ['OnCallReadPolicy', 'OnCallPolicy', 'OnCallReinforcePolicy'], everyOptIn],
+  ['contain', [...onCall], []],
+  ['cut further', [...onCall, 'OnCallReinforcePolicy'], everyOptIn],
 ])('lets the on-call %s by hand with the managed policies', async (_, policies, cuts) => {
   const account = await accounts.open({
     parameters: parametersFor(...cuts),

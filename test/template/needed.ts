@@ -1,7 +1,9 @@
 import type { ReinforcementName } from '../../src/actions/index.ts';
 import { reinforcementNamed } from '../../src/actions/index.ts';
+import { answerPermissions } from '../../src/asking/send-answer.ts';
 import { verifyingPermission } from '../../src/aws/public-trail-key.ts';
 import { permissions as intake } from '../../src/intake/intake.ts';
+import { lockPermissions } from '../../src/record/case-table/case-lock.ts';
 import { settlePermissions } from '../../src/record/case-table/settle-case.ts';
 import { permissions as release } from '../../src/release/permissions.ts';
 import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.ts';
@@ -71,7 +73,7 @@ export const neededWith = (
     ReportFunction: [],
     AskFunction: [...notify, ...settlePermissions],
     NotifyFunction: [...notify, ...settlePermissions],
-    ContainFunction: [...steps, ...reinforce],
+    ContainFunction: [...steps, ...reinforce, ...lockPermissions, ...answerPermissions],
     DriftFunction: [...drift, ...failuresToQueue],
     ReleaseFunction: [
       ...release,

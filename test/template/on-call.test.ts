@@ -16,7 +16,10 @@ import { isMet, withParameters } from './resolve.ts';
 import { at, resourcesOfType } from './stack.ts';
 
 const read = managedPolicy(stack, 'OnCallReadPolicy').statements;
-const change = managedPolicy(stack, 'OnCallPolicy').statements;
+/** OnCallPolicy has no room for the lock of the case table, which the second one has. */
+const change = ['OnCallPolicy', 'OnCallAnswerPolicy'].flatMap(
+  (policy) => managedPolicy(stack, policy).statements,
+);
 
 const actionsIn = (statements: readonly Statement[]): readonly string[] =>
   sorted(statements.flatMap(({ actions }) => actions));
@@ -79,7 +82,7 @@ describe('Who only reads: an auditor, with OnCallReadPolicy alone', () => {
   });
 });
 
-describe('Who contains by hand: an on-call engineer, with OnCallPolicy beside it', () => {
+describe('Who contains by hand: an on-call engineer, with OnCallPolicy and OnCallAnswerPolicy beside it', () => {
   it('has every right that the function for the on-call has, with the same limits', () => {
     const both = permissionsIn([...read, ...change]);
     const runbook = permissionsIn(roleOf(stack, 'ContainFunction').statements);
@@ -96,6 +99,8 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy beside it
       'autoscaling:RecordLifecycleActionHeartbeat',
       // For what the command reads of the stack: its topic and its machines.
       'cloudformation:DescribeStacks',
+      // Whether a question waits, for `cordon approve`.
+      'dynamodb:GetItem',
       // For looking at an instance by hand, and for `cordon prepare`, which goes through every VPC.
       'ec2:DescribeAddresses',
       'ec2:DescribeIamInstanceProfileAssociations',

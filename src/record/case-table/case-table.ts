@@ -1,16 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  ConditionalCheckFailedException,
-  PutItemCommand,
-  paginateScan,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Case } from '../../case/case.ts';
 import type { CaseItem } from './case-item.ts';
 import {
   askedStatus,
   heldStatus,
-  newItem,
   openingStatus,
   readItem,
   refusedStatus,
@@ -20,6 +14,7 @@ import type { Table } from './condition.ts';
 import { anyEnded, ended, status, whetherTaken } from './condition.ts';
 import { count, uncount } from './counters.ts';
 import { instanceOf, keyOf } from './item-key.ts';
+import { openItem } from './open-item.ts';
 import { findItem, readItemPermissions } from './question-item.ts';
 import { settleCase } from './settle-case.ts';
 
@@ -55,33 +50,6 @@ export interface CaseTable {
   /** Takes a counted cut back that was not made; false where there is none. */
   uncount(budget: string, now: Date): Promise<boolean>;
 }
-
-const open = async (
-  { dynamoDb, tableName }: Table,
-  theCase: Case,
-  now: Date,
-): Promise<'opened' | CaseItem> => {
-  try {
-    await dynamoDb.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: newItem(theCase, now),
-        ConditionExpression: `attribute_not_exists(id) OR #status IN (${anyEnded})`,
-        ExpressionAttributeNames: status,
-        ExpressionAttributeValues: ended,
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-    );
-    return 'opened';
-  } catch (error) {
-    const item =
-      error instanceof ConditionalCheckFailedException
-        ? readItem(theCase.instanceId, error.Item)
-        : undefined;
-    if (item === undefined) throw error;
-    return item;
-  }
-};
 
 const beginRun = (
   { dynamoDb, tableName }: Table,
@@ -157,7 +125,7 @@ const held = async ({ dynamoDb, tableName }: Table): Promise<readonly CaseItem[]
 export const caseTable = (dynamoDb: DynamoDBClient, tableName: string): CaseTable => {
   const table = { dynamoDb, tableName };
   return {
-    open: (theCase, now) => open(table, theCase, now),
+    open: (theCase, now) => openItem(table, theCase, now),
     held: () => held(table),
     beginRun: (item, input) => beginRun(table, item, input),
     hold: (theCase) => hold(table, theCase),

@@ -55,18 +55,20 @@ export const settleCase = async (
 /** How long a message or a release waits for the table, in milliseconds. */
 const patience = 1_500;
 
-/** The same beside other work: what the table does not take is logged, and delays nothing. */
+/** The same beside other work: what the table does not take is logged, and delays nothing; false then. */
 export const trySettleCase = async (
   { clock, log }: { readonly clock: Clock; readonly log: Log },
   table: Table,
   { instanceId, caseId, status: standing, isolatedAt }: Settled,
-): Promise<void> => {
-  if (table.tableName === '') return;
+): Promise<boolean> => {
+  if (table.tableName === '') return false;
   try {
     await giveUpAfter(clock, patience, () =>
       settleCase(table, instanceId, caseId, standing, isolatedAt),
     );
+    return true;
   } catch (error) {
     log.warn('the case table did not take how the case stands', { caseId, error: inWords(error) });
+    return false;
   }
 };
