@@ -1,18 +1,26 @@
 import type { Command } from 'commander';
 import { systemClock } from '../src/aws/clock.ts';
+import { instanceIdPattern } from '../src/case/case.ts';
 import { InvalidSettingsError, UnintelligibleEventError } from '../src/case/errors.ts';
 import { quoted } from '../src/case/quoted.ts';
 import { parseJson, readJsonFile } from '../src/event-file.ts';
+import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
+import { triageTextOf } from '../src/notify/triage-text.ts';
 import { variables } from '../src/settings/setting-variables.ts';
-import type { Settings } from '../src/settings/settings.ts';
+import type { Settings, SettingsReading } from '../src/settings/settings.ts';
 import { readSettings } from '../src/settings/settings.ts';
+import { triageInstance } from '../src/triage-instance.ts';
 import { isAwsEvent } from '../src/triggers/aws-event.ts';
 import type { Triage } from '../src/triggers/triage.ts';
 import { triage } from '../src/triggers/triage.ts';
+import type { CommonOptions } from './common-options.ts';
+import { useProfile, withCommonOptions } from './common-options.ts';
+import { connect } from './connect.ts';
 import { exitCodes } from './exit-code.ts';
 import { print, tell } from './output.ts';
+import { regionFor } from './region.ts';
 
-interface Options {
+interface Options extends CommonOptions {
   readonly setting: readonly string[];
 }
 
@@ -36,8 +44,7 @@ const settingOf = (text: string): readonly [string, string] => {
   return [variable, text.slice(at + 1)];
 };
 
-interface Chosen {
-  readonly settings: Settings;
+interface Chosen extends SettingsReading {
   /** Where nobody chose a mode, the decision is the one under `contain`, and says so. */
   readonly modeIsOpen: boolean;
 }
@@ -49,8 +56,8 @@ const chosenSettings = (texts: readonly string[]): Chosen => {
     return value === undefined ? [] : [[name, value] as const];
   });
   const environment = Object.fromEntries([...ofShell, ...texts.map(settingOf)]);
-  const { settings } = readSettings({ ...environment, AWS_SAM_LOCAL: 'true' });
-  return { settings, modeIsOpen: (environment.MODE ?? '').trim() === '' };
+  const reading = readSettings({ ...environment, AWS_SAM_LOCAL: 'true' });
+  return { ...reading, modeIsOpen: (environment.MODE ?? '').trim() === '' };
 };
 
 const readStandardInput = async (): Promise<unknown> => {
@@ -82,12 +89,30 @@ const decideOn = async (subject: string, { setting }: Options): Promise<void> =>
   );
 };
 
-/** `cordon triage <event.json | ->` */
+/** What an instance is, and what containing it would change: read from AWS, nothing changed. */
+const lookAt = async (instanceId: string, options: Options): Promise<void> => {
+  useProfile(options.profile);
+  const region = await regionFor(options.region);
+  const reading = chosenSettings(options.setting);
+  const quiet = { ...reading.settings, notificationTopicArn: '', chatTopicArn: '' };
+  const deps = await connect(makeRunbookClients, region, quiet, options);
+  const found = await triageInstance(deps, { ...reading, settings: quiet }, instanceId, region);
+  print(options.json === true ? JSON.stringify({ instance: found }) : triageTextOf(found));
+};
+
+/** `cordon triage <event.json | - | instance>` */
 export const addTriageCommand = (program: Command, onExitCode: (code: number) => void): void => {
-  program
-    .command('triage')
-    .description('Say what an event would lead to, and why. Nothing is called and nothing changed.')
-    .argument('<event.json | ->', 'a file with an event or a finding of AWS, or standard input')
+  withCommonOptions(
+    program
+      .command('triage')
+      .description(
+        'Say what an event would lead to, and why, without a call; or read an instance, and say what containing it would change.',
+      ),
+  )
+    .argument(
+      '<event.json | - | instance>',
+      'a file with an event or a finding of AWS, standard input, or an instance id',
+    )
     .option(
       '--setting <NAME=value>',
       'a setting of the template, instead of the shell’s; can be repeated',
@@ -95,7 +120,9 @@ export const addTriageCommand = (program: Command, onExitCode: (code: number) =>
       [] as readonly string[],
     )
     .action(async (subject: string, options: Options) => {
-      await decideOn(subject, options);
+      await (instanceIdPattern.test(subject)
+        ? lookAt(subject, options)
+        : decideOn(subject, options));
       onExitCode(exitCodes.done);
     });
 };
