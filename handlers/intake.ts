@@ -1,6 +1,7 @@
 import { makeAutoScalingClient } from '../src/aws/client/auto-scaling.ts';
 import { makeCloudWatchClient } from '../src/aws/client/cloudwatch.ts';
 import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
+import { makeEc2Client } from '../src/aws/client/ec2.ts';
 import { makeSnsClient } from '../src/aws/client/sns.ts';
 import { makeSqsClient } from '../src/aws/client/sqs.ts';
 import { makeSsmClient } from '../src/aws/client/ssm.ts';
@@ -29,6 +30,7 @@ const tableNamed = (name = ''): CaseTable | undefined =>
 const clients = {
   autoScaling: makeAutoScalingClient(log),
   cloudWatch: makeCloudWatchClient(log),
+  ec2: makeEc2Client(log),
   sns: makeSnsClient(log),
   sqs: makeSqsClient(log),
   ssm: makeSsmClient(log),

@@ -28,5 +28,5 @@ export interface IntakeResult {
 }
 
 export type IntakeDeps = Deps<
-  'stepFunctions' | 'sns' | 'sqs' | 'ssm' | 'cloudWatch' | 'autoScaling'
+  'stepFunctions' | 'sns' | 'sqs' | 'ssm' | 'cloudWatch' | 'autoScaling' | 'ec2'
 >;

@@ -12,6 +12,7 @@ import type { Decision, Place } from '../triggers/decide.ts';
 import { decide, strictest, unreadToTell } from '../triggers/decide.ts';
 import { parseEvent } from '../triggers/parse-event.ts';
 import { askAbout } from './ask-or-contain.ts';
+import { attachmentPermissions, withAttachedInstances } from './attached-instances.ts';
 import { groupBrakePermissions } from './group-brake.ts';
 import type { IntakeDeps, IntakeResult, IntakeSettings } from './intake-result.ts';
 import { keepWhileStopped } from './keep-evidence.ts';
@@ -27,6 +28,7 @@ export const permissions = [
   ...alarmPermissions,
   ...answerPermissions,
   ...groupBrakePermissions,
+  ...attachmentPermissions,
   'sns:Publish',
   'sqs:SendMessage',
   ...stopReadPermissions,
@@ -164,7 +166,9 @@ export const intake = async (
     return reject(deps, intakeSettings, event, understood.message);
   }
   const requests = await Promise.all(
-    understood.map((request) => withTriggeringAlarms(deps, here, request)),
+    understood.map(async (request) =>
+      withAttachedInstances(deps, here, await withTriggeringAlarms(deps, here, request)),
+    ),
   );
   const decided = strictest(requests.flatMap((request) => decide(request, settings, here, now)));
   const stop = decided.some(({ kind }) => kind !== 'skip') ? await stopping : undefined;

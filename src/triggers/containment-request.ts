@@ -31,6 +31,13 @@ export interface UnreadInstance {
   readonly clues: readonly string[];
 }
 
+/** Volumes of a host that an event does not name. */
+export interface NamedVolumes {
+  readonly arns: readonly string[];
+  /** True where what was found on them belongs to containers, which others run on the host too. */
+  readonly ofContainers: boolean;
+}
+
 /** The calls of AWS that a finding is about. */
 export interface ReportedCalls {
   /**
@@ -53,6 +60,8 @@ export interface ContainmentRequest {
   readonly calls?: ReportedCalls;
   /** ARNs of the alarms behind a composite one, where the event itself names no instance. */
   readonly alarms?: readonly string[];
+  /** The volumes that the event names in the place of an instance: what they are attached to is meant. */
+  readonly volumes?: NamedVolumes;
   /** Asked for in the event itself; `Mode=observe` is not considered here. */
   readonly dryRun: boolean;
   /** Asked for in the event itself, instead of the setting. */

@@ -1,7 +1,7 @@
 import { defined } from '../../case/defined.ts';
 import { UnintelligibleEventError } from '../../case/errors.ts';
 import { complaintOf } from '../complaint.ts';
-import type { ContainmentRequest } from '../containment-request.ts';
+import type { ContainmentRequest, NamedVolumes } from '../containment-request.ts';
 import { plausibleMoment } from '../schema.ts';
 import { activityOf } from './activity.ts';
 import { isExfiltrationType } from './host-types.ts';
@@ -11,10 +11,18 @@ import { reportedCalls } from './reported-calls.ts';
 import { isSample } from './sample.ts';
 import type { Finding } from './schema.ts';
 import { guarddutyEventSchema } from './schema.ts';
-import { unreadInstance } from './unread-instance.ts';
+import { isOfContainers, unreadInstance } from './unread-instance.ts';
 
 const isArchived = (finding: Finding): boolean =>
   String(finding.service?.archived ?? false).toLowerCase() === 'true';
+
+/** The volumes that a finding names; undefined where it names none. */
+const volumesOf = (finding: Finding): NamedVolumes | undefined => {
+  const arns = (finding.resource?.ebsVolumeDetails?.scannedVolumeDetails ?? []).flatMap(
+    (one) => one?.volumeArn ?? [],
+  );
+  return arns.length === 0 ? undefined : { arns, ofContainers: isOfContainers(finding) };
+};
 
 const subjectOf = (finding: Finding): ContainmentRequest['subject'] => ({
   source: 'guardduty',
@@ -70,11 +78,12 @@ export const parseGuarddutyEvent = (event: unknown, now: Date): ContainmentReque
     ? unreadInstance(detail, (event as { readonly detail: unknown }).detail)
     : undefined;
   const calls = reportedCalls(detail);
+  const volumes = unread === undefined || instances.length > 0 ? undefined : volumesOf(detail);
   return {
     trigger: triggerOf(detail, time, now),
     subject: subjectOf(detail),
     instances,
-    ...defined({ unread, calls }),
+    ...defined({ unread, calls, volumes }),
     dryRun: false,
   };
 };

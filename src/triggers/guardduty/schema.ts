@@ -41,6 +41,11 @@ const sequenceResourceSchema = z.object({
 const resourceSchema = z.object({
   resourceType: lenient(z.string()),
   instanceDetails: lenient(instanceDetailsSchema),
+  // Volumes in which malware was found
+  // (https://docs.aws.amazon.com/guardduty/latest/APIReference/API_EbsVolumeDetails.html).
+  ebsVolumeDetails: lenient(
+    z.object({ scannedVolumeDetails: lenientList(z.object({ volumeArn: lenient(z.string()) })) }),
+  ),
   accessKeyDetails: lenient(z.object({ principalId: lenient(z.string()) })),
 });
 

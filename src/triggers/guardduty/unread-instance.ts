@@ -6,6 +6,9 @@ import type { Finding } from './schema.ts';
 /** Malware on the volumes of a host is told by the volumes alone where the workload is a container. */
 const onVolumes = /^Execution:(?:ECS|Kubernetes|Container)\//;
 
+/** Whether malware was found on volumes of a host that runs containers, by its type. */
+export const isOfContainers = ({ type }: Finding): boolean => onVolumes.test(type ?? '');
+
 /** The resources that a finding may have and that are no instance. */
 const otherResources: ReadonlySet<string> = new Set([
   'AccessKey',
