@@ -10,6 +10,16 @@ export type TriggerSource = 'guardduty' | 'cloudwatch-alarm' | 'security-hub' | 
 /** What a finding saw on the network; a direction that is unknown counts as outbound. */
 export type Activity = 'outbound' | 'inbound' | 'blocked' | 'dns';
 
+/** How Security Hub names the finding, in the format in which it came. */
+export type HubIdentity =
+  | { readonly format: 'asff'; readonly id: string; readonly productArn: string }
+  | {
+      readonly format: 'ocsf';
+      readonly id: string;
+      readonly accountId: string;
+      readonly productUid: string;
+    };
+
 /** What arrived, reduced to what the case needs to remember. */
 export interface Trigger {
   readonly source: TriggerSource;
@@ -21,6 +31,8 @@ export interface Trigger {
   readonly at: string;
   /** Addresses on the other side, as the finding names them; at most 20. */
   readonly remoteAddresses?: readonly string[];
+  /** Present where it came by Security Hub, for the note in it. */
+  readonly hub?: HubIdentity;
   /** What it saw on the network, where it says so. */
   readonly activity?: Activity;
   /** What several compromised instances share, as the finding names it: an Auto Scaling group. */

@@ -35,6 +35,17 @@ const schema = z.strictObject({
       severity: z.nullable(z.number()),
       at: z.string(),
       remoteAddresses: z.optional(z.array(z.string())),
+      hub: z.optional(
+        z.union([
+          z.object({ format: z.literal('asff'), id: z.string(), productArn: z.string() }),
+          z.object({
+            format: z.literal('ocsf'),
+            id: z.string(),
+            accountId: z.string(),
+            productUid: z.string(),
+          }),
+        ]),
+      ),
       activity: z.optional(z.enum(['outbound', 'inbound', 'blocked', 'dns'])),
       commonCause: z.optional(z.string()),
       requestedBy: z.optional(z.string()),

@@ -84,6 +84,12 @@ export const variables = {
     fallback: 'ask',
     accepts: 'ask or contain',
   },
+  UPDATE_SECURITY_HUB: {
+    key: 'updateSecurityHub',
+    schema: flag,
+    fallback: false,
+    accepts: 'true or false',
+  },
   CONTAIN_EXFILTRATION: {
     key: 'containExfiltration',
     schema: flag,

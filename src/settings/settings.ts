@@ -16,6 +16,8 @@ export interface Settings extends PolicySettings {
   readonly brakeCasesPerHour: number;
   /** The share of an Auto Scaling group that is cut in an hour, in percent; its first member always. */
   readonly brakeGroupPercent: number;
+  /** Whether the case is noted in the finding of Security Hub that began it. */
+  readonly updateSecurityHub: boolean;
   /** How long a question waits for an answer, in minutes. */
   readonly askTimeoutMinutes: number;
   /** What happens to the instance where nobody answers. */

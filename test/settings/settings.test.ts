@@ -44,6 +44,7 @@ const complete = {
   ASK_DEFAULT: 'leave-open',
   CONTAINER_HOSTS: 'contain',
   CONTAIN_EXFILTRATION: 'true',
+  UPDATE_SECURITY_HUB: 'true',
 };
 
 const wrong = {
@@ -79,6 +80,7 @@ const wrong = {
   ASK_DEFAULT: 'refuse',
   CONTAINER_HOSTS: 'skip',
   CONTAIN_EXFILTRATION: 'yes',
+  UPDATE_SECURITY_HUB: 'yes',
 };
 
 const names = Object.keys(complete);
@@ -109,6 +111,7 @@ const defaults = {
   brakeCasesPerHour: 5,
   containerHosts: 'ask',
   brakeGroupPercent: 50,
+  updateSecurityHub: false,
   askTimeoutMinutes: 15,
   askDefault: 'contain',
   containExfiltration: false,
@@ -183,6 +186,7 @@ describe('the settings', () => {
         exemptAccounts: ['111122223333', '444455556666'],
         brakeCasesPerHour: 12,
         brakeGroupPercent: 25,
+        updateSecurityHub: true,
         askTimeoutMinutes: 30,
         askDefault: 'leave-open',
         containerHosts: 'contain',

@@ -48,6 +48,7 @@ export const defaultSettings: Settings = {
   containerHosts: 'ask',
   containExfiltration: false,
   brakeGroupPercent: 50,
+  updateSecurityHub: false,
   askTimeoutMinutes: 15,
   askDefault: 'contain',
   exemptTag: '',

@@ -79,6 +79,7 @@ describe('Nobody gets automatic containment without asking for it', () => {
       AlarmNames: '',
       SecurityHubActionArn: '',
       ContainExfiltration: 'false',
+      UpdateSecurityHub: 'false',
       NotificationEmail: '',
       ChatTopicArn: '',
       ConnectionCut: 'transition',

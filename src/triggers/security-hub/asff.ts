@@ -1,3 +1,4 @@
+import type { HubIdentity } from '../../case/case.ts';
 import { defined } from '../../case/defined.ts';
 import type { HubFinding, HubResource } from './hub-finding.ts';
 import {
@@ -70,6 +71,9 @@ const resourcesOf = ({ Resources }: Asff): readonly HubResource[] =>
         ],
   );
 
+const identityOf = ({ Id, ProductArn }: Asff): HubIdentity | undefined =>
+  Id && ProductArn ? { format: 'asff', id: Id, productArn: ProductArn } : undefined;
+
 /** A finding in the AWS Security Finding Format; undefined where it is no object. */
 export const readAsff = (value: unknown): HubFinding | undefined => {
   const { data } = asffSchema.safeParse(value);
@@ -100,6 +104,7 @@ export const readAsff = (value: unknown): HubFinding | undefined => {
     resources,
     ...defined({
       dismissal: dismissalOf(data),
+      hub: identityOf(data),
       resourceRole: fields['aws/guardduty/service/resourceRole'],
       accountId: data.AwsAccountId,
       region: data.Region,

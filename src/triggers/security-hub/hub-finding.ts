@@ -1,3 +1,5 @@
+import type { HubIdentity } from '../../case/case.ts';
+
 /** A finding of Security Hub, whichever of its two formats it came in. */
 export interface HubFinding {
   /** Of GuardDuty's own findings the id that GuardDuty gave them. */
@@ -14,6 +16,8 @@ export interface HubFinding {
   readonly archived: boolean;
   /** Why it is no reason to contain anybody: suppressed, resolved, or updated by Cordon. */
   readonly dismissal?: string;
+  /** How Security Hub names it; absent where that cannot be read. */
+  readonly hub?: HubIdentity;
   readonly resourceRole?: string;
   /** Null: said, and cannot be read. */
   readonly accountId?: string | null;

@@ -1,3 +1,4 @@
+import type { HubIdentity } from '../../case/case.ts';
 import { defined } from '../../case/defined.ts';
 import type { HubFinding, HubResource } from './hub-finding.ts';
 import {
@@ -52,6 +53,13 @@ const resourcesOf = ({ resources }: Ocsf): readonly HubResource[] =>
         ],
   );
 
+const identityOf = ({ cloud, finding_info: info, metadata }: Ocsf): HubIdentity | undefined => {
+  const id = info?.uid;
+  const accountId = cloud?.account?.uid;
+  const productUid = metadata?.product?.uid;
+  return id && accountId && productUid ? { format: 'ocsf', id, accountId, productUid } : undefined;
+};
+
 /** A finding in the Open Cybersecurity Schema Framework; undefined where it is no object. */
 export const readOcsf = (value: unknown): HubFinding | undefined => {
   const { data } = ocsfSchema.safeParse(value);
@@ -74,6 +82,7 @@ export const readOcsf = (value: unknown): HubFinding | undefined => {
     resources,
     ...defined({
       dismissal: dismissalOf(data),
+      hub: identityOf(data),
       accountId: data.cloud?.account?.uid,
       region: data.cloud?.region,
     }),

@@ -112,6 +112,7 @@ const requestFor = (
       type,
       severity,
       at: plausibleMoment([...finding.at, envelope.time], now),
+      ...defined({ hub: finding.hub }),
     },
     subject: {
       source: 'security-hub',
