@@ -1,6 +1,7 @@
 /**
  * In place of packages that `aws-local-stepfunctions` imports for what Cordon does not do with it:
- * calling Lambda, and validating a definition, which the tests do.
+ * calling Lambda, and validating a definition, which the tests do. Likewise of what the SDK loads for answers
+ * that are streams of events, of which Cordon asks for none.
  */
 
 const absent = (): never => {

@@ -28,10 +28,11 @@ const shared: BuildOptions = {
   legalComments: 'none',
   plugins: [shakeSchemas],
   alias: Object.fromEntries(
-    ['@aws-sdk/client-lambda', '@aws-sdk/credential-providers', 'asl-validator'].map((name) => [
-      name,
-      inProject('build', 'absent.ts'),
-    ]),
+    [
+      ...['@aws-sdk/client-lambda', '@aws-sdk/credential-providers', 'asl-validator'],
+      // No call of Cordon's answers with a stream of events.
+      '@smithy/core/event-streams',
+    ].map((name) => [name, inProject('build', 'absent.ts')]),
   ),
   logLevel: 'warning',
 };

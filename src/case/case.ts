@@ -61,6 +61,8 @@ export interface Case {
   readonly dryRun: boolean;
   /** Asked for in the trigger; else the setting decides. */
   readonly isolationProfile?: IsolationProfile;
+  /** True for a person's order in another console: no mode and no other person's refusal counts for it. */
+  readonly ordered?: true;
   /** The Auto Scaling group that the trigger names the instance a member of; for the brake. */
   readonly autoScalingGroup?: string;
   /** How the case stood when this run of it began; absent in the first. */

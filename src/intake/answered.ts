@@ -7,7 +7,8 @@ import { defined } from '../case/defined.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import type { EndedQuestion } from '../case/question.ts';
 import { stoppedWord, whyStopped } from '../case/stop-switch.ts';
-import { askedStatus, openingStatus } from '../record/case-table/case-item.ts';
+import type { CaseItem } from '../record/case-table/case-item.ts';
+import { endedStatuses, heldStatus, refusedStatus } from '../record/case-table/case-item.ts';
 import { complaintOf } from '../triggers/complaint.ts';
 import { instanceIdSchema } from '../triggers/schema.ts';
 import { askTable } from './ask-table.ts';
@@ -57,30 +58,45 @@ const resultOf = ({ instanceId }: Case, taken: TakenUp): IntakeResult =>
     ? { executions: [taken.execution], skipped: [] }
     : { executions: [], skipped: [{ instanceId, reason: taken.reason }] };
 
+/** Under these the instance is isolated, is given back on purpose, or goes on by itself. */
+const decided = [
+  ...['contained', 'partial', 'releasing', 'release-incomplete', 'released', 'closed'],
+  ...[heldStatus, refusedStatus],
+];
+
+/** Whether the item is the case of the answer, or another one under which somebody has decided. */
+const concerns = ({ caseId, status }: CaseItem, theCase: Case): boolean =>
+  caseId === theCase.caseId ||
+  (decided.includes(status) && !endedStatuses.some((one) => one === status));
+
 /** Cuts the case off that was asked about, unless the table says that it has changed meanwhile. */
 const goOn = async (
   deps: IntakeDeps,
-  { stateMachineArn, caseTable: table }: IntakeSettings,
+  settings: IntakeSettings,
   theCase: Case,
 ): Promise<TakenUp> => {
+  const { stateMachineArn, askStateMachineArn = '', caseTable: table } = settings;
   const alone = async (): Promise<TakenUp> => ({
     kind: 'execution',
     execution: await startCase(deps, stateMachineArn, theCase),
   });
   if (table === undefined) return alone();
-  const taking = { deps, stateMachineArn, table };
+  const taking = { deps, stateMachineArn, askStateMachineArn, table };
   const found = await askTable(taking, async () => ({
     item: await table.find(theCase.instanceId),
   }));
   if (found === undefined) return alone();
   const { item } = found;
-  // The table never knew of it: the question was asked while it did not answer.
-  if (item === undefined) return takeUp(deps, { stateMachineArn, caseTable: table }, theCase);
+  // The table never knew of it, or knows another case that cut nobody: asked while it did not answer.
+  if (item === undefined || !concerns(item, theCase)) {
+    return takeUp(deps, settings, theCase);
+  }
   const { caseId, status } = item;
-  const waits = caseId === theCase.caseId && [askedStatus, openingStatus].includes(status);
-  const words = `The case ${caseId} is ${status} by now, so the answer changes nothing.`;
-  if (!waits) return { kind: 'left', reason: words };
-  return (await repeat(taking, item, theCase)) ?? { kind: 'left', reason: words };
+  if (decided.includes(status)) {
+    const words = `The case ${caseId} is ${status} by now, so the answer changes nothing.`;
+    return { kind: 'left', reason: words };
+  }
+  return (await repeat(taking, item, theCase)) ?? takeUp(deps, settings, theCase);
 };
 
 /**

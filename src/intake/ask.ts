@@ -1,10 +1,12 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { codeOf } from '../aws/errors.ts';
+import { sendAnswer } from '../asking/send-answer.ts';
+import { codeOf, inWords } from '../aws/errors.ts';
 import type { Case } from '../case/case.ts';
 import { exactCaseIdFor } from '../case/case.ts';
 import type { Question } from '../case/question.ts';
 import { questionOf } from '../case/question.ts';
-import { openingStatus } from '../record/case-table/case-item.ts';
+import type { CaseItem } from '../record/case-table/case-item.ts';
+import { askedStatus, executionNameOf, openingStatus } from '../record/case-table/case-item.ts';
 import type { CaseTable } from '../record/case-table/case-table.ts';
 import { askTable } from './ask-table.ts';
 import type { IntakeDeps } from './intake-result.ts';
@@ -47,6 +49,19 @@ const startQuestion = async (
   return { kind: 'asked' };
 };
 
+/** Ends a question about something less severe, in whose place another is asked. */
+const endQuestion = async ({ deps }: Asking, { status, question }: CaseItem): Promise<void> => {
+  if (status !== askedStatus || question === undefined) return;
+  try {
+    await sendAnswer(deps.clients.stepFunctions, question.token, {
+      answer: 'contained',
+      by: 'a question about something more severe',
+    });
+  } catch (error) {
+    deps.log.warn('the question before this one could not be ended', { error: inWords(error) });
+  }
+};
+
 /**
  * Has a person asked before an instance is cut off, once: while a question waits, or a refusal stands,
  * a finding that would ask again is only noted. Without the table the name of the execution, which is
@@ -68,13 +83,16 @@ export const askPerson = async (asking: Asking, theCase: Case, reason: string): 
   const left = notAskedAgain(opened, theCase, now);
   if (left !== undefined) return { kind: 'left', reason: left };
   const { caseId } = opened;
-  if (opened.status === openingStatus) {
-    const run = await readRun(asking, caseId);
-    if (run !== undefined && run !== 'unknown') {
-      return { kind: 'left', reason: `Its case ${caseId} is being contained already.` };
-    }
-    return startQuestion(asking, caseId, { case: { ...theCase, caseId }, question });
+  const own = { case: { ...theCase, caseId }, question };
+  const isNew = opened.status === openingStatus;
+  const run =
+    isNew || opened.status === 'running'
+      ? await readRun(asking, executionNameOf(opened))
+      : undefined;
+  if (run === 'unknown' || run?.running === true) {
+    return { kind: 'left', reason: `Its case ${caseId} is being contained already.` };
   }
-  const own = { ...theCase, caseId };
-  return startQuestion(asking, anotherName(caseId, now), { case: own, question });
+  if (isNew && run === undefined) return startQuestion(asking, caseId, own);
+  await endQuestion(asking, opened);
+  return startQuestion(asking, anotherName(caseId, now), own);
 };

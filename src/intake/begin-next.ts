@@ -2,8 +2,8 @@ import type { Case, EarlierRun } from '../case/case.ts';
 import type { CaseItem } from '../record/case-table/case-item.ts';
 import { executionNameOf, isUncut } from '../record/case-table/case-item.ts';
 import { budgetFor } from '../triggers/brake.ts';
-import { criticalSeverity } from '../triggers/policy.ts';
 import { askTable } from './ask-table.ts';
+import { covers } from './covers.ts';
 import { earlierRun } from './earlier-run.ts';
 import { heldByExecutions } from './held-back.ts';
 import { startCase } from './start-case.ts';
@@ -18,24 +18,6 @@ export const withoutTable = async (taking: TakingUp, theCase: Case): Promise<Tak
   return held === undefined
     ? { kind: 'execution', execution: await startCase(deps, stateMachineArn, theCase) }
     : { kind: 'held', reason: held };
-};
-
-const isCritical = ({ trigger }: Partial<Pick<Case, 'trigger'>>): boolean =>
-  (trigger?.severity ?? 0) >= criticalSeverity;
-
-/**
- * Whether a run under this input does for a finding what a run of the finding's own would do: it has
- * the same profile, and no tag keeps it from what none would keep the finding from.
- */
-export const covers = (input: string, theCase: Case): boolean => {
-  try {
-    const run = JSON.parse(input) as Partial<Case>;
-    return (
-      run.isolationProfile === theCase.isolationProfile && (isCritical(run) || !isCritical(theCase))
-    );
-  } catch {
-    return false;
-  }
 };
 
 /** A noted input, for a run that finds the evidence kept and the before-state in the tags. */

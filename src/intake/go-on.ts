@@ -3,6 +3,7 @@ import { asCordonError } from '../aws/errors.ts';
 import { readStop } from '../aws/stop-switch.ts';
 import type { Case } from '../case/case.ts';
 import { isCaseIdOf } from '../case/case.ts';
+import { isSettled } from '../case/question.ts';
 import type { CaseItem } from '../record/case-table/case-item.ts';
 import { budgetFor } from '../triggers/brake.ts';
 import { modeFor } from '../triggers/policy.ts';
@@ -32,8 +33,13 @@ const inTurn = (a: Held, b: Held): number =>
   a.item.openedAt.localeCompare(b.item.openedAt);
 
 /** The settings may have changed since the finding: only what would be cut now is cut. */
-const isStillToCut = ({ trigger, accountId }: Case, settings: IntakeDeps['settings']): boolean =>
-  modeFor(trigger.severity, settings) === 'contain' && !settings.exemptAccounts.includes(accountId);
+const isStillToCut = (theCase: Case, settings: IntakeDeps['settings']): boolean => {
+  const { trigger, accountId, question, ordered } = theCase;
+  if (settings.exemptAccounts.includes(accountId)) return false;
+  return (
+    modeFor(trigger.severity, settings) === 'contain' || isSettled(question) || ordered === true
+  );
+};
 
 /**
  * Goes on with the cases that the brake holds back, as far as the budgets of this hour reach. People are

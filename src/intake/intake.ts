@@ -118,9 +118,9 @@ const carryOut = async (
   const taken = await Promise.allSettled(
     decisions
       .filter((one) => one.kind === 'contain')
-      .map(async ({ case: theCase, ordered = false }) => ({
+      .map(async ({ case: theCase }) => ({
         case: theCase,
-        ...(await underCase(theCase.caseId, () => takeUp(deps, settings, theCase, ordered))),
+        ...(await underCase(theCase.caseId, () => takeUp(deps, settings, theCase))),
       })),
   );
   const all = [...taken, ...(await asking)];

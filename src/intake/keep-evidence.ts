@@ -55,7 +55,9 @@ export const keepWhileStopped = async (
   const { instanceId } = theCase;
   const own = { ...theCase, caseId: exactCaseIdFor(instanceId, stop.since) };
   const opened = await askTable({ deps }, () => table.open(own, deps.clock.now()));
-  if (opened !== 'opened') return;
+  // Redelivered after a crash it is the same case, and the same name of the execution.
+  const isOwn = opened === 'opened' || opened?.caseId === own.caseId;
+  if (!isOwn) return;
   await askTable({ deps }, () => table.settle(instanceId, own.caseId, stoppedStatus));
   await keepEvidence(deps, askStateMachineArn, own, reason, 'skipped');
 };

@@ -14,12 +14,13 @@ import {
   refusedStatus,
 } from '../record/case-table/case-item.ts';
 import { askTable } from './ask-table.ts';
-import { beginNext, covers, withoutTable } from './begin-next.ts';
+import { beginNext, withoutTable } from './begin-next.ts';
+import { covers } from './covers.ts';
 import { groupSize } from './group-brake.ts';
 import { heldBack, hold } from './held-back.ts';
 import type { IntakeDeps, IntakeSettings } from './intake-result.ts';
 import { keepEvidence } from './keep-evidence.ts';
-import { coveredByRefusal } from './left-as-it-is.ts';
+import { coveredByRefusal, isAsSevere, waitingQuestion } from './left-as-it-is.ts';
 import { readRun } from './read-run.ts';
 import { startCase } from './start-case.ts';
 import { executionOf, startRun } from './start-run.ts';
@@ -37,16 +38,32 @@ const beginCase = async (taking: TakingUp, theCase: Case): Promise<TakenUp> => {
   if (held === undefined || !(await hold(taking, theCase))) {
     return startRun(taking, theCase, theCase.caseId, JSON.stringify(theCase));
   }
-  const { deps, askStateMachineArn = '' } = taking;
-  await keepEvidence(deps, askStateMachineArn, theCase, held, 'asked');
-  return { kind: 'held', reason: held };
+  return heldWith(taking, theCase, held);
 };
 
 /** Whether a held case goes on, in its turn, as severely as this finding would have it. */
-const isHeldAsSevere = ({ input, status }: CaseItem, theCase: Case): boolean =>
-  status === heldStatus &&
-  covers(input, theCase) &&
-  ((JSON.parse(input) as Case).trigger.severity ?? -1) >= (theCase.trigger.severity ?? -1);
+const isHeldAsSevere = (item: CaseItem, theCase: Case): boolean =>
+  item.status === heldStatus && isAsSevere(item, theCase);
+
+/**
+ * Why a finding waits for a question that its own run would only ask anew: the run of the case has asked it,
+ * by what EC2 shows of the instance. Otherwise each further finding would begin the time anew, and an
+ * attacker who provokes findings would never be cut off.
+ */
+const waitsForAnswer = (item: CaseItem, theCase: Case, now: Date): string | undefined =>
+  theCase.question === undefined && theCase.ordered !== true && isAsSevere(item, theCase)
+    ? waitingQuestion(item, now)
+    : undefined;
+
+/** The brake holds it back; its evidence is kept all the same. */
+const heldWith = async (
+  { deps, askStateMachineArn = '' }: TakingUp,
+  theCase: Case,
+  reason: string,
+): Promise<TakenUp> => {
+  await keepEvidence(deps, askStateMachineArn, theCase, reason, 'asked');
+  return { kind: 'held', reason };
+};
 
 /** Whether an intake opened the case and has not started its run, or noted that it is held. */
 const isBeingOpened = async (taking: TakingUp, item: CaseItem): Promise<boolean> =>
@@ -95,7 +112,7 @@ export const repeat = async (
   theCase: Case,
 ): Promise<TakenUp | undefined> => {
   const now = taking.deps.clock.now();
-  const refused = taking.ordered === true ? undefined : coveredByRefusal(item, theCase, now);
+  const refused = theCase.ordered === true ? undefined : coveredByRefusal(item, theCase, now);
   if (refused !== undefined) return { kind: 'left', reason: refused };
   const own = ownCase(item, theCase, now);
   const name = executionNameOf(item);
@@ -104,9 +121,11 @@ export const repeat = async (
   if (isUnderWay && isBeforeTheCut(item.status) && covers(run.input, theCase)) {
     return executionOf(taking, own, name, 'joined');
   }
+  const waits = run === undefined ? undefined : waitsForAnswer(item, theCase, now);
+  if (waits !== undefined) return { kind: 'left', reason: waits };
   const held = isUnderWay ? undefined : await heldNow(taking, item, own);
   if (held !== undefined && (isHeldAsSevere(item, own) || (await hold(taking, own)))) {
-    return { kind: 'held', reason: held };
+    return heldWith(taking, own, held);
   }
   const taken = await beginNext(taking, item, { own, named: theCase.caseId }, run !== undefined);
   if (taken !== undefined) await answerQuestion(taking, item, theCase);
@@ -126,13 +145,12 @@ export const takeUp = async (
     caseTable: table,
   }: Pick<IntakeSettings, 'stateMachineArn' | 'askStateMachineArn' | 'caseTable'>,
   theCase: Case,
-  ordered = false,
 ): Promise<TakenUp> => {
   if (table === undefined || theCase.dryRun) {
     return { kind: 'execution', execution: await startCase(deps, stateMachineArn, theCase) };
   }
   const size = groupSize(deps, theCase);
-  const taking = { deps, stateMachineArn, askStateMachineArn, table, ordered, size };
+  const taking = { deps, stateMachineArn, askStateMachineArn, table, size };
   const now = deps.clock.now();
   const exact = { ...theCase, caseId: exactCaseIdFor(theCase.instanceId, now) };
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {

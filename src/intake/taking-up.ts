@@ -18,6 +18,4 @@ export interface TakingUp {
   readonly table: CaseTable;
   /** The size of the case's Auto Scaling group, where its reading has begun already. */
   readonly size?: ReadSize;
-  /** True for a person's order, which no refusal of another person covers. */
-  readonly ordered?: boolean;
 }

@@ -24,13 +24,7 @@ export interface Place {
 
 /** What happens to one instance that a trigger names. */
 export type Decision =
-  | {
-      readonly kind: 'contain';
-      readonly case: Case;
-      readonly reason: string;
-      /** True for a person's order, which no refusal of another person covers. */
-      readonly ordered?: true;
-    }
+  | { readonly kind: 'contain'; readonly case: Case; readonly reason: string }
   /** A person is asked first. */
   | { readonly kind: 'ask'; readonly case: Case; readonly reason: string }
   | {
@@ -96,7 +90,11 @@ const caseFor = (
     region: instance.region ?? place?.region ?? '',
     trigger,
     dryRun,
-    ...defined({ isolationProfile, autoScalingGroup: groupOf(instance) }),
+    ...defined({
+      isolationProfile,
+      autoScalingGroup: groupOf(instance),
+      ordered: request.subject.isOrder,
+    }),
   };
 };
 
@@ -124,12 +122,7 @@ export const decideOn = (request: ContainmentRequest, grounds: Grounds): readonl
     const asked =
       automatic && !theCase.dryRun ? reasonToAsk(subject, instance, settings) : undefined;
     return asked === undefined
-      ? {
-          kind: 'contain',
-          case: theCase,
-          reason: reasonToContain(subject, settings),
-          ...(subject.isOrder === true ? { ordered: true } : {}),
-        }
+      ? { kind: 'contain', case: theCase, reason: reasonToContain(subject, settings) }
       : { kind: 'ask', case: theCase, reason: asked };
   });
 };

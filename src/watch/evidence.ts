@@ -1,16 +1,25 @@
 import { inWords } from '../aws/errors.ts';
 import { readExecution, readRunningExecution } from '../aws/executions.ts';
 import type { FoundCase } from '../find-case.ts';
-import { statusTag } from '../record/trail/keys.ts';
+import { caseTag, statusTag } from '../record/trail/keys.ts';
 import { taggedCaseId } from '../record/trail/tagged-case.ts';
 import { rememberedCase, witnessOf } from './interfaces.ts';
 import type { DriftDeps } from './result.ts';
 
-/** What the trail says of an instance that is open on purpose, or until a person says otherwise. */
-const openOnPurpose = [
-  ...['released', 'releasing', 'release-incomplete', 'closed'],
-  ...['asked', 'refused', 'skipped'],
-];
+/** What the trail says once a case is given back, or is being given back. */
+const releasedStatuses = ['released', 'releasing', 'release-incomplete', 'closed'];
+
+/** The same of an instance that is open on purpose, or until a person says otherwise. */
+const openOnPurpose = [...releasedStatuses, 'asked', 'refused', 'skipped'];
+
+/**
+ * Whether the trail shows, under a seal, that this very case was given back. A trail that was sealed while the
+ * case was asked about, or in an earlier case, can be put back by whoever may tag.
+ */
+const isSealedRelease = ({ before: { instance }, seals }: FoundCase, caseId: string): boolean =>
+  releasedStatuses.includes(instance.tags[statusTag] ?? '') &&
+  instance.tags[caseTag] === caseId &&
+  seals[instance.id]?.state === 'sealed';
 
 /** Why the watch may act on an instance, or the reason why it only tells. */
 export type Evidence =
@@ -49,15 +58,13 @@ const wasExecuted = async (deps: DriftDeps, found: FoundCase, name: string): Pro
 export const evidenceOf = async (deps: DriftDeps, found: FoundCase): Promise<Evidence> => {
   const { instance } = found.before;
   const status = instance.tags[statusTag] ?? '';
-  const inTable = (await deps.openInTable()).has(instance.id);
-  // Whoever may tag could write the status; only a sealed one says more than the table.
-  const saysMore = !inTable || found.seals[instance.id]?.state === 'sealed';
-  if (openOnPurpose.includes(status) && saysMore) {
+  const inTable = (await deps.openInTable()).get(instance.id);
+  if (inTable !== undefined && !isSealedRelease(found, inTable)) return { kind: 'case' };
+  if (openOnPurpose.includes(status)) {
     return none(
       `the tag ${statusTag} says that the case is ${status}, so nothing is isolated again`,
     );
   }
-  if (inTable) return { kind: 'case' };
   const named = taggedCaseId(instance, deps.clock.now());
   if (named !== undefined && witnessOf(found, named) !== undefined) return { kind: 'case' };
   if (deps.stateMachineArn !== '') {

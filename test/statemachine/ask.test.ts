@@ -67,7 +67,10 @@ describe('The machine that asks', () => {
 
   it('fails where nobody was told or the run could not be begun, so that the rule tells people', () => {
     expect(stateCalled('Contain').Catch?.map(({ Next }) => Next)).toEqual(['NotContained']);
-    expect(stateCalled('LeaveOpen').Catch?.map(({ Next }) => Next)).toEqual(['NobodyWasTold']);
+    expect(stateCalled('LeaveOpen').Catch?.map(({ Next }) => Next)).toEqual([
+      'NothingLeftToAsk',
+      'NobodyWasTold',
+    ]);
     const pattern = at(template.Resources.FailedExecutionRule, 'Properties', 'EventPattern');
     expect(at(pattern, 'detail', 'stateMachineArn')).toContainEqual({ Ref: 'AskStateMachine' });
   });

@@ -42,16 +42,18 @@ const isMisnamed = ({ steps }: CaseReport): boolean =>
 /** What the table should say of a report; a case of an instance that does not exist is none. */
 const standingOf = (report: CaseReport): string => (isMisnamed(report) ? 'closed' : report.status);
 
-/** The lock of a stack's case table. */
-export const caseLock = ({ clock, log, table, endQuestion }: LockDeps): CaseLock => {
-  const waiting = new Map<string, string>();
-  const attempt = async <Answer>(
+/** Asks the table, for a moment; undefined where there is none, or it does not answer. */
+const attemptWith =
+  ({ clock, log, table }: Pick<LockDeps, 'clock' | 'log' | 'table'>) =>
+  async <Answer>(
     what: string,
     work: (found: Table) => Promise<Answer>,
   ): Promise<Answer | undefined> => {
     try {
       return await giveUpAfter(clock, patience, async () => {
-        const found = await table();
+        // The name may come from elsewhere: a deadline on calls alone would not end the waiting for it.
+        const late = clock.sleep(patience).then(() => undefined);
+        const found = await Promise.race([table(), late]);
         return found === undefined ? undefined : work(found);
       });
     } catch (error) {
@@ -59,7 +61,15 @@ export const caseLock = ({ clock, log, table, endQuestion }: LockDeps): CaseLock
       return undefined;
     }
   };
+
+/** The lock of a stack's case table. */
+export const caseLock = ({ clock, log, table, endQuestion }: LockDeps): CaseLock => {
+  const waiting = new Map<string, string>();
+  /** Cases that somebody else had opened: a run that cut nobody leaves them as they were. */
+  const joined = new Set<string>();
+  const attempt = attemptWith({ clock, log, table });
   const join = (theCase: Case, { caseId, status, question }: CaseItem): Case => {
+    joined.add(caseId);
     if (status === askedStatus && question !== undefined) waiting.set(caseId, question.token);
     return { ...theCase, caseId, earlier: { status } };
   };
@@ -77,10 +87,11 @@ export const caseLock = ({ clock, log, table, endQuestion }: LockDeps): CaseLock
     settle: async (report) => {
       if (report.dryRun === true) return;
       const { instanceId, caseId, isolatedAt } = report;
+      if (joined.has(caseId) && isolatedAt === undefined) return;
       await attempt('the case table did not take how the case stands', (it) =>
         settleCase(it, instanceId, caseId, standingOf(report), isolatedAt),
       );
-      const token = report.isolatedAt === undefined ? undefined : waiting.get(caseId);
+      const token = isolatedAt === undefined ? undefined : waiting.get(caseId);
       if (token === undefined) return;
       await endQuestion(token).catch((error: unknown) =>
         log.warn('the question of the case could not be answered', { error: inWords(error) }),

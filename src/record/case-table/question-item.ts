@@ -44,6 +44,15 @@ const mayBeAsked = [
   ...[refusedStatus, askedStatus, stoppedStatus],
 ];
 
+/** It is repeated where nobody decided meanwhile, also where the table did not take it the first time. */
+const mayBeAskedAgain = [askedStatus, openingStatus, 'failed', stoppedStatus];
+
+/** Statuses under which there is nothing left to ask. */
+const decided = [
+  ...['contained', 'partial', 'releasing', 'release-incomplete', 'released', 'closed'],
+  ...[heldStatus, refusedStatus],
+];
+
 /**
  * Notes how the question of a case is answered.
  *
@@ -52,24 +61,27 @@ const mayBeAsked = [
  */
 export const noteQuestion = async (
   { dynamoDb, tableName }: Table,
-  { instanceId, caseId }: Pick<Case, 'instanceId' | 'caseId'>,
+  theCase: Case,
   { token, until, again }: WaitingQuestion,
 ): Promise<'noted' | 'superseded' | 'unknown'> => {
-  const statuses = again ? [askedStatus] : mayBeAsked;
+  const { instanceId, caseId } = theCase;
+  const statuses = again ? mayBeAskedAgain : mayBeAsked;
   const names = statuses.map((one) => `:${one}`);
   try {
     await dynamoDb.send(
       new UpdateItemCommand({
         TableName: tableName,
         Key: keyOf(instanceId),
-        UpdateExpression: 'SET #status = :asked, #token = :token, askedUntil = :until',
+        UpdateExpression:
+          'SET #status = :asked, #token = :token, askedUntil = :until, #input = :input',
         ConditionExpression: `caseId = :case AND #status IN (${names.join(', ')})`,
-        ExpressionAttributeNames: { ...status, '#token': 'token' },
+        ExpressionAttributeNames: { ...status, '#token': 'token', '#input': 'input' },
         ExpressionAttributeValues: {
           ...Object.fromEntries(statuses.map((one) => [`:${one}`, { S: one }])),
           ':asked': { S: askedStatus },
           ':case': { S: caseId },
           ':token': { S: token },
+          ':input': { S: JSON.stringify(theCase) },
           ':until': { S: until.toISOString() },
         },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -78,7 +90,8 @@ export const noteQuestion = async (
     return 'noted';
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return readItem(instanceId, error.Item)?.caseId === caseId ? 'superseded' : 'unknown';
+    const item = readItem(instanceId, error.Item);
+    return item?.caseId === caseId && decided.includes(item.status) ? 'superseded' : 'unknown';
   }
 };
 

@@ -34,7 +34,8 @@ const holds = (
       return (
         isOwn && ['held', 'opening', 'asked', 'refused', 'stopped'].includes(item?.status?.S ?? '')
       );
-    case 'caseId = :case AND #status IN (:asked)':
+    case 'caseId = :case AND #status IN (:asked, :opening, :failed, :stopped)':
+      return isOwn && ['asked', 'opening', 'failed', 'stopped'].includes(item?.status?.S ?? '');
     case 'caseId = :case AND #status = :asked':
       return isOwn && item?.status?.S === 'asked';
     case 'caseId = :case AND #status IN (:opening, :held, :running, :failed, :refused, :asked, :stopped)':
@@ -72,12 +73,13 @@ const updated = (
       };
     case 'SET #status = :held, #input = :input':
       return { ...item, status: value(':held'), input: value(':input') };
-    case 'SET #status = :asked, #token = :token, askedUntil = :until':
+    case 'SET #status = :asked, #token = :token, askedUntil = :until, #input = :input':
       return {
         ...item,
         status: value(':asked'),
         token: value(':token'),
         askedUntil: value(':until'),
+        input: value(':input'),
       };
     case 'SET #status = :refused, refusedUntil = :until, refusedSeverity = :severity, refusedBy = :by':
       return {
