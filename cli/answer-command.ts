@@ -9,6 +9,7 @@ import { readStack } from '../src/aws/stack.ts';
 import { defined } from '../src/case/defined.ts';
 import { CordonError, InvalidSettingsError } from '../src/case/errors.ts';
 import type { CaseItem } from '../src/record/case-table/case-item.ts';
+import { findItem } from '../src/record/case-table/question-item.ts';
 import type { CommonOptions, StackOption } from './common-options.ts';
 import { useProfile, withCommonOptions, withStackOption } from './common-options.ts';
 import { requireCredentials } from './credentials.ts';
@@ -44,6 +45,29 @@ const connectTo = async (region: string, options: AnswerOptions) => {
 
 /** Clients of the stack's Region, and the name of its case table. */
 export type Connected = Awaited<ReturnType<typeof connectTo>>;
+
+/** How often a case is looked at, in milliseconds. */
+const between = 1_000;
+
+/** Looks until the table says that the case is so far, for so many milliseconds; how it stands then. */
+export const followCase = async (
+  { clients, tableName }: Connected,
+  { caseId, instanceId }: CaseItem,
+  isSoFar: (status: string) => boolean,
+  longest: number,
+): Promise<string> => {
+  const until = systemClock.now().getTime() + longest;
+  let status = 'unknown';
+  while (systemClock.now().getTime() < until) {
+    const item = await findItem({ dynamoDb: clients.dynamoDb, tableName }, instanceId);
+    if (item !== undefined && item.caseId === caseId) {
+      status = item.status;
+      if (isSoFar(status)) return status;
+    }
+    await systemClock.sleep(between);
+  }
+  return status;
+};
 
 /** What became of the case, for the person and for programs. */
 export interface Answered {

@@ -1,38 +1,17 @@
 import type { Command } from 'commander';
-import { systemClock } from '../src/aws/clock.ts';
 import { cordonCommand } from '../src/case/cordon-command.ts';
-import type { CaseItem } from '../src/record/case-table/case-item.ts';
 import { isUncut, openingStatus } from '../src/record/case-table/case-item.ts';
-import { findItem } from '../src/record/case-table/question-item.ts';
-import type { Answered, AnswerOptions, Connected } from './answer-command.ts';
-import { answerWith, withAnswerOptions } from './answer-command.ts';
+import type { Answered, AnswerOptions } from './answer-command.ts';
+import { answerWith, followCase, withAnswerOptions } from './answer-command.ts';
 import { exitCodes } from './exit-code.ts';
 import { tell } from './output.ts';
 
-/** How long an approved containment is followed, and how often it is looked at, in milliseconds. */
+/** How long an approved containment is followed, in milliseconds. */
 const followed = 180_000;
-const between = 2_000;
 
-const isUnderWay = ({ status }: CaseItem): boolean =>
-  isUncut(status) || status === openingStatus || status === 'running';
-
-/** Looks until the case is contained or has failed; how it stands then. */
-const follow = async (
-  { clients, tableName }: Connected,
-  { caseId, instanceId }: CaseItem,
-): Promise<string> => {
-  const until = systemClock.now().getTime() + followed;
-  let status = 'unknown';
-  while (systemClock.now().getTime() < until) {
-    const item = await findItem({ dynamoDb: clients.dynamoDb, tableName }, instanceId);
-    if (item !== undefined && item.caseId === caseId) {
-      status = item.status;
-      if (status === 'held' || !isUnderWay(item)) return status;
-    }
-    await systemClock.sleep(between);
-  }
-  return status;
-};
+/** Contained, failed, or held back by the brake: nothing that is still on its way. */
+const isOver = (status: string): boolean =>
+  status === 'held' || !(isUncut(status) || status === openingStatus || status === 'running');
 
 const ends: Readonly<Record<string, { readonly words: string; readonly code: number }>> = {
   contained: { words: 'CONTAINED', code: exitCodes.done },
@@ -52,7 +31,7 @@ const approve = (text: string, options: AnswerOptions): Promise<number> =>
     if (options.quiet !== true) {
       tell(`APPROVED: ${caseId} is contained now; this waits for its end.`);
     }
-    const status = await follow(deps, item);
+    const status = await followCase(deps, item, isOver, followed);
     const { words, code } = ends[status] ?? notKnown;
     const look = cordonCommand('verify', { instanceId, region });
     return { words: `${words} ${instanceId}. Look: ${look}`, status, code };
