@@ -72,7 +72,9 @@ const ascii = (text: string): string =>
 /** `[Cordon] CONTAINED i-… in 1.9 s: <finding type>` */
 export const subjectOf = (report: CaseReport): string => {
   const seconds =
-    report.secondsToIsolate === undefined || kindOf(report) === 'evidence'
+    report.secondsToIsolate === undefined ||
+    kindOf(report) === 'evidence' ||
+    isActiveAfterCut(report)
       ? ''
       : ` in ${report.secondsToIsolate.toFixed(1)} s`;
   const act = headline(report) === 'NOT CONTAINED' && isOpenNow(report) ? ': ACT NOW' : '';

@@ -166,6 +166,9 @@ const more = (report: CaseReport): string[] => {
           'The same as AWS commands is the key `undo` of the case report.',
         ]
       : []),
+    ...(report.status === 'refused'
+      ? [`Take its protections off again: ${cordonCommand('release', report)}`]
+      : []),
     instanceLink(region, instanceId),
     ...(report.truncated === true ? ['Lists were shortened; the log has them whole.'] : []),
   ];
@@ -177,6 +180,7 @@ const more = (report: CaseReport): string[] => {
  */
 export const textOf = (report: CaseReport): string => {
   const evidence = kindOf(report) === 'evidence';
+  const { question } = report;
   const done = doneLine(report);
   return [
     verdictLine(report),
@@ -184,7 +188,8 @@ export const textOf = (report: CaseReport): string => {
     placeOf(report),
     '',
     sections([
-      ['NOW', [...questionLines(report), ...actNowLines(report)]],
+      // A question has its own two commands; more than these would only hide them.
+      ['NOW', question === undefined ? actNowLines(report) : questionLines(report)],
       ['WHAT HAPPENED', story(report)],
       ['DONE', evidence || done === undefined ? [] : [done]],
       ['NOT DONE', undoneLines(report)],

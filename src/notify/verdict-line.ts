@@ -4,7 +4,7 @@ import { notDone } from '../case/interrupted.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { CaseReport } from '../case/report.ts';
 import { wasTerminated } from './act-now.ts';
-import { activitySentence } from './active-after-cut.ts';
+import { activitySentence, isActiveAfterCut } from './active-after-cut.ts';
 import { headline, kindOf } from './subject.ts';
 
 /** The time of a moment, as people read it: `03:12:09Z`. */
@@ -111,7 +111,7 @@ const untold = ({ steps }: CaseReport): string => {
 };
 
 const seconds = (report: CaseReport): string =>
-  report.secondsToIsolate === undefined || kindOf(report) === 'evidence'
+  report.secondsToIsolate === undefined || kindOf(report) === 'evidence' || isActiveAfterCut(report)
     ? ''
     : ` in ${report.secondsToIsolate.toFixed(1)} s`;
 
