@@ -7,6 +7,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import asffEvent from '../../events/security-hub-guardduty-finding.json' with { type: 'json' };
 import ocsfEvent from '../../events/security-hub-v2-finding.json' with { type: 'json' };
+import { equip } from '../../src/aws/client-configuration.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { noteCase } from '../../src/security-hub/note-case.ts';
 import { parseSecurityHubEvent } from '../../src/triggers/security-hub/parse.ts';
@@ -17,7 +18,8 @@ import { fakeAws } from '../steps/fake-aws.ts';
 const scene = () => {
   const aws = fakeAws();
   const hub = mockClient(SecurityHubClient);
-  const securityHub = new SecurityHubClient({ region: 'us-east-1' });
+  // Equipped as the function's own, so that it heeds deadlines.
+  const securityHub = equip(new SecurityHubClient({ region: 'us-east-1' }), aws.deps.log);
   const note = (report: CaseReport) =>
     noteCase({ securityHub, clock: aws.clock, log: aws.deps.log }, report);
   const triggerOf = (event: unknown) => {
