@@ -63,6 +63,8 @@ export interface Case {
   readonly isolationProfile?: IsolationProfile;
   /** True for a person's order in another console: no mode and no other person's refusal counts for it. */
   readonly ordered?: true;
+  /** True where the case table did not answer: the name of the execution alone keeps runs apart. */
+  readonly unlocked?: true;
   /** The Auto Scaling group that the trigger names the instance a member of; for the brake. */
   readonly autoScalingGroup?: string;
   /** How the case stood when this run of it began; absent in the first. */

@@ -49,6 +49,8 @@ export interface CaseReport {
   readonly isolate?: string;
   /** How the case stood when this run of it began; absent in the first. */
   readonly earlier?: EarlierRun;
+  /** Present where the case table did not answer when the case began. */
+  readonly unlocked?: true;
   /** Present while a question waits: until when it can be answered (ISO 8601), and what happens then. */
   readonly question?: WaitingQuestion;
   /** Present when lists were shortened to keep the report under 40 KB. */
@@ -150,7 +152,11 @@ export const assembleReport = (input: ReportInput): CaseReport => {
     proof: verification?.proof ?? [],
     residualRisks: risksOf(steps, findings, described?.risks, settingWarnings),
     ...byHandOf(judgement, input, theCase, before, prepared),
-    ...defined({ question: input.question, earlier: theCase.earlier }),
+    ...defined({
+      question: input.question,
+      earlier: theCase.earlier,
+      unlocked: theCase.unlocked,
+    }),
     undo: undoOf(judgement, theCase, before, steps),
   });
 };

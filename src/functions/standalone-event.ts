@@ -15,6 +15,7 @@ const schema = z.strictObject({
   dryRun: z.optional(z.boolean()),
   isolationProfile: z.optional(z.enum(isolationProfiles)),
   ordered: z.optional(z.literal(true)),
+  unlocked: z.optional(z.literal(true)),
   autoScalingGroup: z.optional(z.string()),
   earlier: z.optional(z.object({ status: z.string(), activeAfterCut: z.optional(z.string()) })),
   question: z.optional(

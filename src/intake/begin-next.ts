@@ -15,9 +15,10 @@ export const withoutTable = async (taking: TakingUp, theCase: Case): Promise<Tak
   const { deps, stateMachineArn } = taking;
   const budget = budgetFor(theCase.trigger, deps.settings);
   const held = budget === undefined ? undefined : await heldByExecutions(taking, budget);
-  return held === undefined
-    ? { kind: 'execution', execution: await startCase(deps, stateMachineArn, theCase) }
-    : { kind: 'held', reason: held };
+  if (held !== undefined) return { kind: 'held', reason: held };
+  // Its message says so.
+  const unlocked: Case = { ...theCase, unlocked: true };
+  return { kind: 'execution', execution: await startCase(deps, stateMachineArn, unlocked) };
 };
 
 /** A noted input, for a run that finds the evidence kept and the before-state in the tags. */

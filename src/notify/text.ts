@@ -123,6 +123,9 @@ const story = (report: CaseReport): string[] => {
       : [
           `Open for ${duration(report.secondsFromFinding)} after the finding was last seen; isolated at ${clockTime(report.isolatedAt)}.`,
         ]),
+    ...(report.unlocked === true
+      ? ['The case table did not answer, so another finding may begin a second run of this case.']
+      : []),
     ...openWindow(report),
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupEgress.html
     ...(report.isolatedAt === undefined

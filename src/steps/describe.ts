@@ -70,7 +70,11 @@ const fillCase = (
       at: now.toISOString(),
     },
     dryRun: input.case?.dryRun ?? false,
-    ...defined({ question: input.case?.question, earlier: input.case?.earlier }),
+    ...defined({
+      question: input.case?.question,
+      earlier: input.case?.earlier,
+      unlocked: input.case?.unlocked,
+    }),
   };
 };
 

@@ -103,7 +103,7 @@ describe('The case of an instance', () => {
     const { executions } = await takeIn(account, findingAbout(account.world.suspectId));
     expect(executions).toMatchObject([{ outcome: 'started' }]);
     const ended = await followExecution(account.clients, executions[0]?.executionArn ?? '');
-    expect((ended.output as CaseReport).status).toBe('contained');
+    expect(ended.output).toMatchObject({ status: 'contained', unlocked: true });
   });
 });
 

@@ -45,6 +45,12 @@ describe('The message of a question', () => {
   });
 });
 
+it('a case that began without the table says that a second run may follow', () => {
+  const words = 'The case table did not answer';
+  expect(textOf(reportWith({ unlocked: true }))).toContain(words);
+  expect(textOf(reportWith())).not.toContain(words);
+});
+
 describe('The message of a refusal', () => {
   it('says that the host is open, and how both are undone', () => {
     const text = textOf(reportWith({ status: 'refused', reason: 'Refused by "sam".' }));
