@@ -32,6 +32,23 @@ const readIsolatedInstances = async (ec2: EC2Client): Promise<readonly string[]>
   return instances.flat().flatMap(({ InstanceId }) => InstanceId ?? []);
 };
 
+/** Which of these instances exist and are not terminated: nothing is left to watch of the others. */
+export const readAlive = async (
+  ec2: EC2Client,
+  instanceIds: readonly string[],
+): Promise<readonly string[]> => {
+  const found = await Promise.all(
+    filterLists(instanceIds).map((Values) =>
+      readInstancesBy(
+        ec2,
+        { Name: 'instance-id', Values },
+        { Name: 'instance-state-name', Values: alive },
+      ),
+    ),
+  );
+  return found.flat().flatMap(({ InstanceId }) => InstanceId ?? []);
+};
+
 /**
  * The instances whose containment is open: those with an interface in a group of Cordon's, which
  * nobody can fake by a tag, and those whose trail says so, which may have been moved out.

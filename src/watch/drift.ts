@@ -43,7 +43,7 @@ export const drift = async (deps: DriftDeps, event: DriftEvent): Promise<DriftRe
   switch (event.kind) {
     case 'check': {
       const [inTable, shown] = await Promise.all([deps.openInTable(), readContainedInstances(ec2)]);
-      const result = await checkEach(deps, watched(deps, inTable, shown));
+      const result = await checkEach(deps, await watched(deps, inTable, shown));
       await remindOfStop(deps);
       return result;
     }

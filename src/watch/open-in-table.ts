@@ -1,3 +1,4 @@
+import { readAlive } from '../aws/contained-instances.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
 import { inWords } from '../aws/errors.ts';
 import type { Table } from '../record/case-table/condition.ts';
@@ -26,20 +27,22 @@ export const openInTable = async (
 };
 
 /**
- * The instances that the watch reads: those of the table first, then those that groups and tags show. Where
- * the two disagree it is said in the log; an instance that only the table knows has lost its trail and its
- * groups, which the check itself finds and tells.
+ * The instances that the watch reads: those that groups and tags show, and those that only the table knows,
+ * which have lost their trail and their groups. Of these the terminated are left out, whose case nobody
+ * closed; the check itself finds how the others stand, and tells. Where the two disagree the log says so.
  */
-export const watched = (
-  { log }: Pick<DriftDeps, 'log'>,
+export const watched = async (
+  { clients, log }: Pick<DriftDeps, 'clients' | 'log'>,
   inTable: OpenInTable,
   shown: readonly string[],
-): readonly string[] => {
-  const known = [...inTable.keys()];
-  const unshown = known.filter((id) => !shown.includes(id));
-  const unknown = shown.filter((id) => !inTable.has(id));
-  if (known.length > 0 && unshown.length + unknown.length > 0) {
+): Promise<readonly string[]> => {
+  const unshown = await readAlive(
+    clients.ec2,
+    [...inTable.keys()].filter((id) => !shown.includes(id)),
+  );
+  const unknown = inTable.size === 0 ? [] : shown.filter((id) => !inTable.has(id));
+  if (unshown.length + unknown.length > 0) {
     log.warn('the case table and AWS disagree', { unshown, unknown });
   }
-  return [...known, ...unknown];
+  return [...unshown, ...shown];
 };

@@ -1,4 +1,5 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { openInTable, watched } from '../../src/watch/open-in-table.ts';
 import { awsError } from '../steps/aws-error.ts';
@@ -38,12 +39,26 @@ describe('The open cases of the table', () => {
     expect((await read()).size).toBe(0);
   });
 
-  it('come first, each instance once, and what only AWS shows after them', () => {
+  it('are read beside what AWS shows, each instance once, but for those that are terminated', async () => {
     const { aws } = scene();
+    aws.ec2.on(DescribeInstancesCommand).resolves({
+      Reservations: [{ Instances: [{ InstanceId: 'i-1' }] }],
+    });
     const inTable = new Map([
       ['i-1', 'a'],
       ['i-2', 'b'],
+      ['i-gone', 'c'],
     ]);
-    expect(watched(aws.deps, inTable, ['i-3', 'i-2'])).toEqual(['i-1', 'i-2', 'i-3']);
+    expect(await watched(aws.deps, inTable, ['i-3', 'i-2'])).toEqual(['i-1', 'i-3', 'i-2']);
+    expect(aws.ec2.commandCalls(DescribeInstancesCommand)[0]?.args[0].input.Filters).toEqual([
+      { Name: 'instance-id', Values: ['i-1', 'i-gone'] },
+      { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
+    ]);
+  });
+
+  it('ask EC2 for nothing where they are all shown', async () => {
+    const { aws } = scene();
+    expect(await watched(aws.deps, new Map([['i-1', 'a']]), ['i-1'])).toEqual(['i-1']);
+    expect(aws.ec2.commandCalls(DescribeInstancesCommand)).toEqual([]);
   });
 });
