@@ -25,7 +25,7 @@ export const stackLock = (
     },
     endQuestion: (token) =>
       sendAnswer(makeStepFunctionsClient(log, region), token, {
-        answer: 'contained',
+        answer: 'superseded',
         by: whoAsks(),
       }),
   });

@@ -29,7 +29,7 @@ export const handler = async (event: unknown): Promise<ContainResult> => {
         name === '' ? undefined : { dynamoDb: makeDynamoDbClient(log, region), tableName: name },
       endQuestion: (token) =>
         sendAnswer(makeStepFunctionsClient(log, region), token, {
-          answer: 'contained',
+          answer: 'superseded',
           by: 'ContainFunction',
         }),
     });

@@ -3,9 +3,9 @@ import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 
 export const answerPermissions = ['states:SendTaskSuccess'] as const;
 
-/** What the machine that asks understands; `contained`: there is nothing left to ask. */
+/** What the machine that asks understands; `superseded`: there is nothing left to ask. */
 export interface Answer {
-  readonly answer: 'approve' | 'refuse' | 'contained';
+  readonly answer: 'approve' | 'refuse' | 'superseded';
   readonly by: string;
   readonly reason?: string;
 }

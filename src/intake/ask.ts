@@ -54,7 +54,7 @@ const endQuestion = async ({ deps }: Asking, { status, question }: CaseItem): Pr
   if (status !== askedStatus || question === undefined) return;
   try {
     await sendAnswer(deps.clients.stepFunctions, question.token, {
-      answer: 'contained',
+      answer: 'superseded',
       by: 'a question about something more severe',
     });
   } catch (error) {

@@ -91,7 +91,7 @@ const answerQuestion = async (
   if (status !== askedStatus || question === undefined || theCase.question !== undefined) return;
   try {
     await sendAnswer(deps.clients.stepFunctions, question.token, {
-      answer: 'contained',
+      answer: 'superseded',
       by: 'another finding',
     });
   } catch (error) {

@@ -114,7 +114,7 @@ describe('A question that waits', () => {
     expect([...made.runs.keys()]).toEqual([caseId]);
     expect(made.answers).toEqual([]);
     expect(await made.take(caseOf(9.5))).toMatchObject({ execution: { outcome: 'started' } });
-    expect(made.answers).toEqual(['first contained']);
+    expect(made.answers).toEqual(['first superseded']);
   });
 
   it('gives way to a question about something more severe, which a refusal then covers', async () => {
@@ -123,7 +123,7 @@ describe('A question that waits', () => {
     await made.noted(made.own(5), 'lesser');
     expect(await made.ask(caseOf(5))).toMatchObject({ kind: 'left' });
     expect(await made.ask(caseOf(8.9))).toEqual({ kind: 'asked' });
-    expect(made.answers).toEqual(['lesser contained']);
+    expect(made.answers).toEqual(['lesser superseded']);
     expect(made.questions).toHaveLength(2);
     await made.noted(made.own(8.9), 'worse');
     await noteRefusal(made.raw, made.own(8.9), 'sam', made.aws.clock.now());
@@ -224,4 +224,16 @@ describe('The end of a question', () => {
       );
     },
   );
+});
+
+describe('The evidence of an instance that the brake holds back', () => {
+  it('is kept by the next delivery, where the first died before it', async () => {
+    const made = scene({ brakeCasesPerHour: 1 });
+    await made.table.count('guardduty', 1, made.aws.clock.now());
+    made.refusals.push(true);
+    expect((await made.take(caseOf(8))).kind).toBe('held');
+    expect(made.questions).toEqual([]);
+    expect((await made.take(caseOf(8))).kind).toBe('held');
+    expect(made.questions).toEqual([made.own(8).caseId]);
+  });
 });

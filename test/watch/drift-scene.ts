@@ -44,6 +44,8 @@ interface Scene {
   readonly attached?: readonly NetworkInterface[];
   /** False: there is no execution of their cases, as after a run by hand, or where tags are forged. */
   readonly executed?: boolean;
+  /** The open cases of the case table, by instance; none unless a test says so. */
+  readonly inTable?: ReadonlyMap<string, string>;
   /** While somebody has stopped everything automatic. */
   readonly stop?: Stop;
   /** With a second contained instance beside the first. */
@@ -117,7 +119,7 @@ export const driftScene = (scene: Scene = {}) => {
   });
   const stands = async () => scene.stop;
   const stopSwitch = { stackName: 'cordon', checkMinutes: 15, stands };
-  const inTable = new Map<string, string>();
+  const inTable = scene.inTable ?? new Map<string, string>();
   const openInTable = async () => inTable;
   const deps = { ...aws.deps, region, stateMachineArn, stopSwitch, openInTable };
   const run = (event: DriftEvent = { kind: 'check' }) => drift(deps, event);

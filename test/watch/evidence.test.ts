@@ -160,3 +160,31 @@ describe('an interface in transition', () => {
     },
   );
 });
+
+describe('a server that the case table calls contained, and whose interface was moved out', () => {
+  const moved = (tags: Readonly<Record<string, string>>, inTable: ReadonlyMap<string, string>) => {
+    const interfaces = [anInterface({ groupIds: [webGroup], publicAddresses: [] })];
+    const scene = driftScene({ interfaces, settings, executed: false, inTable });
+    scene.world.tag(instanceId, tags);
+    return scene;
+  };
+  const open = new Map([[instanceId, caseId]]);
+
+  it.each(['contained', 'released', 'closed', 'asked', 'refused', 'skipped', ''])(
+    'is isolated again though an unsealed tag says "%s"',
+    async (status) => {
+      const { run, world } = moved({ 'cordon:case': caseId, 'cordon:status': status }, open);
+      await run();
+      expect(world.groupsOf(firstInterface)).toEqual([isolationId]);
+    },
+  );
+
+  it.each(['released', 'asked'])(
+    'is left alone by that tag where no table says otherwise: %s',
+    async (status) => {
+      const { run, world } = moved({ 'cordon:case': caseId, 'cordon:status': status }, new Map());
+      await run({ kind: 'call', call: aCall().call });
+      expect(world.groupsOf(firstInterface)).toEqual([webGroup]);
+    },
+  );
+});

@@ -76,6 +76,19 @@ describe('A run by hand', () => {
     expect(aws.clock.now().getTime() - began).toBeLessThanOrEqual(1_500);
   });
 
+  it('waits a moment for the name of the table, and cuts without it', async () => {
+    const { aws } = scene();
+    const lock = caseLock({
+      clock: aws.clock,
+      log: aws.deps.log,
+      table: () => new Promise(() => {}),
+      endQuestion: async () => {},
+    });
+    const began = aws.clock.now().getTime();
+    expect(await lock.take(aCase())).toEqual(aCase());
+    expect(aws.clock.now().getTime() - began).toBeLessThanOrEqual(3_000);
+  });
+
   it('leaves no case open of an instance that does not exist', async () => {
     const { lock, statusOf } = scene();
     const { caseId } = await lock.take(aCase());
