@@ -150,8 +150,8 @@ export const variables = {
     fallback: '',
     accepts: 'the id of a security group',
   },
-  EVIDENCE_BUCKET: {
-    key: 'evidenceBucket',
+  FORENSIC_UPLOAD_BUCKET: {
+    key: 'forensicUploadBucket',
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     schema: z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)),
     fallback: '',
@@ -175,6 +175,55 @@ export const variables = {
     schema: cidrList,
     fallback: [] as string[],
     accepts: 'address ranges such as 203.0.113.0/24, separated by commas, never /0',
+  },
+  FLOW_LOGS: {
+    key: 'flowLogs',
+    schema: flag,
+    fallback: false,
+    accepts: 'true or false',
+  },
+  MIRROR_TARGET_ID: {
+    key: 'mirrorTargetId',
+    schema: z.string().check(z.regex(/^tmt-[0-9a-f]{17}$/)),
+    fallback: '',
+    accepts: 'the id of a traffic mirror target',
+  },
+  SNAPSHOT_LOCK: {
+    key: 'snapshotLock',
+    schema: z.enum(['none', 'governance', 'compliance']),
+    fallback: 'none',
+    accepts: 'none, governance or compliance',
+  },
+  SNAPSHOT_LOCK_DAYS: {
+    key: 'snapshotLockDays',
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_LockSnapshot.html
+    schema: numberBetween(1, 36_500),
+    fallback: 365,
+    accepts: 'a number of days from 1 to 36500',
+  },
+  FORENSIC_ACCOUNT_ID: {
+    key: 'forensicAccountId',
+    schema: z.string().check(z.regex(/^[0-9]{12}$/)),
+    fallback: '',
+    accepts: 'an account id of 12 digits',
+  },
+  FORENSIC_KMS_KEY_ARN: {
+    key: 'forensicKmsKeyArn',
+    schema: keyArn,
+    fallback: '',
+    accepts: 'the ARN of a KMS key',
+  },
+  TOOLKIT_SNAPSHOT_ID: {
+    key: 'toolkitSnapshotId',
+    schema: z.string().check(z.regex(/^snap-[0-9a-f]{17}$/)),
+    fallback: '',
+    accepts: 'the id of a snapshot',
+  },
+  MEMORY_FIRST_MINUTES: {
+    key: 'memoryFirstMinutes',
+    schema: numberBetween(0, 60),
+    fallback: 0,
+    accepts: 'a number of minutes from 0 to 60',
   },
   ON_DRIFT: {
     key: 'onDrift',

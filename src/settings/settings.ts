@@ -35,7 +35,7 @@ export interface Settings extends PolicySettings {
   /** The group of the responders' hosts, or empty. */
   readonly forensicSecurityGroupId: string;
   /** The bucket that an isolated instance may write to under the profile forensic, or empty. */
-  readonly evidenceBucket: string;
+  readonly forensicUploadBucket: string;
   /** What a server may still reach under the profile egress-lockdown. */
   readonly egressAllowList: readonly Rule[];
   /** How the instance leaves its Auto Scaling group. */
@@ -44,6 +44,22 @@ export interface Settings extends PolicySettings {
   readonly optedInto: readonly ReinforcementName[];
   /** Ranges that are never denied in a network ACL. */
   readonly naclAllowList: readonly string[];
+  /** Whether the traffic of contained interfaces is logged and read: the measured cut. */
+  readonly flowLogs: boolean;
+  /** Where the traffic of contained interfaces is mirrored to; empty: nowhere. */
+  readonly mirrorTargetId: string;
+  /** How completed snapshots are locked against deletion. */
+  readonly snapshotLock: 'none' | 'governance' | 'compliance';
+  /** For how many days snapshots are locked. */
+  readonly snapshotLockDays: number;
+  /** The account of the examiners, which gets the snapshots; empty: they stay. */
+  readonly forensicAccountId: string;
+  /** The key under which snapshots are copied for that account, or empty. */
+  readonly forensicKmsKeyArn: string;
+  /** The snapshot with the examiners' tools for memory; empty: no memory is collected. */
+  readonly toolkitSnapshotId: string;
+  /** For how many minutes a person may put memory before the cut; 0: never. */
+  readonly memoryFirstMinutes: number;
   /** What happens when a contained instance is found open again. */
   readonly onDrift: 'alert' | 'enforce';
 }

@@ -47,7 +47,7 @@ describe('The profile forensic', () => {
   const settings = {
     ISOLATION_PROFILE: 'forensic',
     FORENSIC_CIDRS: '203.0.113.0/24',
-    EVIDENCE_BUCKET: 'evidence',
+    FORENSIC_UPLOAD_BUCKET: 'evidence',
   };
 
   /** Systems Manager behind a group of its own, and S3 behind a gateway with this policy. */

@@ -22,7 +22,7 @@ const complete = {
   ISOLATION_PROFILE: 'forensic',
   FORENSIC_CIDRS: '203.0.113.0/24, 2001:db8::/32',
   FORENSIC_SECURITY_GROUP_ID: 'sg-0123456789abcdef0',
-  EVIDENCE_BUCKET: 'evidence.example-1',
+  FORENSIC_UPLOAD_BUCKET: 'evidence.example-1',
   EGRESS_ALLOW_LIST: 'tcp/443:pl-6da54004, tcp/5432-5433:sg-0123456789abcdef0',
   DETACH_MODE: 'standby',
   NACL_DENY: 'true',
@@ -31,6 +31,14 @@ const complete = {
   DISABLE_IMDS: 'true',
   REVOKE_CREDENTIALS: 'true',
   DISASSOCIATE_PROFILE: 'true',
+  FLOW_LOGS: 'true',
+  MIRROR_TARGET_ID: 'tmt-0123456789abcdef0',
+  SNAPSHOT_LOCK: 'compliance',
+  SNAPSHOT_LOCK_DAYS: '90',
+  FORENSIC_ACCOUNT_ID: '444455556666',
+  FORENSIC_KMS_KEY_ARN: key,
+  TOOLKIT_SNAPSHOT_ID: 'snap-0123456789abcdef0',
+  MEMORY_FIRST_MINUTES: '10',
   ON_DRIFT: 'enforce',
   EXEMPT_TAG: 'cordon=exempt',
   MODE_BY_SEVERITY: 'high=ask, critical=contain',
@@ -58,7 +66,7 @@ const wrong = {
   ISOLATION_PROFILE: 'FULL',
   FORENSIC_CIDRS: '0.0.0.0/0',
   FORENSIC_SECURITY_GROUP_ID: 'responders',
-  EVIDENCE_BUCKET: 's3://evidence',
+  FORENSIC_UPLOAD_BUCKET: 's3://evidence',
   EGRESS_ALLOW_LIST: 'tcp/443:0.0.0.0/0',
   DETACH_MODE: 'Standby',
   NACL_DENY: 'yes',
@@ -67,6 +75,14 @@ const wrong = {
   DISABLE_IMDS: 'True',
   REVOKE_CREDENTIALS: 'on',
   DISASSOCIATE_PROFILE: 'DisassociateProfile',
+  FLOW_LOGS: 'all',
+  MIRROR_TARGET_ID: 'eni-0123456789abcdef0',
+  SNAPSHOT_LOCK: 'true',
+  SNAPSHOT_LOCK_DAYS: '0',
+  FORENSIC_ACCOUNT_ID: 'forensics',
+  FORENSIC_KMS_KEY_ARN: 'alias/forensics',
+  TOOLKIT_SNAPSHOT_ID: 'vol-0123456789abcdef0',
+  MEMORY_FIRST_MINUTES: '61',
   ON_DRIFT: 'isolate',
   EXEMPT_TAG: 'exempt',
   MODE_BY_SEVERITY: 'high=maybe',
@@ -96,11 +112,19 @@ const defaults = {
   isolationProfile: 'full',
   forensicCidrs: [],
   forensicSecurityGroupId: '',
-  evidenceBucket: '',
+  forensicUploadBucket: '',
   egressAllowList: [],
   detachMode: 'detach',
   naclAllowList: [],
   optedInto: [],
+  flowLogs: false,
+  mirrorTargetId: '',
+  snapshotLock: 'none',
+  snapshotLockDays: 365,
+  forensicAccountId: '',
+  forensicKmsKeyArn: '',
+  toolkitSnapshotId: '',
+  memoryFirstMinutes: 0,
   onDrift: 'alert',
   exemptTag: '',
   modeBySeverity: {},
@@ -151,7 +175,7 @@ describe('the settings', () => {
         isolationProfile: 'forensic',
         forensicCidrs: ['203.0.113.0/24', '2001:db8::/32'],
         forensicSecurityGroupId: 'sg-0123456789abcdef0',
-        evidenceBucket: 'evidence.example-1',
+        forensicUploadBucket: 'evidence.example-1',
         egressAllowList: [
           {
             direction: 'egress',
@@ -177,6 +201,14 @@ describe('the settings', () => {
           'revoke-credentials',
           'disassociate-profile',
         ],
+        flowLogs: true,
+        mirrorTargetId: 'tmt-0123456789abcdef0',
+        snapshotLock: 'compliance',
+        snapshotLockDays: 90,
+        forensicAccountId: '444455556666',
+        forensicKmsKeyArn: key,
+        toolkitSnapshotId: 'snap-0123456789abcdef0',
+        memoryFirstMinutes: 10,
         onDrift: 'enforce',
         exemptTag: 'cordon=exempt',
         modeBySeverity: { high: 'ask', critical: 'contain' },
@@ -399,8 +431,10 @@ describe('the security group of the responders', () => {
 describe('the evidence bucket', () => {
   it.each(['evidence', 'evidence-111122223333-eu-central-1', 'evidence.example.org', 'abc'])(
     'may be %s',
-    (EVIDENCE_BUCKET) => {
-      expect(readSettings({ EVIDENCE_BUCKET }).settings.evidenceBucket).toBe(EVIDENCE_BUCKET);
+    (FORENSIC_UPLOAD_BUCKET) => {
+      expect(readSettings({ FORENSIC_UPLOAD_BUCKET }).settings.forensicUploadBucket).toBe(
+        FORENSIC_UPLOAD_BUCKET,
+      );
     },
   );
 
@@ -413,10 +447,10 @@ describe('the evidence bucket', () => {
     'Evidence',
     '-evidence',
     'ab',
-  ])('is never %s', (EVIDENCE_BUCKET) => {
-    expect(readSettings({ EVIDENCE_BUCKET })).toMatchObject({
-      settings: { evidenceBucket: '' },
-      warnings: [expect.stringContaining('EVIDENCE_BUCKET')],
+  ])('is never %s', (FORENSIC_UPLOAD_BUCKET) => {
+    expect(readSettings({ FORENSIC_UPLOAD_BUCKET })).toMatchObject({
+      settings: { forensicUploadBucket: '' },
+      warnings: [expect.stringContaining('FORENSIC_UPLOAD_BUCKET')],
     });
   });
 });

@@ -35,7 +35,7 @@ const toSystemsManager = `egress tcp 443 443 ${endpointGroup}`;
 const toEvidence = `egress tcp 443 443 ${s3List}`;
 
 const forensic = { isolationProfile: 'forensic', forensicCidrs: [office] } as const;
-const withBucket = { ...forensic, evidenceBucket: bucket };
+const withBucket = { ...forensic, forensicUploadBucket: bucket };
 
 const systemsManager = (service = 'ssmmessages', groupId = endpointGroup, VpcId = vpcId) => ({
   VpcEndpointId: `vpce-of-${service}`,

@@ -45,7 +45,7 @@ const wordiest = standing(
   withParameters(stack, {
     ...parametersFor(...everyOptIn),
     ChatTopicArn: `arn:aws-us-gov:sns:ap-southeast-99:123456789012:${'c'.repeat(256)}`,
-    EvidenceBucket: 'b'.repeat(63),
+    ForensicUploadBucket: 'b'.repeat(63),
     ForensicSecurityGroupId: 'sg-0123456789abcdef0',
     IsolationProfile: 'egress-lockdown',
   }),

@@ -29,7 +29,7 @@ export const readForensicWays = async (
   interfaces: readonly NetworkInterface[],
 ): Promise<ForensicWays> => {
   const { access } = allowancesOf(settings);
-  const bucket = settings.evidenceBucket;
+  const bucket = settings.forensicUploadBucket;
   try {
     const vpcIds = [...new Set(interfaces.map((one) => one.vpcId))];
     const [endpoints, tables] = await Promise.all([

@@ -92,7 +92,7 @@ export const prepareSharedGroups = async (
   // Only with an evidence bucket do the ways decide which group it is, not only its rules.
   const kindOf = async ({ id }: NetworkInterface): Promise<SharedGroup> => {
     if (ways === undefined) return 'full';
-    return deps.settings.evidenceBucket === '' ? 'forensic' : (await ways).groupFor(id);
+    return deps.settings.forensicUploadBucket === '' ? 'forensic' : (await ways).groupFor(id);
   };
   const kinds = await Promise.all(
     interfaces.map(async (one) => [one.id, await kindOf(one)] as const),
