@@ -23,3 +23,8 @@ export class InvokeCommand {
 export const fromCognitoIdentityPool = absent;
 
 export default absent;
+
+/** S3's client asks for both when it is made, and uses them for SelectObjectContent alone. */
+export const eventStreamSerdeProvider = absent;
+
+export const resolveEventStreamSerdeConfig = <Config>(config: Config): Config => config;

@@ -27,6 +27,8 @@ export interface StackWitnesses {
   /** The machine that gives instances back; undefined where there is none. */
   readonly releaseStateMachineArn: Promise<string | undefined>;
   readonly stackTrailKeyArn: Promise<string | undefined>;
+  /** The machine that collects evidence; undefined where there is none. */
+  readonly stackEvidenceStateMachineArn: Promise<string | undefined>;
   /** The table of the open cases; undefined where there is none. */
   readonly caseTableName: Promise<string | undefined>;
   /** True where AWS says that there is no such stack: one that could not be read may be there. */
@@ -56,6 +58,7 @@ export const stackWitnesses = (deps: Deps, region: string, stackName: string): S
     releaseStateMachineArn: outputs.then((one) => one.ReleaseStateMachineArn),
     caseTableName: outputs.then((one) => one.CaseTableName),
     stackTrailKeyArn: outputs.then(({ TrailKeyArn }) => TrailKeyArn),
+    stackEvidenceStateMachineArn: outputs.then((one) => one.EvidenceStateMachineArn),
     stackIsAbsent: outputs.then(() => trouble instanceof InvalidSettingsError),
     withoutStack: outputs.then(({ TrailKeyArn }) =>
       TrailKeyArn === undefined ? withoutStackWords(stackName, region, trouble) : undefined,

@@ -44,6 +44,8 @@ export interface Deps<Names extends keyof Clients = never> {
   readonly journal?: Journal;
   /** The ARN of the key of the stack that a person's run found; undefined where there is none. */
   readonly stackTrailKeyArn?: Promise<string | undefined>;
+  /** The ARN of the machine of the stack that collects evidence, as a person's run found it. */
+  readonly stackEvidenceStateMachineArn?: Promise<string | undefined>;
   /** As whom this run seals trails; absent: as a function of the state machine. */
   readonly sealsAs?: Purpose;
 }

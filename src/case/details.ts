@@ -46,6 +46,19 @@ export interface DetachDetail extends Vouched {
   readonly because?: string;
 }
 
+/** What the step that starts the collection of evidence did, or would do. */
+export interface CollectEvidenceDetail {
+  readonly executionArn?: string;
+  /** In a dry run: what could be collected, and what could not. */
+  readonly foreseen?: readonly {
+    readonly collector: string;
+    readonly can: boolean;
+    readonly sentence: string;
+  }[];
+  /** Why nothing is collected. */
+  readonly because?: string;
+}
+
 export interface DeregisterDetail extends Vouched {
   readonly targets: readonly Registration[];
   readonly loadBalancers: readonly string[];

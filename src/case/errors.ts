@@ -141,3 +141,13 @@ export class QuestionSupersededError extends CordonError {
 export class NothingAskedError extends CordonError {
   override readonly name = 'NothingAskedError';
 }
+
+/** The evidence store did not take a piece, or gave back another one than was put; the message says which. */
+export class EvidenceStoreError extends CordonError {
+  override readonly name = 'EvidenceStoreError';
+}
+
+/** A piece of evidence could not be collected for good; the message says why, and what else there is. */
+export class EvidenceNotCollectedError extends CordonError {
+  override readonly name = 'EvidenceNotCollectedError';
+}

@@ -11,6 +11,7 @@ export const stepNames = [
   'protect',
   'snapshot',
   'check-snapshots',
+  'collect-evidence',
   'acquire-memory',
   'verify',
   'notify',

@@ -15,6 +15,7 @@ const stepsByKey: Readonly<Record<string, StepName>> = {
   deregister: 'deregister-load-balancers',
   protect: 'protect',
   snapshot: 'snapshot',
+  evidence: 'collect-evidence',
   verify: 'verify',
   tag: 'tag',
   [left]: 'reinforce-cut',

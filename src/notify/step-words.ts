@@ -18,6 +18,7 @@ const meanings: Readonly<Record<StepEntry['step'], string>> = {
   protect: 'protected against termination, stop and loss of volumes',
   snapshot: 'snapshots of its volumes begun',
   'check-snapshots': 'snapshots followed',
+  'collect-evidence': 'further evidence being collected',
   'acquire-memory': 'memory saved',
   verify: 'everything read back',
   notify: 'told',

@@ -7,6 +7,7 @@ import type { CaseReport } from '../case/report.ts';
 import { assembleReport } from '../case/report.ts';
 import type { StepEntry } from '../case/step.ts';
 import { checkSnapshotsFunction } from '../functions/check-snapshots.ts';
+import { collectEvidenceFunction } from '../functions/collect-evidence.ts';
 import { deregisterLoadBalancersFunction } from '../functions/deregister-load-balancers.ts';
 import { describeFunction } from '../functions/describe.ts';
 import { detachAutoScalingFunction } from '../functions/detach-auto-scaling.ts';
@@ -38,6 +39,7 @@ export type RunbookDeps = Deps<RunbookClients> & {
 /** The functions of the state machine, by their logical ids in the template. */
 const functions: Readonly<Record<string, Pick<StepFunction<RunbookClients>, 'step' | 'run'>>> = {
   CheckSnapshotsFunction: checkSnapshotsFunction,
+  CollectEvidenceFunction: collectEvidenceFunction,
   DeregisterLoadBalancersFunction: deregisterLoadBalancersFunction,
   DescribeFunction: describeFunction,
   DetachAutoScalingFunction: detachAutoScalingFunction,

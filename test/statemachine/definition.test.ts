@@ -317,8 +317,8 @@ describe('However it goes', () => {
   });
 
   it('snapshots are followed only for a case that took some', () => {
-    expect(endOf('contained')).toBe('CheckSnapshots');
-    expect(endOf('partial')).toBe('CheckSnapshots');
+    expect(endOf('contained')).toBe('FollowSnapshots');
+    expect(endOf('partial')).toBe('FollowSnapshots');
     for (const status of ['planned', 'skipped']) expect(endOf(status), status).toBe('WasTold');
   });
 
@@ -342,12 +342,18 @@ describe('Following the snapshots', () => {
     expect(stateCalled('WaitForSnapshots')).toMatchObject({
       Type: 'Wait',
       SecondsPath: '$.check.detail.waitSeconds',
-      Next: 'CheckSnapshotsAgain',
+      Next: 'CheckSnapshots',
     });
-    expect(stateCalled('CheckSnapshotsAgain').Parameters).toMatchObject({
+    expect(stateCalled('CheckSnapshots').Parameters).toMatchObject({
       'waitedSeconds.$': '$.check.detail.waitSeconds',
     });
-    expect(stateCalled('CheckSnapshots').Parameters).not.toHaveProperty('waitedSeconds.$');
+    expect(stateCalled('FollowSnapshots')).toMatchObject({
+      Type: 'Pass',
+      Result: { detail: { waitSeconds: 0 } },
+      ResultPath: '$.check',
+      Next: 'CheckSnapshots',
+    });
+    expect(nextWait(0)).toBe(nextWait(undefined));
   });
 
   it('waits longer each time, from seconds to a quarter of an hour', () => {
@@ -358,7 +364,7 @@ describe('Following the snapshots', () => {
 
   it('fits into the history and the time of one execution', () => {
     // A look is at most five events, its choice two, the wait two; a repeated look adds three.
-    const repeats = stateCalled('CheckSnapshotsAgain').Retry ?? [];
+    const repeats = stateCalled('CheckSnapshots').Retry ?? [];
     const most = repeats.reduce((sum, { MaxAttempts = 3 }) => sum + MaxAttempts, 0);
     const eventsPerLook = 9 + 3 * most;
     expect(waits.length * eventsPerLook).toBeLessThan(25_000);
@@ -369,9 +375,8 @@ describe('Following the snapshots', () => {
     const { Choices = [], Default } = stateCalled('AreSnapshotsFinished');
     expect(Default).toBe('ReportEvidence');
     expect(Choices.map(({ Next }) => Next)).toEqual(['WasTold', 'WaitForSnapshots']);
-    for (const name of ['CheckSnapshots', 'CheckSnapshotsAgain']) {
-      expect(stateCalled(name).Catch?.map(({ Next }) => Next)).toEqual(['ReportEvidence']);
-    }
+    const caught = stateCalled('CheckSnapshots').Catch?.map(({ Next }) => Next);
+    expect(caught).toEqual(['ReportEvidence']);
     expect([...reachableFrom('ReportEvidence')]).toContain('NotifyEvidence');
   });
 });

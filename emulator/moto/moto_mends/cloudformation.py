@@ -9,6 +9,7 @@ from moto.awslambda_simple.models import lambda_simple_backends
 from moto.cloudformation import custom_model, parsing
 from moto.cloudformation.custom_model import CustomModel
 from moto.cloudformation.exceptions import ValidationError
+from moto.cloudformation.models import Stack
 from moto.iam.models import Role
 
 
@@ -76,12 +77,32 @@ def _mend_intrinsics() -> None:
     def clean_json(resource_json: Any, resources_map: Any) -> Any:
         if isinstance(resource_json, dict) and isinstance(resource_json.get("Fn::GetAtt"), str):
             resource_json = {"Fn::GetAtt": resource_json["Fn::GetAtt"].split(".", 1)}
+        elif isinstance(resource_json, dict) and len(resource_json.get("Fn::GetAtt", [])) > 2:
+            # `${Nested.Outputs.Name}` of Fn::Sub: the attribute has a dot of its own.
+            name, *attribute = resource_json["Fn::GetAtt"]
+            resource_json = {"Fn::GetAtt": [name, ".".join(attribute)]}
         result = clean(resource_json, resources_map)
         if isinstance(resource_json, list):
             return [item for item in result if item is not None]
         return result
 
     parsing.clean_json = clean_json
+
+
+def _mend_nested_outputs() -> None:
+    # moto gives a nested stack no attributes:
+    # docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
+    def get_cfn_attribute(self: Stack, attribute_name: str) -> Any:
+        kind, _, name = attribute_name.partition(".")
+        outputs = {output.key: output.value for output in self.output_map.values() if output}
+        if kind != "Outputs" or name not in outputs:
+            raise ValidationError(
+                message=f"Template error: the nested stack has no attribute {attribute_name}"
+            )
+        return outputs[name]
+
+    Stack.get_cfn_attribute = get_cfn_attribute
+    Stack.has_cfn_attr = classmethod(lambda _, attr: attr.startswith("Outputs."))
 
 
 def _check_parameter(name: str, declared: dict[str, Any], value: str) -> None:
@@ -181,6 +202,7 @@ def _mend_functions_of_stacks() -> None:
 def apply() -> None:
     _mend_unknown_types()
     _mend_intrinsics()
+    _mend_nested_outputs()
     _mend_parameters()
     _mend_conditions()
     _mend_role_policies()

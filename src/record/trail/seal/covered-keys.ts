@@ -33,6 +33,7 @@ const stepCodes: Readonly<Record<StepName, string>> = {
   verify: 'L',
   notify: 'M',
   ask: 'N',
+  'collect-evidence': 'P',
 };
 
 /** Keys that a seal can cover, by the letter that stands for them. Letters never change their meaning. */

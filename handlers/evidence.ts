@@ -1,0 +1,35 @@
+import { makeEc2Client } from '../src/aws/client/ec2.ts';
+import { makeS3Client } from '../src/aws/client/s3.ts';
+import { makeSnsClient } from '../src/aws/client/sns.ts';
+import { systemClock } from '../src/aws/clock.ts';
+import { underCase } from '../src/aws/current-case.ts';
+import { asCordonError } from '../src/aws/errors.ts';
+import { NotificationRefusedError } from '../src/case/errors.ts';
+import { answerEvidence } from '../src/evidence/answer-evidence.ts';
+import { parseEvidenceEvent } from '../src/evidence/evidence-event.ts';
+import { makeLogger } from '../src/lambda/logger.ts';
+import { emitNotificationRefused } from '../src/lambda/metrics.ts';
+import { withoutStack } from '../src/lambda/without-stack.ts';
+import { readSettings } from '../src/settings/settings.ts';
+
+const log = makeLogger({ function: 'evidence' });
+const clients = { ec2: makeEc2Client(log), sns: makeSnsClient(log) };
+const s3 = makeS3Client(log);
+
+/** Collects one kind of evidence of a case, follows it, or ends the collection. */
+export const handler = async (
+  event: unknown,
+  context?: { readonly invokedFunctionArn?: string },
+): Promise<object> => {
+  try {
+    const { settings } = readSettings(process.env);
+    const asked = parseEvidenceEvent(event);
+    const bucket = { s3, name: process.env.EVIDENCE_STORE ?? '' };
+    const by = context?.invokedFunctionArn ?? 'the function that collects evidence';
+    const deps = { clients, clock: systemClock, log, settings, bucket, by };
+    return await underCase(asked.case.caseId, () => answerEvidence(deps, asked));
+  } catch (error) {
+    if (error instanceof NotificationRefusedError) emitNotificationRefused();
+    throw withoutStack(asCordonError(error, 'Collecting evidence'), log);
+  }
+};

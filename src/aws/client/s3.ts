@@ -1,0 +1,22 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { defined } from '../../case/defined.ts';
+import { clientConfiguration, equip } from '../client-configuration.ts';
+import type { Log } from '../log.ts';
+
+/** Pieces of evidence may be large, so an answer may take this long, in milliseconds. */
+const patientTimeout = 30_000;
+
+/**
+ * A client in the Region and with the credentials of the environment. Other endpoints than AWS's own
+ * know no buckets by their host names, so there a bucket is named in the path.
+ */
+export const makeS3Client = (log: Log, region?: string): S3Client =>
+  equip(
+    new S3Client({
+      ...clientConfiguration,
+      requestHandler: { ...clientConfiguration.requestHandler, requestTimeout: patientTimeout },
+      forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined,
+      ...defined({ region }),
+    }),
+    log,
+  );

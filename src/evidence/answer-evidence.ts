@@ -1,0 +1,53 @@
+import type { Deps } from '../aws/clients.ts';
+import { sealingPermissions, trailKeyOf } from '../aws/trail-key.ts';
+import { UnintelligibleEventError } from '../case/errors.ts';
+import { openStore, storePermissions } from '../record/evidence-store/evidence-store.ts';
+import type { Bucket } from '../record/evidence-store/objects.ts';
+import { collectOne } from './collect-one.ts';
+import type { Collector, EvidenceClients } from './collector.ts';
+import { conclude } from './conclude.ts';
+import type { EvidenceEvent } from './evidence-event.ts';
+import { collectorNamed, collectors } from './index.ts';
+import { makeManifest } from './manifest.ts';
+
+/** What the function may do, beside what its collectors need. */
+export const evidencePermissions = [
+  ...storePermissions,
+  ...sealingPermissions,
+  'ec2:DescribeNetworkInterfaces',
+  'sns:Publish',
+] as const;
+
+export type AnswerDeps = Deps<EvidenceClients | 'sns'> & {
+  readonly bucket: Bucket;
+  /** Who collects: the ARN of the function. */
+  readonly by: string;
+};
+
+const named = (name: string): Collector => {
+  const found = collectorNamed(name);
+  if (found === undefined) throw new UnintelligibleEventError(`Nothing collects "${name}".`);
+  return found;
+};
+
+/**
+ * What the machine that collects evidence asks: which kinds there are, one call of one of them, or the end.
+ *
+ * @throws AwsUnavailableError where the machine should ask again.
+ */
+export const answerEvidence = async (deps: AnswerDeps, event: EvidenceEvent): Promise<object> => {
+  const { bucket, settings } = deps;
+  if (event.verb === 'begin') {
+    const wanted = collectors.filter((one) => one.isOptedInto(settings));
+    return { collectors: wanted.map(({ name }) => name) };
+  }
+  const store = openStore(deps, event.case);
+  const working = { ...deps, store };
+  if (event.verb === 'conclude') {
+    const make = async () =>
+      makeManifest({ ...deps, bucket, ...store, ...(await trailKeyOf(deps)) }, event.case);
+    return conclude({ ...working, makeManifest: make }, event, event.collected);
+  }
+  const state = event.verb === 'follow' ? event.state : undefined;
+  return collectOne(named(event.collector), working, event, state);
+};

@@ -1,0 +1,96 @@
+import { asCordonError, inWords, isUnavailable } from '../aws/errors.ts';
+import { oneLine } from '../case/one-line.ts';
+import type { CollectorOutcome } from '../record/evidence-store/outcome.ts';
+import type { Collector, EvidenceDeps, EvidenceInput, Progress } from './collector.ts';
+import { isCut } from './is-cut.ts';
+
+/** Until a collector that waits for the cut looks again, in seconds. */
+const untilCut = 5;
+
+/** How often it looks: for a quarter of an hour. */
+const mostLooks = 180;
+
+/** What a collector that has not begun leaves behind. */
+interface WaitingForCut {
+  readonly waitingForCut: number;
+}
+
+const looksOf = (state: unknown): number | undefined =>
+  typeof state === 'object' && state !== null && 'waitingForCut' in state
+    ? Number(state.waitingForCut)
+    : undefined;
+
+/** What has been collected in an earlier run of the case is not collected a second time. */
+const earlierOf = async (
+  { store }: EvidenceDeps,
+  { name }: Collector,
+): Promise<CollectorOutcome | undefined> => {
+  const outcomes = await store.outcomes();
+  return outcomes.find(({ collector, outcome }) => collector === name && outcome === 'done');
+};
+
+const waitForCut = (looks: number): Progress => {
+  if (looks >= mostLooks) {
+    return {
+      outcome: 'failed',
+      sentence: 'It waits for the cut, and the instance was not isolated for a quarter of an hour.',
+    };
+  }
+  const state: WaitingForCut = { waitingForCut: looks + 1 };
+  return { outcome: 'waiting', sentence: 'It waits for the cut.', waitSeconds: untilCut, state };
+};
+
+const begin = async (
+  collector: Collector,
+  deps: EvidenceDeps,
+  input: EvidenceInput,
+  looks: number,
+): Promise<Progress> => {
+  if (looks === 0) {
+    const earlier = await earlierOf(deps, collector);
+    if (earlier !== undefined) return { outcome: 'already', sentence: earlier.sentence };
+  }
+  if (collector.afterTheCut === true && !(await isCut(deps, input))) return waitForCut(looks);
+  return collector.collect(deps, input);
+};
+
+const step = async (
+  collector: Collector,
+  deps: EvidenceDeps,
+  input: EvidenceInput,
+  state: unknown,
+): Promise<Progress> => {
+  const looks = state === undefined ? 0 : looksOf(state);
+  if (looks !== undefined) return begin(collector, deps, input, looks);
+  if (collector.follow === undefined) {
+    throw new Error(`The collector ${collector.name} waits for nothing.`);
+  }
+  return collector.follow(deps, input, state);
+};
+
+/**
+ * One call of a collector. What cannot be repeated away is its outcome, not an error: it must not end the
+ * machine that the others run in.
+ *
+ * @param state what the call before has left; absent at the first.
+ * @throws AwsUnavailableError where the machine should call again.
+ */
+export const collectOne = async (
+  collector: Collector,
+  deps: EvidenceDeps,
+  input: EvidenceInput,
+  state?: unknown,
+): Promise<Progress> => {
+  try {
+    return await step(collector, deps, input, state);
+  } catch (error) {
+    if (isUnavailable(error)) throw asCordonError(error, `Collecting ${collector.what}`);
+    deps.log.error('evidence was not collected', {
+      collector: collector.name,
+      caseId: input.case.caseId,
+      error: inWords(error),
+    });
+    const { message } = asCordonError(error, `Collecting ${collector.what}`);
+    return { outcome: 'failed', sentence: oneLine(message) };
+  }
+};

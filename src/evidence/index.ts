@@ -1,0 +1,17 @@
+import type { Collector } from './collector.ts';
+import { consoleOutput } from './console-output/collector.ts';
+import { instanceDescription } from './instance-description/collector.ts';
+import { screenshot } from './screenshot/collector.ts';
+import { userData } from './user-data/collector.ts';
+
+/** Every kind of evidence, in the order in which people are told of it. */
+export const collectors: readonly Collector[] = [
+  consoleOutput,
+  screenshot,
+  userData,
+  instanceDescription,
+];
+
+/** The collector of this name. */
+export const collectorNamed = (name: string): Collector | undefined =>
+  collectors.find((one) => one.name === name);
