@@ -19,6 +19,11 @@ const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostna
 export const ignoresOverrides = (environment: Environment): boolean =>
   environment[ignoring]?.toLowerCase() === 'true';
 
+/** True where some variable names an endpoint, and is heeded. */
+export const hasOverride = (environment: Environment): boolean =>
+  !ignoresOverrides(environment) &&
+  Object.entries(environment).some(([name, value = '']) => override.test(name) && value !== '');
+
 /** One part of a sentence per variable that names an endpoint on a machine of somebody else. */
 export const foreignEndpoints = (environment: Environment): readonly string[] =>
   Object.entries(environment).flatMap(([name, value = '']) =>

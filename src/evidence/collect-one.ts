@@ -1,8 +1,9 @@
 import { asCordonError, inWords, isUnavailable } from '../aws/errors.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { CollectorOutcome } from '../record/evidence-store/outcome.ts';
-import type { Collector, EvidenceDeps, EvidenceInput, Progress } from './collector.ts';
+import type { Collector, EvidenceDeps, Progress } from './collector.ts';
 import { isCut } from './is-cut.ts';
+import type { EvidenceInput } from './kind.ts';
 
 /** Until a collector that waits for the cut looks again, in seconds. */
 const untilCut = 5;

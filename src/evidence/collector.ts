@@ -1,10 +1,8 @@
 import type { Clients, Deps } from '../aws/clients.ts';
-import type { Before } from '../case/before.ts';
-import type { Case } from '../case/case.ts';
 import type { EvidenceStore } from '../record/evidence-store/evidence-store.ts';
 import type { CollectorOutcome } from '../record/evidence-store/outcome.ts';
 import type { Piece } from '../record/evidence-store/piece.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { EvidenceInput, EvidenceKind } from './kind.ts';
 
 /** The clients that collectors have; a client that one needs beside these goes here. */
 export type EvidenceClients = Extract<keyof Clients, 'ec2'>;
@@ -12,12 +10,6 @@ export type EvidenceClients = Extract<keyof Clients, 'ec2'>;
 /** What a collector works with. */
 export interface EvidenceDeps extends Deps<EvidenceClients> {
   readonly store: EvidenceStore;
-}
-
-/** What a collector is about. */
-export interface EvidenceInput {
-  readonly case: Case;
-  readonly before: Before;
 }
 
 /** How far a collector is after one call of `collect` or `follow`. */
@@ -36,13 +28,6 @@ export type Progress =
       readonly state: object;
     };
 
-/** Whether a collector could work, as a dry run says it before any incident. */
-export interface Foresight {
-  readonly can: boolean;
-  /** What it would collect, or why it cannot and what to do about it; one sentence. */
-  readonly sentence: string;
-}
-
 /** Whether a piece is still what was collected. */
 export interface PieceState {
   /** `unknown`: it could not be read, which is not the same as being there. */
@@ -51,20 +36,12 @@ export interface PieceState {
 }
 
 /**
- * A kind of evidence. Nothing of it may delay the cut or change the status of a case: it runs in a state machine
- * of its own, and whatever fails is its outcome.
+ * Collects one kind of evidence. Nothing of it may delay the cut or change the status of a case: it runs in a
+ * state machine of its own, and whatever fails is its outcome.
  */
-export interface Collector {
-  readonly name: string;
-  /** What it collects, as a noun phrase for messages. */
-  readonly what: string;
-  /** Whether the stack collects it; what only reads is always collected. */
-  readonly isOptedInto: (settings: Settings) => boolean;
-  /** True: it waits for the cut; it changes what would otherwise stand in the way of the cut. */
-  readonly afterTheCut?: true;
+export interface Collector extends EvidenceKind {
   /** What it takes to collect, follow and verify it, beside the store. */
   readonly permissions: readonly string[];
-  readonly foresee: (deps: Omit<EvidenceDeps, 'store'>, input: EvidenceInput) => Promise<Foresight>;
   /** Begins, or finds what an earlier call has begun: it may be repeated at any moment. */
   readonly collect: (deps: EvidenceDeps, input: EvidenceInput) => Promise<Progress>;
   /** Looks again, with the state that the call before has left; absent where nothing is waited for. */

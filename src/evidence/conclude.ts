@@ -6,9 +6,10 @@ import { oneLine } from '../case/one-line.ts';
 import { evidenceMessage } from '../notify/evidence-message.ts';
 import type { CollectorOutcome } from '../record/evidence-store/outcome.ts';
 import { collectorOutcomes } from '../record/evidence-store/outcome.ts';
-import type { EvidenceDeps, EvidenceInput } from './collector.ts';
+import type { EvidenceDeps } from './collector.ts';
 import type { Collected } from './evidence-event.ts';
-import { collectorNamed } from './index.ts';
+import type { EvidenceInput } from './kind.ts';
+import { wordsOfKind } from './kinds.ts';
 import type { StoredManifest } from './manifest.ts';
 
 type Ended = Omit<CollectorOutcome, 'at'>;
@@ -92,7 +93,7 @@ export const conclude = async (
   const manifest = await manifestOf(deps);
   const told = ended.map((one) => ({
     ...one,
-    what: collectorNamed(one.collector)?.what ?? one.collector,
+    what: wordsOfKind(one.collector),
   }));
   const message = evidenceMessage({ ...theCase, ended: told, manifest });
   log.info('evidence collected', { caseId: theCase.caseId, ended, manifest });

@@ -5,7 +5,7 @@ import { isCaseIdOf } from '../case/case.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import { complaintOf } from '../triggers/complaint.ts';
 import { instanceIdSchema } from '../triggers/schema.ts';
-import type { EvidenceInput } from './collector.ts';
+import type { EvidenceInput } from './kind.ts';
 
 const about = {
   case: z.looseObject({

@@ -4,7 +4,7 @@ import { instanceDescription } from './instance-description/collector.ts';
 import { screenshot } from './screenshot/collector.ts';
 import { userData } from './user-data/collector.ts';
 
-/** Every kind of evidence, in the order in which people are told of it. */
+/** What collects each kind of evidence; a kind that has no collector here fails a test. */
 export const collectors: readonly Collector[] = [
   consoleOutput,
   screenshot,

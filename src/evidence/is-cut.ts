@@ -1,6 +1,7 @@
 import { readAttachedInterfaces } from '../aws/instance.ts';
 import { isIsolationGroupName } from '../case/isolation-group.ts';
-import type { EvidenceDeps, EvidenceInput } from './collector.ts';
+import type { EvidenceDeps } from './collector.ts';
+import type { EvidenceInput } from './kind.ts';
 
 /**
  * Whether every interface of the instance has isolation groups alone. It only keeps collectors that would stand

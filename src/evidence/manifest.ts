@@ -64,7 +64,7 @@ const headsOf = async (bucket: Bucket, keys: readonly string[]): Promise<readonl
   const heads: Content[] = [];
   for (let at = 0; at < keys.length; at += width) {
     heads.push(
-      ...(await Promise.all(keys.slice(at, at + width).map((key) => headOf(bucket, key)))),
+      ...(await Promise.all(keys.slice(at, at + width).map((key) => headOf(bucket, { key })))),
     );
   }
   return heads;

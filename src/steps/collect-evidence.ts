@@ -8,14 +8,16 @@ import type { Case } from '../case/case.ts';
 import type { CollectEvidenceDetail } from '../case/details.ts';
 import type { StepResult } from '../case/step.ts';
 import type { StepInput } from '../case/step-input.ts';
-import type { EvidenceClients } from '../evidence/collector.ts';
-import { collectors } from '../evidence/index.ts';
+import type { ForeseeClients } from '../evidence/kind.ts';
+import { evidenceKinds } from '../evidence/kinds.ts';
 import { withDescribe } from './with-describe.ts';
 
-export const permissions = withDescribe(['states:StartExecution']);
+export const permissions = withDescribe([
+  'states:StartExecution',
+  ...evidenceKinds.flatMap(({ foreseePermissions = [] }) => foreseePermissions),
+]);
 
-/** The clients that foreseeing needs are those of collecting. */
-export type CollectEvidenceDeps = Deps<EvidenceClients> & {
+export type CollectEvidenceDeps = Deps<ForeseeClients> & {
   /** The machine that collects; empty where there is none. */
   readonly evidenceStateMachineArn: string;
 };
@@ -29,7 +31,7 @@ const foresee = async (
   deps: CollectEvidenceDeps,
   input: StepInput,
 ): Promise<StepResult<CollectEvidenceDetail>> => {
-  const wanted = collectors.filter((one) => one.isOptedInto(deps.settings));
+  const wanted = evidenceKinds.filter((one) => one.isOptedInto(deps.settings));
   const foreseen = await Promise.all(
     wanted.map(async (one) => {
       try {

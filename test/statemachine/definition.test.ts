@@ -162,6 +162,7 @@ describe('The order of the runbook', () => {
       'DeregisterLoadBalancers',
       'Protect',
       'Snapshot',
+      'CollectEvidence',
     ]);
   });
 
@@ -179,13 +180,13 @@ describe('The order of the runbook', () => {
       DeregisterLoadBalancers: 'DeregisterLoadBalancersFunction',
       Protect: 'ProtectFunction',
       Snapshot: 'SnapshotFunction',
+      CollectEvidence: 'CollectEvidenceFunction',
       Verify: 'VerifyFunction',
       CloseTrail: 'TagFunction',
       ReinforceLast: 'ReinforceCutFunction',
       Report: 'ReportFunction',
       Notify: 'NotifyFunction',
       CheckSnapshots: 'CheckSnapshotsFunction',
-      CheckSnapshotsAgain: 'CheckSnapshotsFunction',
       ReportEvidence: 'ReportFunction',
       NotifyEvidence: 'NotifyFunction',
     });

@@ -79,6 +79,7 @@ export const results: Results = {
   '${DeregisterLoadBalancersFunctionArn}': entry(),
   '${ProtectFunctionArn}': entry(),
   '${SnapshotFunctionArn}': entry(),
+  '${CollectEvidenceFunctionArn}': entry(),
   '${TagFunctionArn}': entry(),
   '${VerifyFunctionArn}': entry(),
   '${CheckSnapshotsFunctionArn}': entry(),

@@ -41,7 +41,7 @@ const namesIn = (code: string): readonly string[] => {
 
 const operationsIn = (code: string): readonly string[] => [
   ...new Set(
-    [...code.matchAll(/\bnew (\w+)Command\d*\(|\bpaginate(\w+?)\d*\(/g)].map(
+    [...code.matchAll(/\bnew (\w+)Command\d*\(|\bpaginate(\w+?)(?<!V)\d*\(/g)].map(
       ([, command, paged]) => command ?? paged ?? '',
     ),
   ),

@@ -2,11 +2,14 @@ import type { ReinforcementName } from '../../src/actions/index.ts';
 import { reinforcementNamed } from '../../src/actions/index.ts';
 import { answerPermissions } from '../../src/asking/send-answer.ts';
 import { verifyingPermission } from '../../src/aws/public-trail-key.ts';
+import { evidencePermissions } from '../../src/evidence/answer-evidence.ts';
+import { collectors } from '../../src/evidence/index.ts';
 import { permissions as intake } from '../../src/intake/intake.ts';
 import { lockPermissions } from '../../src/record/case-table/case-lock.ts';
 import { settlePermissions } from '../../src/record/case-table/settle-case.ts';
 import { permissions as release } from '../../src/release/permissions.ts';
 import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.ts';
+import { permissions as collectEvidence } from '../../src/steps/collect-evidence.ts';
 import { permissions as deregister } from '../../src/steps/deregister-load-balancers.ts';
 import { permissions as describeStep } from '../../src/steps/describe.ts';
 import { permissions as detach } from '../../src/steps/detach-auto-scaling.ts';
@@ -43,6 +46,7 @@ export const steps: readonly string[] = [
   ...isolate,
   ...protect,
   ...snapshot,
+  ...collectEvidence,
   ...verify,
   ...notify,
 ];
@@ -69,6 +73,8 @@ export const neededWith = (
     ProtectFunction: protect,
     SnapshotFunction: snapshot,
     CheckSnapshotsFunction: checkSnapshots,
+    CollectEvidenceFunction: collectEvidence,
+    EvidenceFunction: [...evidencePermissions, ...collectors.flatMap((one) => one.permissions)],
     VerifyFunction: verify,
     ReportFunction: [],
     AskFunction: [...notify, ...settlePermissions],

@@ -122,7 +122,6 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy and OnCal
       'states:DescribeExecution',
       'states:GetExecutionHistory',
       'states:ListExecutions',
-      'states:StartExecution',
     ]);
   });
 

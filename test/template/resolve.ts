@@ -131,7 +131,16 @@ export const decides = (stack: Stack, condition: unknown): boolean => {
 export const isMet = (stack: Stack, condition: string): boolean =>
   decides(stack, stack.Conditions[condition]);
 
-const attribute = (stack: Stack, [name, which]: readonly string[]): unknown => {
+/** What nested stacks tell of themselves: their outputs that are ARNs. */
+const nestedArns: Readonly<Record<string, (place: Place) => string>> = {
+  'Outputs.StoreArn': (place) => `arn:${place['AWS::Partition']}:s3:::cordon-evidence`,
+  'Outputs.StoreKeyArn': (place) => arnOf(place, 'kms', 'key/StoreKey'),
+};
+
+const attribute = (stack: Stack, [name, ...rest]: readonly string[]): unknown => {
+  const which = rest.join('.');
+  const nested = nestedArns[which];
+  if (nested !== undefined) return nested(placeOf(stack));
   const arn = arns[resource(stack, name ?? '').Type];
   return which === 'Arn' && arn !== undefined ? arn(stack, name ?? '') : `<${name}.${which}>`;
 };

@@ -36,6 +36,7 @@ from . import (
     queues,
     repeated_work,
     role_policies,
+    s3,
     settings,
     ssm,
     step_functions,
@@ -44,7 +45,7 @@ from . import (
 
 MENDED = (
     settings, repeated_work, access, role_policies, step_functions, step_functions_sizes, cloudformation, events, alarms,
-    kms, queues,
+    kms, queues, s3,
     ec2_filters, ec2_interfaces, ec2_interface_kinds, ec2_routes, ec2_addresses,
     ec2_attachments, ec2_instances,
     ec2_instance_profiles, ec2_groups, ec2_group_rules, ec2_group_limits,

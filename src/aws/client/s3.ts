@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { defined } from '../../case/defined.ts';
 import { clientConfiguration, equip } from '../client-configuration.ts';
+import { hasOverride } from '../endpoint-overrides.ts';
 import type { Log } from '../log.ts';
 
 /** Pieces of evidence may be large, so an answer may take this long, in milliseconds. */
@@ -15,7 +16,7 @@ export const makeS3Client = (log: Log, region?: string): S3Client =>
     new S3Client({
       ...clientConfiguration,
       requestHandler: { ...clientConfiguration.requestHandler, requestTimeout: patientTimeout },
-      forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined,
+      forcePathStyle: hasOverride(process.env),
       ...defined({ region }),
     }),
     log,

@@ -3,6 +3,7 @@ import { GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
 import { codeOf } from '../../aws/errors.ts';
 import type { Collector, EvidenceDeps } from '../collector.ts';
 import { kept, requestOf } from '../kept.ts';
+import { consoleOutputKind } from './kind.ts';
 
 /** Instances that are no Nitro have the output of their last transition only. */
 const latestRefused = ['UnsupportedOperation', 'InvalidParameterCombination'];
@@ -26,11 +27,8 @@ const read = async (
  * (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html).
  */
 export const consoleOutput: Collector = {
-  name: 'console-output',
-  what: 'console output',
-  isOptedInto: () => true,
+  ...consoleOutputKind,
   permissions: ['ec2:GetConsoleOutput'],
-  foresee: async () => ({ can: true, sentence: 'The console output is read.' }),
   collect: async (deps, { case: { instanceId } }) => {
     const { answer, latest } = await read(deps, instanceId);
     if (answer.Output === undefined || answer.Output === '') {

@@ -9,6 +9,7 @@ import { inWords } from '../../aws/errors.ts';
 import { itemsPerPage } from '../../aws/pages.ts';
 import type { Collector } from '../collector.ts';
 import { kept } from '../kept.ts';
+import { instanceDescriptionKind } from './kind.ts';
 
 type Paginated<Page> = AsyncIterable<Page>;
 
@@ -62,16 +63,13 @@ const settled = async (reading: Promise<unknown>): Promise<unknown> => {
 
 /** The instance, its interfaces, volumes and groups, as EC2 describes them. */
 export const instanceDescription: Collector = {
-  name: 'instance-description',
-  what: 'description by EC2',
-  isOptedInto: () => true,
+  ...instanceDescriptionKind,
   permissions: [
     'ec2:DescribeInstances',
     'ec2:DescribeNetworkInterfaces',
     'ec2:DescribeVolumes',
     'ec2:DescribeSecurityGroups',
   ],
-  foresee: async () => ({ can: true, sentence: 'What EC2 says of the instance is kept.' }),
   collect: async ({ clients, clock, store }, { case: { instanceId }, before }) => {
     const groupIds = before.instance.networkInterfaces.flatMap((one) => one.groupIds);
     const asked = Object.entries(readings(clients.ec2, instanceId, [...new Set(groupIds)]));

@@ -1,17 +1,15 @@
 import { GetConsoleScreenshotCommand } from '@aws-sdk/client-ec2';
 import type { Collector } from '../collector.ts';
 import { kept, requestOf } from '../kept.ts';
+import { screenshotKind } from './kind.ts';
 
 /**
  * A picture of the console. `WakeUp` is never set, because it acts as a keystroke on the host
  * (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleScreenshot.html).
  */
 export const screenshot: Collector = {
-  name: 'screenshot',
-  what: 'picture of the console',
-  isOptedInto: () => true,
+  ...screenshotKind,
   permissions: ['ec2:GetConsoleScreenshot'],
-  foresee: async () => ({ can: true, sentence: 'A picture of the console is taken.' }),
   collect: async ({ clients, store }, { case: { instanceId }, before }) => {
     if (before.instance.state !== 'running') {
       return {

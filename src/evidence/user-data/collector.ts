@@ -1,17 +1,15 @@
 import { DescribeInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import type { Collector } from '../collector.ts';
 import { kept, requestOf } from '../kept.ts';
+import { userDataKind } from './kind.ts';
 
 /**
  * What the instance was told at its start. It may hold secrets, so it goes into the store, which is encrypted,
  * and into no log and no message.
  */
 export const userData: Collector = {
-  name: 'user-data',
-  what: 'user data',
-  isOptedInto: () => true,
+  ...userDataKind,
   permissions: ['ec2:DescribeInstanceAttribute'],
-  foresee: async () => ({ can: true, sentence: 'The user data is read.' }),
   collect: async ({ clients, store }, { case: { instanceId } }) => {
     const answer = await clients.ec2.send(
       new DescribeInstanceAttributeCommand({ InstanceId: instanceId, Attribute: 'userData' }),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../aws/clock.ts';
 import type { CustodyEntry } from './custody.ts';
-import { writeCustody } from './custody.ts';
+import { readCustody, writeCustody } from './custody.ts';
 import type { EvidenceCase } from './keys.ts';
 import { contentKey, fileName, pieceKey, shelfOf } from './keys.ts';
 import type { Bucket } from './objects.ts';
@@ -24,6 +24,8 @@ export interface EvidenceStore {
   pieces(): Promise<readonly Piece[]>;
   /** Says who had a piece in hand. */
   hand(entry: Pick<CustodyEntry, 'what' | 'piece' | 'detail'>): Promise<void>;
+  /** Who had it in hand, in the order of time. */
+  custody(): Promise<readonly CustodyEntry[]>;
   /** Says how a collector ended. */
   end(outcome: Omit<CollectorOutcome, 'at'>): Promise<void>;
   outcomes(): Promise<readonly CollectorOutcome[]>;
@@ -102,5 +104,6 @@ export const openStore = (
       await putOnce(bucket, `${shelfOf(theCase, 'outcomes')}${name}`, bytesOf(text), json);
     },
     outcomes: () => readAll(bucket, shelfOf(theCase, 'outcomes'), readOutcome),
+    custody: () => readAll(bucket, shelfOf(theCase, 'custody'), readCustody),
   };
 };

@@ -35,9 +35,17 @@ const hex = (base64: string | undefined): string =>
  *
  * @throws EvidenceStoreError where it bears no SHA-256 of the whole: Cordon did not put it.
  */
-export const headOf = async ({ s3, name }: Bucket, key: string): Promise<Content> => {
+export const headOf = async (
+  { s3, name }: Bucket,
+  { key, versionId }: StoredObject,
+): Promise<Content> => {
   const head = await s3.send(
-    new HeadObjectCommand({ Bucket: name, Key: key, ChecksumMode: 'ENABLED' }),
+    new HeadObjectCommand({
+      Bucket: name,
+      Key: key,
+      VersionId: versionId,
+      ChecksumMode: 'ENABLED',
+    }),
   );
   if (head.ChecksumSHA256 === undefined || head.ChecksumSHA256.includes('-')) {
     throw new EvidenceStoreError(
@@ -74,6 +82,9 @@ export const putOnce = async (
         Body: body,
         ContentType: contentType,
         IfNoneMatch: '*',
+        // With a retention, S3 wants the algorithm named beside the checksum
+        // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html).
+        ChecksumAlgorithm: 'SHA256',
         ChecksumSHA256: digest.toString('base64'),
       }),
     );
@@ -81,7 +92,7 @@ export const putOnce = async (
     return { key, versionId: VersionId, bytes: body.length, sha256, put: true };
   } catch (error) {
     if (!isThere(error)) throw error;
-    return { ...(await headOf(bucket, key)), put: false };
+    return { ...(await headOf(bucket, { key })), put: false };
   }
 };
 
