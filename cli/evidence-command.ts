@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { inWords } from '../src/aws/errors.ts';
 import { publicTrailKeyOf } from '../src/aws/public-trail-key.ts';
-import { collectorNamed } from '../src/evidence/index.ts';
 import type { EvidenceReading } from '../src/evidence/read-evidence.ts';
 import { manifestKeys, readEvidence } from '../src/evidence/read-evidence.ts';
+import { verifiers } from '../src/evidence/verifiers.ts';
 import { readManifest, verifyManifest } from '../src/evidence/verify-manifest.ts';
 import { evidenceText, evidenceVerdict, missingKinds } from '../src/notify/evidence-text.ts';
 import { withCommonOptions, withStackOption } from './common-options.ts';
@@ -68,7 +68,7 @@ const list = async (text: string, options: ListOptions): Promise<number> => {
   const { bucket, store, case: theCase } = connection;
   if (options.wait === true) await waitForEnd(connection);
   const reading = await readEvidence(bucket, store, theCase, (piece) =>
-    collectorNamed(piece.collector)?.verify?.(connection, piece),
+    verifiers[piece.collector]?.(connection, piece),
   );
   const complaints = options.verify === true ? await complaintsOf(connection, reading) : [];
   const verdict = evidenceVerdict(theCase.caseId, reading);

@@ -1,7 +1,6 @@
 import type { Clients, Deps } from '../aws/clients.ts';
 import type { EvidenceStore } from '../record/evidence-store/evidence-store.ts';
 import type { CollectorOutcome } from '../record/evidence-store/outcome.ts';
-import type { Piece } from '../record/evidence-store/piece.ts';
 import type { EvidenceInput, EvidenceKind } from './kind.ts';
 
 /** The clients that collectors have; a client that one needs beside these goes here. */
@@ -28,24 +27,15 @@ export type Progress =
       readonly state: object;
     };
 
-/** Whether a piece is still what was collected. */
-export interface PieceState {
-  /** `unknown`: it could not be read, which is not the same as being there. */
-  readonly holds: boolean | 'unknown';
-  readonly observed: string;
-}
-
 /**
  * Collects one kind of evidence. Nothing of it may delay the cut or change the status of a case: it runs in a
  * state machine of its own, and whatever fails is its outcome.
  */
 export interface Collector extends EvidenceKind {
-  /** What it takes to collect, follow and verify it, beside the store. */
+  /** What it takes to collect and follow it, beside the store. */
   readonly permissions: readonly string[];
   /** Begins, or finds what an earlier call has begun: it may be repeated at any moment. */
   readonly collect: (deps: EvidenceDeps, input: EvidenceInput) => Promise<Progress>;
   /** Looks again, with the state that the call before has left; absent where nothing is waited for. */
   readonly follow?: (deps: EvidenceDeps, input: EvidenceInput, state: unknown) => Promise<Progress>;
-  /** Reads a piece of its own that lies outside the store; absent where all of them lie in it. */
-  readonly verify?: (deps: Omit<EvidenceDeps, 'store'>, piece: Piece) => Promise<PieceState>;
 }

@@ -8,7 +8,7 @@ import type { Bucket } from '../record/evidence-store/objects.ts';
 import { headOf, listKeys } from '../record/evidence-store/objects.ts';
 import type { CollectorOutcome } from '../record/evidence-store/outcome.ts';
 import type { Piece } from '../record/evidence-store/piece.ts';
-import type { PieceState } from './collector.ts';
+import type { PieceState } from './verifier.ts';
 
 /** A piece, and whether it is still what was collected. */
 export interface ReadPiece {

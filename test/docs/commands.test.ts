@@ -13,6 +13,7 @@ const policies = {
   reinforce: 'OnCallReinforcePolicy',
   answer: 'OnCallAnswerPolicy',
   release: 'OnCallReleasePolicy',
+  examiner: 'ExaminerPolicy',
 } as const;
 
 type Policy = keyof typeof policies;

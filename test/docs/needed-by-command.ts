@@ -12,6 +12,17 @@ const prefixes: Readonly<Record<string, string>> = {
 /** Commands that ask AWS for nothing that a policy grants. */
 const free = new Set(['aws sso login', 'aws sts get-caller-identity', 'aws configure list']);
 
+/** Commands that make calls of several names. */
+const compound: Readonly<Record<string, readonly string[]>> = {
+  'aws s3 sync': ['s3:ListBucket', 's3:GetObject'],
+};
+
+/** Operations whose permission has another name. */
+const permissionOf: Readonly<Record<string, string>> = {
+  ListObjectsV2: 'ListBucket',
+  HeadObject: 'GetObject',
+};
+
 const pascal = (operation: string): string =>
   operation
     .split('-')
@@ -30,9 +41,13 @@ const implied = /^kms:/;
 export const neededBy = async (command: string): Promise<readonly string[]> => {
   if (free.has(command)) return [];
   const [program, first = '', second = ''] = command.split(' ');
+  const several = compound[command];
+  if (several !== undefined) return several;
   if (program === 'aws') return [`${prefixes[first] ?? first}:${pascal(second)}`];
   if (program === 'invoke') return (ofFunctions[first] ?? []).filter((one) => !implied.test(one));
-  return (await readOperations(`cli/${first}-command.ts`)).map((operation) => `*:${operation}`);
+  return (await readOperations(`cli/${first}-command.ts`)).map(
+    (operation) => `*:${permissionOf[operation] ?? operation}`,
+  );
 };
 
 /** Whether actions of policies grant an action; `*:` stands for whatever service has it. */

@@ -46,6 +46,7 @@ describe('a compromised web server', () => {
       snapshot: 'done',
       verify: 'done',
       notify: 'done',
+      'collect-evidence': 'not-applicable',
     });
     expect(subjects).toEqual([
       `[Cordon] ISOLATED ${instanceId} in 1.0 s: Backdoor:EC2/C&CActivity.B`,

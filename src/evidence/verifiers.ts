@@ -1,0 +1,4 @@
+import type { VerifyPiece } from './verifier.ts';
+
+/** How the pieces of each kind are read that lie outside the store, by the name of the kind. */
+export const verifiers: Readonly<Record<string, VerifyPiece>> = {};
