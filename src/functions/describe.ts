@@ -1,5 +1,6 @@
 import { makeAutoScalingClient } from '../aws/client/auto-scaling.ts';
 import { makeEc2Client } from '../aws/client/ec2.ts';
+import { makeSsmClient } from '../aws/client/ssm.ts';
 import { makeStepFunctionsClient } from '../aws/client/step-functions.ts';
 import type { Clients } from '../aws/clients.ts';
 import { findExecution } from '../aws/find-execution.ts';
@@ -7,19 +8,16 @@ import { publicTrailKeyOf } from '../aws/public-trail-key.ts';
 import type { FindExecution } from '../steps/describe.ts';
 import { describe } from '../steps/describe.ts';
 import type { ReadPath } from '../steps/describing/forensic-path-of.ts';
+import { readForensicPath } from '../steps/describing/read-forensic-path.ts';
 import { parseStandaloneEvent, unwrapMachineEvent } from './standalone-event.ts';
 import type { FunctionDeps, StepFunction } from './step-function.ts';
 
 type Describing = 'ec2' | 'autoScaling';
 
-/** For dry runs. Imported only then: nothing of Systems Manager is loaded on the way to a cut. */
+/** For dry runs. The client is made only then: the cut waits for what is made at the start. */
 const pathReader =
   ({ clients, clock, log, region, settings }: FunctionDeps<Describing>): ReadPath =>
-  async (before, profile) => {
-    const [{ readForensicPath }, { makeSsmClient }] = await Promise.all([
-      import('../steps/describing/read-forensic-path.ts'),
-      import('../aws/client/ssm.ts'),
-    ]);
+  (before, profile) => {
     // By hand the runbook may have one.
     const { ec2, ssm }: Pick<Clients, 'ec2'> & Partial<Pick<Clients, 'ssm'>> = clients;
     const both = { ec2, ssm: ssm ?? makeSsmClient(log, region) };
