@@ -188,6 +188,11 @@ describe('the forensic path', () => {
     ['the agent', { agent: unread }, /agent is online could not be read \(AccessDenied: no\)/],
     ['the endpoints', { endpoints: unread }, /VPC endpoints could not be read/],
     ['the groups', { endpointGroups: unread }, /groups of vpce-ssm could not be read/],
+    [
+      'a group of another account',
+      { endpointGroups: read([]) },
+      /what sg-00000000000000e01 of vpce-ssm lets in/,
+    ],
     ['the routes', { routeTables: unread }, /route tables could not be read/],
     [
       'the table of the subnet',

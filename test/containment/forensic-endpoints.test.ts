@@ -1,16 +1,9 @@
-import { readFileSync } from 'node:fs';
 import {
   DeleteVpcEndpointsCommand,
-  DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
   DescribeVpcEndpointsCommand,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import type { Deployed } from '../../emulator/deploy/deploy.ts';
-import { deploy } from '../../emulator/deploy/deploy.ts';
-import { parseTemplate } from '../../emulator/deploy/template.ts';
-import { ensurePython } from '../../emulator/moto/python.ts';
-import { inProject } from '../../emulator/project.ts';
 import type { DescribeDetail } from '../../src/case/details.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { lastOf } from '../../src/case/step-detail.ts';
@@ -18,40 +11,15 @@ import { textOf } from '../../src/notify/text.ts';
 import { lint } from '../template/cfn-lint.ts';
 import type { Scene } from './by-hand.ts';
 import { useScene } from './by-hand.ts';
+import { deployExample, exampleText, uploadBucket } from './forensic-example.ts';
 import { groupNamesOf } from './world-state.ts';
-
-const text = readFileSync(inProject('examples', 'forensic-endpoints.yaml'), 'utf8');
 
 const scenes = useScene();
 
 const forensic = {
   ISOLATION_PROFILE: 'forensic',
   FORENSIC_CIDRS: '203.0.113.0/24',
-  FORENSIC_UPLOAD_BUCKET: 'evidence-uploads',
-};
-
-const deployExample = async (
-  { emulator, clients, world }: Scene,
-  more: Record<string, string> = {},
-): Promise<Deployed> => {
-  const { RouteTables = [] } = await clients.ec2.send(
-    new DescribeRouteTablesCommand({
-      Filters: [{ Name: 'association.subnet-id', Values: [world.subnetIds[0]] }],
-    }),
-  );
-  return deploy(emulator, await ensurePython(), {
-    template: parseTemplate(text),
-    definitionOf: () => '',
-    stackName: 'forensic-endpoints',
-    parameters: {
-      VpcId: world.vpcId,
-      SubnetIds: world.subnetIds[0],
-      RouteTableIds: RouteTables.flatMap(({ RouteTableId }) => RouteTableId ?? []).join(','),
-      InstanceCidr: '10.20.0.0/16',
-      UploadBucketName: forensic.FORENSIC_UPLOAD_BUCKET,
-      ...more,
-    },
-  });
+  FORENSIC_UPLOAD_BUCKET: uploadBucket,
 };
 
 const endpointsOf = async ({ clients, world }: Scene) => {
@@ -79,7 +47,7 @@ const rehearse = (scene: Scene) => scene.contain(scene.world.suspectId, { dryRun
 
 describe('The example of endpoints for the forensic path', () => {
   it('is a template that cfn-lint takes', async () => {
-    expect(await lint(text)).toEqual([]);
+    expect(await lint(exampleText)).toEqual([]);
   });
 
   it('leads to the bucket alone, and into a group of its own that begins no connection', async () => {
@@ -172,7 +140,7 @@ describe('The forensic path, in a dry run', () => {
   });
 
   it('is missing by design under full isolation, whatever is deployed', async () => {
-    const scene = await scenes.open({}, { FORENSIC_UPLOAD_BUCKET: 'evidence-uploads' });
+    const scene = await scenes.open({}, { FORENSIC_UPLOAD_BUCKET: uploadBucket });
     await deployExample(scene);
     const report = await rehearse(scene);
     expect(pathIn(report)).toMatchObject({ state: 'missing', missing: ['profile'] });

@@ -60,10 +60,12 @@ const letsIn = ({ direction, protocol, fromPort, toPort, peer }: Rule, facts: Fa
 const inbound = ({ id, groupIds }: VpcEndpoint, facts: Facts): readonly Finding[] => {
   const { endpointGroups: groups } = facts;
   if (!groups.known) return [{ words: `the groups of ${id} could not be read (${groups.why})` }];
-  const answers = groups.value
-    .filter((group) => groupIds.includes(group.id))
-    .flatMap(({ rules }) => rules.map((rule) => letsIn(rule, facts)));
+  const found = groups.value.filter((group) => groupIds.includes(group.id));
+  const answers = found.flatMap(({ rules }) => rules.map((rule) => letsIn(rule, facts)));
   if (answers.includes('yes')) return [];
+  // In a VPC that is shared, groups of other accounts are not shown.
+  const unseen = groupIds.filter((one) => !found.some((group) => group.id === one));
+  if (unseen.length > 0) return [{ words: `what ${unseen.join(', ')} of ${id} lets in` }];
   return answers.includes('unknown')
     ? [{ words: `whether a prefix list of the group of ${id} has the host's address` }]
     : [

@@ -7,7 +7,7 @@ import { managedAgentPermissions, readManagedAgent } from '../../aws/managed-age
 import { readRouteTables, routePermissions } from '../../aws/routes.ts';
 import { readGroupsByFilter, securityGroupPermissions } from '../../aws/security-groups.ts';
 import { readVpcEndpoints, vpcEndpointPermissions } from '../../aws/vpc-endpoints.ts';
-import type { Before } from '../../case/before.ts';
+import type { Before, Instance, NetworkInterface } from '../../case/before.ts';
 import { movableInterfaces } from '../../case/before.ts';
 import { systemsManagerGroups } from '../../case/forensic-access.ts';
 import type { Read } from '../../case/forensic-path/finding.ts';
@@ -39,7 +39,15 @@ const read = async <Value>(reading: () => Promise<Value>): Promise<Read<Value>> 
   }
 };
 
-/** Those that let out what the path needs; the VPC's own interfaces are moved into one of them. */
+/** By which the host talks where nobody has told it otherwise: known by when it was attached. */
+const primaryOf = (instance: Instance): NetworkInterface | undefined => {
+  const movable = movableInterfaces(instance);
+  const { madeAt } = instance;
+  const primary = movable.find(({ attachedAt }) => madeAt !== undefined && attachedAt === madeAt);
+  return primary ?? movable[0];
+};
+
+/** The groups under which the host may be isolated with a path, as far as there are any yet. */
 const forensicGroups = (
   { groups, instance }: Pick<Before, 'instance' | 'groups'>,
   vpcId: string,
@@ -66,7 +74,7 @@ export const readForensicPath = (
 ): Promise<ForensicPath> =>
   giveUpAfter(clock, longest, async () => {
     const { instance } = before;
-    const [networkInterface] = movableInterfaces(instance);
+    const networkInterface = primaryOf(instance);
     const vpcIds = networkInterface === undefined ? [] : [networkInterface.vpcId];
     const [endpoints, routeTables, agent] = await Promise.all([
       read(() => readVpcEndpoints(clients.ec2, vpcIds)),
