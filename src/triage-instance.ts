@@ -1,11 +1,14 @@
 import { readRouteTables } from './aws/routes.ts';
 import type { Before } from './case/before.ts';
 import { movableInterfaces } from './case/before.ts';
-import type { PlanDetail, PlannedCall } from './case/details.ts';
+import { defined } from './case/defined.ts';
+import type { DescribeDetail, PlanDetail, PlannedCall } from './case/details.ts';
+import type { ForensicPath } from './case/forensic-path.ts';
 import type { RecommendedIsolation } from './case/recommended-isolation.ts';
 import { recommendedIsolation } from './case/recommended-isolation.ts';
 import type { CaseReport } from './case/report.ts';
 import { tablesOf } from './case/route-table.ts';
+import { lastOf } from './case/step-detail.ts';
 import { containEvent } from './contain-event.ts';
 import type { RunbookDeps } from './run/answer-task.ts';
 import type { SettingsReading } from './settings/settings.ts';
@@ -43,6 +46,8 @@ export interface InstanceTriage {
   /** Each change that containing would make, and whether AWS would allow it. */
   readonly changes: readonly PlannedCall[];
   readonly isolation: RecommendedIsolation;
+  /** Whether it can be examined once it is isolated; absent where the rehearsal did not say. */
+  readonly forensicPath?: ForensicPath;
 }
 
 const ownerTags = /^(?:owner|team|contact|technical[-_ ]?contact|responsible)$/i;
@@ -52,6 +57,12 @@ const ownerOf = (tags: Readonly<Record<string, string>>): string | null =>
 
 const changesIn = ({ steps }: CaseReport): readonly PlannedCall[] =>
   steps.flatMap(({ detail }) => (detail as Partial<PlanDetail>).calls ?? []);
+
+const pathIn = (reports: readonly CaseReport[]): Pick<InstanceTriage, 'forensicPath'> => {
+  const [report] = reports;
+  const described = lastOf<Partial<DescribeDetail>>(report?.steps ?? [], 'describe');
+  return defined({ forensicPath: described?.detail.forensicPath });
+};
 
 const balancersIn = (changes: readonly PlannedCall[]): readonly string[] => [
   ...new Set(
@@ -122,5 +133,6 @@ export const triageInstance = async (
     isolated: before.repeat,
     changes,
     isolation: recommendedIsolation(before, loadBalancers.length > 0, settings),
+    ...pathIn(cases),
   };
 };

@@ -27,7 +27,7 @@ export const readVpcEndpoints = async (
         serviceName: one.ServiceName ?? '',
         type,
         groupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
-        ...defined({ policy: one.PolicyDocument }),
+        ...defined({ privateDns: one.PrivateDnsEnabled, policy: one.PolicyDocument }),
       });
     }
   }

@@ -2,6 +2,7 @@ import type { Before, Registration, TargetRegistration } from './before.ts';
 import type { Case } from './case.ts';
 import type { Control } from './control.ts';
 import type { Cut } from './cut.ts';
+import type { ForensicPath } from './forensic-path.ts';
 import type { IsolationProfile } from './isolation-profile.ts';
 import type { Now } from './now.ts';
 import type { Question } from './question.ts';
@@ -27,6 +28,8 @@ export interface DescribeDetail {
   readonly asks?: true;
   /** The question, where the machine can ask it and wait for the answer. */
   readonly question?: Question;
+  /** Whether the isolated instance can be examined; absent where that was not read. */
+  readonly forensicPath?: ForensicPath;
   readonly risks?: readonly ResidualRisk[];
 }
 

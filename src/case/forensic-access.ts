@@ -22,6 +22,8 @@ export interface VpcEndpoint {
   /** As EC2 names it, in lower case: `gateway`, `interface`, `servicenetwork`, `resource`, … */
   readonly type: string;
   readonly groupIds: readonly string[];
+  /** Whether the service's usual names lead to it, in its VPC. */
+  readonly privateDns?: boolean;
   /** The policy document, JSON. */
   readonly policy?: string;
 }

@@ -1,4 +1,5 @@
 import type { Before } from './before.ts';
+import { defined } from './defined.ts';
 import type { DescribeDetail } from './details.ts';
 import type { StepEntry } from './step.ts';
 import { stepNames } from './step.ts';
@@ -28,7 +29,8 @@ export const withoutBefore = (entry: StepEntry): StepEntry => {
   if (entry.step !== 'describe') return entry;
   const detail = entry.detail as Partial<DescribeDetail>;
   if (detail.before === undefined) return entry;
-  return { ...entry, detail: { before: summaryOf(detail.before) } };
+  const { before, forensicPath } = detail;
+  return { ...entry, detail: { before: summaryOf(before), ...defined({ forensicPath }) } };
 };
 
 /** Lambda's cause is JSON with the message inside; a time-out's is empty. */

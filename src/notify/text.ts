@@ -9,6 +9,7 @@ import { actNowLines, isOpenNow, wasTerminated } from './act-now.ts';
 import { isActiveAfterCut } from './active-after-cut.ts';
 import { instanceLink } from './console-links.ts';
 import { duration } from './duration.ts';
+import { forensicPathLines } from './forensic-path-line.ts';
 import { questionLines, questionStep } from './question-lines.ts';
 import { cutFurtherLines, doneLine, nameOf, undoneLines } from './step-words.ts';
 import { headline, kindOf } from './subject.ts';
@@ -127,6 +128,7 @@ const story = (report: CaseReport): string[] => {
       ? ['The case table did not answer, so another finding may begin a second run of this case.']
       : []),
     ...openWindow(report),
+    ...(report.dryRun === true ? forensicPathLines(report) : []),
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupEgress.html
     ...(report.isolatedAt === undefined
       ? []

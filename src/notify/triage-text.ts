@@ -2,6 +2,7 @@ import { cordonCommand } from '../case/cordon-command.ts';
 import { oneLine } from '../case/one-line.ts';
 import { quoted } from '../case/quoted.ts';
 import type { InstanceTriage } from '../triage-instance.ts';
+import { forensicPathLine } from './forensic-path-line.ts';
 
 const words = (text: string | null, otherwise: string): string =>
   text === null ? otherwise : quoted(text, 120);
@@ -53,6 +54,7 @@ export const triageTextOf = (triage: InstanceTriage): string => {
     `Public addresses: ${list(triage.publicAddresses, 'none')}`,
     ...(triage.shared === null ? [] : [`Others depend on it: ${oneLine(triage.shared)}`]),
     ...waysOut(triage),
+    ...(triage.forensicPath === undefined ? [] : [forensicPathLine(triage.forensicPath)]),
     '',
     ...changes(triage),
     '',

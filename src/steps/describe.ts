@@ -20,6 +20,8 @@ import type { StepResult } from '../case/step.ts';
 import type { Evidence, OpenCase } from '../record/trail/open-case.ts';
 import { openCase } from '../record/trail/open-case.ts';
 import { givenBackIn } from '../record/trail/seal/given-back.ts';
+import type { ReadPath } from './describing/forensic-path-of.ts';
+import { forensicPathOf } from './describing/forensic-path-of.ts';
 import { isIsolated } from './describing/is-isolated.ts';
 import { leftAlone } from './describing/left-alone.ts';
 import { recollect } from './describing/recollect.ts';
@@ -38,7 +40,7 @@ export type FindExecution = (caseId: string, instanceId: string) => Promise<Evid
 
 /** Beside the clients, what can show whose a remembered value is; nothing of it where run alone. */
 export type DescribeDeps = Deps<'ec2' | 'autoScaling'> &
-  SealReader & { readonly executions?: FindExecution };
+  SealReader & { readonly executions?: FindExecution; readonly readPath?: ReadPath };
 
 /** What describe needs to know; everything but the instance may be missing. */
 export interface DescribeInput {
@@ -193,6 +195,7 @@ export const describe = async (
         groups: carriedGroups(groups, before.instance),
       },
       ...(choice.risks.length === 0 ? {} : { risks: choice.risks }),
+      ...(await forensicPathOf(deps.readPath, theCase, before, settings)),
       ...(automatic ? leftAlone(before, theCase, settings, deps.executions !== undefined) : {}),
     },
   };

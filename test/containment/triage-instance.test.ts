@@ -27,6 +27,10 @@ describe('cordon triage of an instance', () => {
     expect(instance.waysOut).toContainEqual(
       expect.objectContaining({ destination: '0.0.0.0/0', target: expect.stringMatching(/^igw-/) }),
     );
+    expect(instance.forensicPath).toMatchObject({
+      state: 'missing',
+      missing: ['profile', 'ssm-endpoint', 'ssmmessages-endpoint', 'upload-bucket'],
+    });
     expect(instance.changes.map(({ call }) => call)).toEqual(
       expect.arrayContaining([
         'autoscaling:DetachInstances',
@@ -38,6 +42,9 @@ describe('cordon triage of an instance', () => {
     const lines = text.stdout.trim().split('\n');
     expect(lines[0]).toBe(`RECOMMENDED for ${suspectId}: full`);
     expect(lines.at(-1)).toBe(lines[0]);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^Forensic path: missing: full isolation leaves no path, by design/),
+    );
     expect(await worldState(account)).toEqual(before);
   });
 

@@ -12,6 +12,7 @@ import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.t
 import { permissions as collectEvidence } from '../../src/steps/collect-evidence.ts';
 import { permissions as deregister } from '../../src/steps/deregister-load-balancers.ts';
 import { permissions as describeStep } from '../../src/steps/describe.ts';
+import { forensicPathPermissions } from '../../src/steps/describing/read-forensic-path.ts';
 import { permissions as detach } from '../../src/steps/detach-auto-scaling.ts';
 import { permissions as isolate } from '../../src/steps/isolate-alone.ts';
 import { permissions as notify } from '../../src/steps/notify.ts';
@@ -39,6 +40,7 @@ const failuresToQueue = ['sqs:SendMessage'];
 /** The steps that a person runs by hand, without the further cuts. */
 export const steps: readonly string[] = [
   ...describeStep,
+  ...forensicPathPermissions,
   ...tag,
   ...detach,
   ...deregister,
@@ -63,7 +65,12 @@ export const neededWith = (
   );
   const declared = {
     IntakeFunction: intake,
-    DescribeFunction: [...describeStep, 'states:DescribeExecution', verifyingPermission],
+    DescribeFunction: [
+      ...describeStep,
+      ...forensicPathPermissions,
+      'states:DescribeExecution',
+      verifyingPermission,
+    ],
     TagFunction: tag,
     DetachAutoScalingFunction: detach,
     DeregisterLoadBalancersFunction: deregister,

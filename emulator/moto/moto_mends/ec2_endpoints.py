@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
 """
 
+import json
 from typing import Any
 
 from moto.ec2.models import EC2Backend
@@ -46,6 +47,23 @@ def _mend_creation() -> None:
         return endpoint
 
     EC2Backend.create_vpc_endpoint = create_whole
+
+
+def _mend_templates() -> None:
+    # moto keeps the policy of a template as an object, which is no JSON when it is shown, and a word
+    # for a switch (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcendpoint.html).
+    create = EC2Backend.create_vpc_endpoint
+
+    def create_of_template(self: EC2Backend, **given: Any) -> VPCEndPoint:
+        policy = given.get("policy_document")
+        if policy is not None and not isinstance(policy, str):
+            given["policy_document"] = json.dumps(policy)
+        if isinstance(given.get("private_dns_enabled"), str):
+            given["private_dns_enabled"] = given["private_dns_enabled"].lower() == "true"
+        given["route_table_ids"] = list(given.get("route_table_ids") or [])
+        return create(self, **given)
+
+    EC2Backend.create_vpc_endpoint = create_of_template
 
 
 def _delete_routes(backend: EC2Backend, endpoint: VPCEndPoint, route_table_ids: list[str]) -> None:
@@ -125,6 +143,7 @@ def _mend_filters() -> None:
 
 def apply() -> None:
     _mend_creation()
+    _mend_templates()
     _mend_modification()
     _mend_deletion()
     _mend_filters()
