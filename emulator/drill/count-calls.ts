@@ -1,8 +1,14 @@
 import type { Traffic } from '../proxy/traffic.ts';
 
-/** The calls that the functions made, the state machine's own left out. */
+/** What collects evidence beside the case, which waits for nothing of it. */
+const beside = ['EvidenceFunction', 'HashBlocksFunction'];
+
+/** The calls that the functions of the case made, the state machine's own left out. */
 export const countCalls = ({ calls }: Traffic): { total: number; toIsolated: number } => {
-  const own = calls.filter((call) => call.functionName !== undefined && call.service !== 'lambda');
+  const own = calls.filter(
+    ({ functionName, service }) =>
+      functionName !== undefined && !beside.includes(functionName) && service !== 'lambda',
+  );
   // The idle timeouts, after the cut, are set by the same call.
   const cut = own.findLast(
     ({ action, params }) =>

@@ -3,7 +3,7 @@ import { defined } from '../../src/case/defined.ts';
 import type { CallParams } from './traffic.ts';
 
 /** How a service speaks, which decides the shape of its errors. */
-export type Protocol = 'ec2' | 'query' | 'json' | 'rest';
+export type Protocol = 'ec2' | 'query' | 'json' | 'rest' | 's3';
 
 /** What a request to AWS asks for. */
 export interface AwsRequest {
@@ -29,6 +29,14 @@ const jsonParams = (body: Buffer): Record<string, unknown> => {
   } catch {
     return {};
   }
+};
+
+/** S3's clients name most operations in the address; the others are told by method and query. */
+const s3Action = (method: string, params: URLSearchParams): string => {
+  const named = params.get('x-id');
+  if (named !== null) return named;
+  if (params.get('list-type') === '2') return 'ListObjectsV2';
+  return { HEAD: 'HeadObject', GET: 'GetObject', PUT: 'PutObject' }[method] ?? method;
 };
 
 /**
@@ -63,5 +71,10 @@ export const readAwsRequest = (
   if (action !== null) {
     return { ...common, action, protocol: service === 'ec2' ? 'ec2' : 'query', params };
   }
-  return { ...common, action: `${method} ${url.split('?')[0]}`, protocol: 'rest', params };
+  const [path = ''] = url.split('?');
+  if (service === 's3') {
+    const named = new URLSearchParams({ ...Object.fromEntries(params), path });
+    return { ...common, action: s3Action(method, params), protocol: 's3', params: named };
+  }
+  return { ...common, action: `${method} ${path}`, protocol: 'rest', params };
 };

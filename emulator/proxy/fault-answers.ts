@@ -22,12 +22,14 @@ const ERRORS: Record<AnsweredFault, Record<Protocol, AwsError>> = {
     query: { status: 400, code: 'Throttling', message: 'Rate exceeded' },
     json: { status: 400, code: 'ThrottlingException', message: 'Rate exceeded' },
     rest: { status: 429, code: 'TooManyRequestsException', message: 'Rate exceeded' },
+    s3: { status: 503, code: 'SlowDown', message: 'Please reduce your request rate.' },
   },
   'server-error': {
     ec2: { status: 500, code: 'InternalError', message: 'An internal error has occurred' },
     query: { status: 500, code: 'InternalFailure', message: 'An internal error has occurred' },
     json: { status: 500, code: 'InternalServerError', message: 'An internal error has occurred' },
     rest: { status: 500, code: 'ServiceException', message: 'An internal error has occurred' },
+    s3: { status: 500, code: 'InternalError', message: 'We encountered an internal error.' },
   },
   denied: {
     ec2: {
@@ -38,6 +40,7 @@ const ERRORS: Record<AnsweredFault, Record<Protocol, AwsError>> = {
     query: { status: 403, code: 'AccessDenied', message: 'User is not authorized' },
     json: { status: 400, code: 'AccessDeniedException', message: 'User is not authorized' },
     rest: { status: 403, code: 'AccessDeniedException', message: 'User is not authorized' },
+    s3: { status: 403, code: 'AccessDenied', message: 'Access Denied' },
   },
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and the common
   // errors of the other services.
@@ -58,6 +61,7 @@ const ERRORS: Record<AnsweredFault, Record<Protocol, AwsError>> = {
       code: 'ExpiredTokenException',
       message: 'The security token included in the request is expired',
     },
+    s3: { status: 400, code: 'ExpiredToken', message: 'The provided token has expired.' },
   },
 };
 
@@ -81,6 +85,13 @@ export const faultAnswer = (kind: AnsweredFault, request: AwsRequest): Answer =>
   if (request.protocol === 'ec2') return ec2Error({ status, code }, said);
   const requestId = randomUUID();
   const headers = { 'x-amzn-requestid': requestId };
+  if (request.protocol === 's3') {
+    return {
+      status,
+      headers: { 'x-amz-request-id': requestId, 'content-type': 'application/xml' },
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${said}</Message><RequestId>${requestId}</RequestId></Error>`,
+    };
+  }
   if (request.protocol === 'query') {
     const side = status < 500 ? 'Sender' : 'Receiver';
     return {

@@ -10,6 +10,7 @@ import { isActiveAfterCut } from './active-after-cut.ts';
 import { instanceLink } from './console-links.ts';
 import { duration } from './duration.ts';
 import { forensicPathLines } from './forensic-path-line.ts';
+import { collectsEvidence, foreseenLines } from './foreseen-lines.ts';
 import { questionLines, questionStep } from './question-lines.ts';
 import { cutFurtherLines, doneLine, nameOf, undoneLines } from './step-words.ts';
 import { headline, kindOf } from './subject.ts';
@@ -167,6 +168,11 @@ const more = (report: CaseReport): string[] => {
     ...(changed
       ? [
           `Look again at any time: ${cordonCommand('verify', report)}`,
+          ...(collectsEvidence(report)
+            ? [
+                `Its evidence: ${cordonCommand('evidence', { ...report, instanceId: report.caseId })}`,
+              ]
+            : []),
           `False alarm? Give everything back: ${cordonCommand('release', report)}`,
           'The same as AWS commands is the key `undo` of the case report.',
         ]
@@ -200,6 +206,7 @@ export const textOf = (report: CaseReport): string => {
       ['NOT DONE', undoneLines(report)],
       ['CUT FURTHER', evidence ? [] : cutFurtherLines(report)],
       ['WHAT WOULD BE DONE, AND WHETHER AWS WOULD ALLOW IT', planned(report)],
+      ['WHAT EVIDENCE WOULD BE COLLECTED', foreseenLines(report)],
       ['PROOF, READ BACK FROM AWS', evidence ? [] : proofSummary(report)],
       ['WHAT REMAINS', evidence ? [] : riskLines(report.residualRisks)],
       ['MORE', more(report)],

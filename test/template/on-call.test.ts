@@ -154,7 +154,8 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy and OnCal
 });
 
 const managedPolicies = resourcesOfType(stack, 'AWS::IAM::ManagedPolicy');
-const isForPeople = ([logicalId]: readonly [string, unknown]) => logicalId.startsWith('OnCall');
+const isForPeople = ([logicalId]: readonly [string, unknown]) =>
+  /^(?:OnCall|Examiner)/.test(logicalId);
 
 describe.each(managedPolicies)('%s', (logicalId, policy) => {
   /*
