@@ -1,5 +1,6 @@
 import { benchBundles } from './bundles.ts';
 import { benchCut } from './cut.ts';
+import { benchEvidence } from './evidence.ts';
 import { benchLargeAccount } from './large-account.ts';
 import { benchMachine } from './machine.ts';
 import { benchWatch } from './watch.ts';
@@ -12,6 +13,8 @@ console.log(
 for (const line of await benchCut()) console.log(line);
 console.log('\nThe way to the cut, 150 ms added per call');
 for (const line of await benchMachine()) console.log(line);
+console.log('\nThe way to the cut with every kind of evidence, and with none that is opted into');
+for (const line of await benchEvidence()) console.log(line);
 console.log('\nThe bundles, built as sam build does');
 for (const line of await benchBundles()) console.log(line);
 console.log('\nThe account with many resources, which EC2 answers in pages only');

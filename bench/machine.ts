@@ -19,14 +19,14 @@ const addedMilliseconds = 150;
 const rounds = 3;
 
 /** Milliseconds to the answer of the last change of groups. */
-interface Way {
+export interface Way {
   /** From the call that asks for the run: StartExecution for the machine. */
   readonly sinceAsked: number;
   /** From the moment at which the run began: for the machine, when StartExecution was answered. */
   readonly sinceBegun: number;
 }
 
-const toTheCut = async (
+export const toTheCut = async (
   emulator: Emulator,
   contain: (begins: () => void) => Promise<unknown>,
 ): Promise<Way> => {
@@ -43,7 +43,7 @@ const toTheCut = async (
   return { sinceAsked: cutAt - asked, sinceBegun: cutAt - began };
 };
 
-interface Laboratory {
+export interface Laboratory {
   readonly clients: WorldClients;
   readonly world: SampleWorld;
   readonly stage: Stage;
@@ -67,7 +67,7 @@ const start = async (
 };
 
 /** The machine from beginning to end, so that each of its functions has served a case. */
-const containByMachine = async (
+export const containByMachine = async (
   emulator: Emulator,
   laboratory: Laboratory,
   instanceId: string,
@@ -79,7 +79,7 @@ const containByMachine = async (
 };
 
 /** The machine until both interfaces are cut, each through the transition group. */
-const cutByMachine = async (
+export const cutByMachine = async (
   emulator: Emulator,
   laboratory: Laboratory,
   instanceId: string,
@@ -92,17 +92,20 @@ const cutByMachine = async (
 };
 
 /** The sample world and the stack in it, with the functions loaded. */
-const prepare = async (emulator: Emulator): Promise<Laboratory> => {
+export const prepare = async (
+  emulator: Emulator,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Laboratory> => {
   await emulator.reset();
   await emulator.timing({ snapshotSeconds: 0, drainingSeconds: 0 });
   const clients = worldClients(emulator);
   const world = await buildSampleWorld(emulator, clients);
-  const parameters = { TransitionHoldSeconds: '0' };
+  const parameters = { TransitionHoldSeconds: '0', ...more };
   const stage = await setStage(emulator, { parameters, warm: true });
   return { clients, world, stage };
 };
 
-const median = (values: readonly number[]): number =>
+export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /**
