@@ -39,6 +39,11 @@ export interface ReinforcingAction extends Action {
    * before is written with the rest, before the cut.
    */
   readonly last?: boolean;
+  /**
+   * True: it takes away what the Systems Manager agent on the host works with, so where memory is
+   * collected it waits for that.
+   */
+  readonly afterMemory?: true;
   /** What it leaves of a risk that it closes. */
   readonly rest?: Rest;
 }

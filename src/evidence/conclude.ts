@@ -7,6 +7,7 @@ import { evidenceMessage } from '../notify/evidence-message.ts';
 import type { CollectorOutcome } from '../record/evidence-store/outcome.ts';
 import { collectorOutcomes } from '../record/evidence-store/outcome.ts';
 import type { EvidenceDeps } from './collector.ts';
+import { cutsAfterMemory } from './cuts-after-memory.ts';
 import type { Collected } from './evidence-event.ts';
 import type { EvidenceInput } from './kind.ts';
 import { wordsOfKind } from './kinds.ts';
@@ -95,9 +96,11 @@ export const conclude = async (
     ...one,
     what: wordsOfKind(one.collector),
   }));
-  const message = evidenceMessage({ ...theCase, ended: told, manifest });
+  const afterMemory = cutsAfterMemory(collected);
+  const message = evidenceMessage({ ...theCase, ended: told, manifest, afterMemory });
   log.info('evidence collected', { caseId: theCase.caseId, ended, manifest });
-  if (isNoNews(ended) || settings.notificationTopicArn === '') return { ended, manifest };
+  if ((isNoNews(ended) && afterMemory.length === 0) || settings.notificationTopicArn === '')
+    return { ended, manifest };
   try {
     const { MessageId } = await clients.sns.send(
       new PublishCommand({ TopicArn: settings.notificationTopicArn, ...message }),

@@ -26,6 +26,8 @@ const collectedSchema = z.object({
     Error: z.optional(z.string()),
     Cause: z.optional(z.string()),
   }),
+  /** What was cut once memory had ended. */
+  after: z.optional(z.unknown()),
 });
 
 const schema = z.discriminatedUnion('verb', [

@@ -20,6 +20,8 @@ export interface EvidenceNews {
   readonly accountId: string;
   readonly region: string;
   readonly ended: readonly EndedCollector[];
+  /** What was cut once memory was saved, and what could not be. */
+  readonly afterMemory?: readonly string[];
   readonly manifest:
     | { readonly key: string; readonly signed: boolean }
     | { readonly trouble: string };
@@ -62,6 +64,7 @@ const textOf = (news: EvidenceNews): string => {
     `look: ${cordonCommand('evidence', { instanceId: caseId, region })}`,
     '',
     ...ended.map(lineOf),
+    ...(news.afterMemory ?? []).map((line) => beginningOf(oneLine(line), shownCharacters)),
     '',
     manifestLine(news),
     `instance ${instanceId}, account ${accountId}, Region ${region}, case ${oneLine(caseId)}`,

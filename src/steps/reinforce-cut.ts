@@ -10,6 +10,7 @@ import { isGivenBack } from '../case/given-back.ts';
 import { keepsServing } from '../case/isolation-profile.ts';
 import type { ReinforceDetail } from '../case/reinforcement.ts';
 import type { ResidualRisk } from '../case/risk.ts';
+import { waitsForMemory } from '../case/risks/after-memory.ts';
 import { reinforcementFailed } from '../case/risks/further-cuts.ts';
 import { isFromLogOnly, undoFromLogOnly } from '../case/risks/record.ts';
 import type { StepEntry, StepResult } from '../case/step.ts';
@@ -24,9 +25,9 @@ import type { TagsByResource } from '../record/trail/tags.ts';
 export interface ReinforceInput extends StepInput {
   /**
    * `at-once`: beside the first message, without what waits for the trail; `last`: what is left then.
-   * Absent: everything.
+   * `after-memory`: what would have kept memory from being collected, once that has ended. Absent: everything.
    */
-  readonly part?: 'at-once' | 'last';
+  readonly part?: 'at-once' | 'last' | 'after-memory';
   /** The entries of the steps so far; only for what is left. */
   readonly steps?: readonly StepEntry[];
 }
@@ -50,15 +51,32 @@ const writtenBefore = ({ steps = [] }: ReinforceInput): TagsByResource => {
   return refused ? {} : vouchedBy(steps);
 };
 
+/**
+ * Whether a collection of memory is under way, or about to be, that will make these cuts when it has ended. At
+ * the end of the run it is known whether it could be started; where it could not, nothing is waited for.
+ */
+const memoryComesFirst = ({ settings }: Deps, { part, steps = [] }: ReinforceInput): boolean => {
+  if (settings.toolkitSnapshotId === '' || part === undefined || part === 'after-memory') {
+    return false;
+  }
+  if (part === 'at-once') return true;
+  const begun = lastOf(steps, 'collect-evidence')?.outcome;
+  return begun === 'done' || begun === 'already';
+};
+
 /** The actions to do: those that the stack opts into and that do not harm a server that goes on serving. */
 const chosen = ({ settings }: Deps, input: ReinforceInput): readonly ReinforcementName[] => {
   const serving = keepsServing(profileOf(input.case, settings));
   const atOnce = doneAtOnce(input);
+  const { part } = input;
   return reinforcementNames.filter((name) => {
-    const { optIn, notWhileServing = false, last = false, phase } = reinforcementNamed(name);
+    const { optIn, notWhileServing = false, last = false, ...action } = reinforcementNamed(name);
+    const { afterMemory = false, phase } = action;
     if (isGivenBack(input.before, phase)) return false;
-    if (input.part === 'at-once' && last) return false;
-    if (atOnce !== undefined && !last) return false;
+    if (part === 'at-once' && last) return false;
+    if (part === 'after-memory' && !afterMemory) return false;
+    if (atOnce !== undefined && !last && !(afterMemory && settings.toolkitSnapshotId !== ''))
+      return false;
     return (
       (optIn === undefined || settings.optedInto.includes(name)) && !(serving && notWhileServing)
     );
@@ -115,7 +133,13 @@ export const reinforceCut = async (
   input: ReinforceInput,
 ): Promise<StepResult<ReinforceDetail | PlanDetail>> => {
   const { case: theCase } = input;
-  const plans = await Promise.all(chosen(deps, input).map((one) => planOne(deps, input, one)));
+  const all = chosen(deps, input);
+  const waiting =
+    memoryComesFirst(deps, input) && !theCase.dryRun
+      ? all.filter((name) => reinforcementNamed(name).afterMemory === true)
+      : [];
+  const now = all.filter((name) => !waiting.includes(name));
+  const plans = await Promise.all(now.map((one) => planOne(deps, input, one)));
   const changes = plans.flatMap((plan) => plan.changes);
   const atOnce = doneAtOnce(input);
   if (theCase.dryRun) {
@@ -140,8 +164,9 @@ export const reinforceCut = async (
     detail: {
       reinforcements,
       risks: [
-        ...(atOnce?.detail.risks ?? []),
+        ...(atOnce?.detail.risks ?? []).filter(({ risk }) => risk !== 'waits-for-memory'),
         ...plans.flatMap((plan) => plan.risks),
+        ...(waiting.length > 0 ? [waitsForMemory(waiting)] : []),
         ...(unwritten.length > 0 ? [undoFromLogOnly(unwritten.join(', '))] : []),
         ...made.flatMap(({ risks }) => risks),
       ],
