@@ -1,4 +1,4 @@
-import { makeEc2Client } from '../src/aws/client/ec2.ts';
+import { makeEc2Client, makeSingleAttemptEc2Client } from '../src/aws/client/ec2.ts';
 import { makeS3Client } from '../src/aws/client/s3.ts';
 import { makeSnsClient } from '../src/aws/client/sns.ts';
 import { systemClock } from '../src/aws/clock.ts';
@@ -13,7 +13,11 @@ import { withoutStack } from '../src/lambda/without-stack.ts';
 import { readSettings } from '../src/settings/settings.ts';
 
 const log = makeLogger({ function: 'evidence' });
-const clients = { ec2: makeEc2Client(log), sns: makeSnsClient(log) };
+const clients = {
+  ec2: makeEc2Client(log),
+  ec2SingleAttempt: makeSingleAttemptEc2Client(log),
+  sns: makeSnsClient(log),
+};
 const s3 = makeS3Client(log);
 
 /** Collects one kind of evidence of a case, follows it, or ends the collection. */

@@ -9,6 +9,7 @@ import { isolateNetwork } from './isolate-network/action.ts';
 import { naclDeny } from './nacl-deny/action.ts';
 import { protect } from './protect/action.ts';
 import { revokeCredentials } from './revoke-credentials/action.ts';
+import { trafficMirror } from './traffic-mirror/action.ts';
 
 /** What the steps of the runbook change, each by a step of the same name, whatever is opted into. */
 export const runbookActions: readonly Action[] = [
@@ -31,8 +32,15 @@ export const reinforcements = [
   disassociateProfile,
 ] as const;
 
+/** What evidence that is collected changes, as far as a release gives it back. */
+export const evidenceActions: readonly Action[] = [trafficMirror];
+
 /** Everything that Cordon changes and a release gives back. */
-export const actions: readonly Action[] = [...reinforcements, ...runbookActions];
+export const actions: readonly Action[] = [
+  ...reinforcements,
+  ...evidenceActions,
+  ...runbookActions,
+];
 
 export type ReinforcementName = (typeof reinforcements)[number]['name'];
 

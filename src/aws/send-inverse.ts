@@ -9,6 +9,8 @@ import {
   AssociateAddressCommand,
   AssociateIamInstanceProfileCommand,
   DeleteNetworkAclEntryCommand,
+  DeleteTrafficMirrorFilterCommand,
+  DeleteTrafficMirrorSessionCommand,
   ModifyInstanceAttributeCommand,
   ModifyInstanceMetadataOptionsCommand,
   ModifyNetworkInterfaceAttributeCommand,
@@ -28,6 +30,8 @@ export type ReleaseClients = Pick<
 /** What AWS answers when an earlier run of the release has done it already. */
 const doneBefore: Readonly<Partial<Record<InverseCall['api'], readonly string[]>>> = {
   'ec2:DeleteNetworkAclEntry': ['InvalidNetworkAclEntry.NotFound'],
+  'ec2:DeleteTrafficMirrorSession': ['InvalidTrafficMirrorSessionId.NotFound'],
+  'ec2:DeleteTrafficMirrorFilter': ['InvalidTrafficMirrorFilterId.NotFound'],
   'iam:DeleteRolePolicy': ['NoSuchEntity', 'NoSuchEntityException'],
 };
 
@@ -45,6 +49,10 @@ const send = (clients: ReleaseClients, call: InverseCall): Promise<unknown> => {
       return clients.ec2.send(new AssociateIamInstanceProfileCommand(call.input));
     case 'ec2:DeleteNetworkAclEntry':
       return clients.ec2.send(new DeleteNetworkAclEntryCommand(call.input));
+    case 'ec2:DeleteTrafficMirrorSession':
+      return clients.ec2.send(new DeleteTrafficMirrorSessionCommand(call.input));
+    case 'ec2:DeleteTrafficMirrorFilter':
+      return clients.ec2.send(new DeleteTrafficMirrorFilterCommand(call.input));
     case 'iam:DeleteRolePolicy':
       return clients.iam.send(new DeleteRolePolicyCommand(call.input));
     case 'autoscaling:AttachInstances':

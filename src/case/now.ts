@@ -31,4 +31,8 @@ export interface Now {
   }[];
   /** Roles whose sessions of this instance are denied everything. */
   readonly revocations?: readonly { readonly roleName: string; readonly policyName: string }[];
+  /** Sessions of this case that mirror the traffic of its interfaces to the stack's target. */
+  readonly mirrorSessions?: readonly { readonly id: string; readonly interfaceId: string }[];
+  /** Filters of this case that nothing but these sessions uses. */
+  readonly mirrorFilterIds?: readonly string[];
 }

@@ -4,7 +4,7 @@ import type { CollectorOutcome } from '../record/evidence-store/outcome.ts';
 import type { EvidenceInput, EvidenceKind } from './kind.ts';
 
 /** The clients that collectors have; a client that one needs beside these goes here. */
-export type EvidenceClients = Extract<keyof Clients, 'ec2'>;
+export type EvidenceClients = Extract<keyof Clients, 'ec2' | 'ec2SingleAttempt'>;
 
 /** What a collector works with. */
 export interface EvidenceDeps extends Deps<EvidenceClients> {

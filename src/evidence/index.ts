@@ -2,6 +2,8 @@ import type { Collector } from './collector.ts';
 import { consoleOutput } from './console-output/collector.ts';
 import { instanceDescription } from './instance-description/collector.ts';
 import { screenshot } from './screenshot/collector.ts';
+import { snapshots } from './snapshots/collector.ts';
+import { trafficMirror } from './traffic-mirror/collector.ts';
 import { userData } from './user-data/collector.ts';
 
 /** What collects each kind of evidence; a kind that has no collector here fails a test. */
@@ -10,6 +12,8 @@ export const collectors: readonly Collector[] = [
   screenshot,
   userData,
   instanceDescription,
+  snapshots,
+  trafficMirror,
 ];
 
 /** The collector of this name. */

@@ -2,6 +2,8 @@ import { consoleOutputKind } from './console-output/kind.ts';
 import { instanceDescriptionKind } from './instance-description/kind.ts';
 import type { EvidenceKind } from './kind.ts';
 import { screenshotKind } from './screenshot/kind.ts';
+import { snapshotsKind } from './snapshots/kind.ts';
+import { trafficMirrorKind } from './traffic-mirror/kind.ts';
 import { userDataKind } from './user-data/kind.ts';
 
 /** Every kind of evidence, in the order in which people are told of it. */
@@ -10,6 +12,8 @@ export const evidenceKinds: readonly EvidenceKind[] = [
   screenshotKind,
   userDataKind,
   instanceDescriptionKind,
+  snapshotsKind,
+  trafficMirrorKind,
 ];
 
 /** What a kind is called in messages; its name where nothing is known of it. */

@@ -19,6 +19,8 @@ import { taggedCaseId } from '../record/trail/tagged-case.ts';
 import { verifyFound } from '../verify-case.ts';
 import type { ChangedGroup } from './changed-groups.ts';
 import { changedGroups, unknownGroups } from './changed-groups.ts';
+import type { FoundMirrors } from './find-mirrors.ts';
+import { findMirrors } from './find-mirrors.ts';
 import type { ReleaseDeps } from './release-deps.ts';
 
 /** A case as it stands, with everything that a release is computed from. */
@@ -125,22 +127,38 @@ const orNothing = async <Value>(
   }
 };
 
+/** A release without them leaves the sessions, which mirror on and are named. */
+const mirrorsOrNothing = async (
+  unread: string[],
+  reading: Promise<FoundMirrors>,
+): Promise<Omit<FoundMirrors, 'left'>> => {
+  try {
+    const { left, ...mirrors } = await reading;
+    unread.push(...left);
+    return mirrors;
+  } catch (error) {
+    unread.push(`traffic mirror sessions could not be read: ${inWords(error)}`);
+    return {};
+  }
+};
+
 /** What of the reinforcements, and of the groups of the time before, is there now. */
 const readAround = async (
   deps: ReleaseDeps,
-  instance: Instance,
+  { case: theCase, before: { instance } }: FoundCase,
   { former }: UndoKnowledge,
   named: readonly string[],
 ) => {
   const unread: string[] = [];
   const wanted = Object.values(former.interfaces).flatMap(({ groups = [] }) => groups);
   const profileArn = former.instanceProfileArn ?? instance.instanceProfileArn;
-  const [acls, revocations, groups] = await Promise.all([
+  const [acls, revocations, groups, mirrors] = await Promise.all([
     orNothing('entries of network ACLs', unread, readNotedAcls(deps, instance)),
     orNothing('the policies of its role', unread, readRevocations(deps, instance.id, profileArn)),
     readGroupsById(deps.clients.ec2, [...new Set([...wanted, ...named])]),
+    mirrorsOrNothing(unread, findMirrors(deps, theCase.caseId, instance)),
   ]);
-  return { acls, revocations, groups, unread };
+  return { acls, revocations, groups, mirrors, unread };
 };
 
 /** @throws UnintelligibleEventError when the trail does not name the case that was asked for. */
@@ -175,14 +193,15 @@ export const findReleasable = async (
   const report = await verifyFound(deps, found, { once: true });
   const knowledge = knowledgeOf(found.case, found.before, report.steps);
   const { former, now } = knowledge;
-  const { acls, revocations, groups, unread } = await readAround(deps, instance, knowledge, named);
+  const around = await readAround(deps, found, knowledge, named);
+  const { acls, revocations, groups, mirrors, unread } = around;
   const seals = { ...unsealedNotes(acls), ...found.seals };
   const denies = deniesIn(believedAcls(acls, seals), instance.id);
   return {
     found: { ...found, seals },
     caseId,
     report,
-    knowledge: { ...knowledge, now: { ...now, denies, revocations } },
+    knowledge: { ...knowledge, now: { ...now, denies, revocations, ...mirrors } },
     aclNotes: Object.fromEntries(
       acls.map(({ id, tags }) => [id, tags[naclNoteTag(instance.id)] ?? '']),
     ),

@@ -2,6 +2,7 @@ import type { Deps } from '../aws/clients.ts';
 import { readTaggedSnapshots, snapshotReadPermissions } from '../aws/snapshots.ts';
 import { caseBegan } from '../case/case.ts';
 import type { CheckSnapshotsDetail } from '../case/details.ts';
+import { nextWait } from '../case/next-wait.ts';
 import { snapshotsSince } from '../case/snapshots-since.ts';
 import type { StepResult } from '../case/step.ts';
 import { instanceTag } from '../record/trail/keys.ts';
@@ -16,15 +17,7 @@ export interface CheckSnapshotsInput {
   readonly waitedSeconds?: number;
 }
 
-const firstWaitSeconds = 5;
-const longestWaitSeconds = 900;
 const longestFollowMilliseconds = 3 * 24 * 3_600 * 1_000;
-
-/** Twice as long as before, up to a quarter of an hour: a large volume takes hours. */
-export const nextWait = (waitedSeconds: number | undefined): number =>
-  waitedSeconds === undefined
-    ? firstWaitSeconds
-    : Math.min(longestWaitSeconds, Math.max(firstWaitSeconds, waitedSeconds * 2));
 
 /** Step 7, afterwards: how far the snapshots are. Changes nothing. */
 export const checkSnapshots = async (

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
-import { reinforcements, runbookActions } from '../../src/actions/index.ts';
+import { evidenceActions, reinforcements, runbookActions } from '../../src/actions/index.ts';
 import { planners } from '../../src/actions/planners.ts';
 import { controlNames } from '../../src/case/control.ts';
 import { stepNames } from '../../src/case/step.ts';
+import { evidenceKinds } from '../../src/evidence/kinds.ts';
 
-const all = [...runbookActions, ...reinforcements];
+const all = [...runbookActions, ...reinforcements, ...evidenceActions];
 
 /** What is read back and changed by nobody: the snapshots are copies, the trail is written by all. */
 const ofNoAction = ['snapshots', 'trail'];
@@ -27,11 +28,13 @@ describe('The registry of actions', () => {
     }
   });
 
-  it('has a planner for each reinforcement, and a step for each action of the runbook', () => {
+  it('has a planner for each reinforcement, a step for each action of the runbook, a kind for each of evidence', () => {
     expect(Object.keys(planners).toSorted()).toEqual(
       reinforcements.map(({ name }) => name).toSorted(),
     );
     for (const { name } of runbookActions) expect(stepNames).toContain(name);
+    const collected = evidenceKinds.map(({ name }) => name);
+    for (const { name } of evidenceActions) expect(collected).toContain(name);
   });
 
   it('leaves no control of the proof without the action that it judges', () => {

@@ -33,6 +33,8 @@ export interface AccountOptions extends Pick<StageOptions, 'parameters' | 'warm'
   readonly grants?: Readonly<Record<string, readonly string[]>>;
   /** What the suspect stands in; the sample world unless something else is said. */
   readonly world?: WorldOptions;
+  /** Makes what is there before the stack, and gives the parameters that name it. */
+  readonly before?: (clients: WorldClients, world: SampleWorld) => Promise<Record<string, string>>;
 }
 
 /** `open` empties the emulator of this worker, builds the sample world and deploys the template. */
@@ -53,12 +55,13 @@ export const useAccount = (): { open(options?: AccountOptions): Promise<Account>
       await emulator.timing({ snapshotSeconds: 0, drainingSeconds: 60 });
       const clients = worldClients(emulator);
       const world = await buildSampleWorld(emulator, clients, options.world);
+      const named = (await options.before?.(clients, world)) ?? {};
       const log: string[] = [];
       const credentials =
         options.grants === undefined ? {} : await enforcePolicies(emulator, options.grants);
       stage = await setStage(emulator, {
         credentials,
-        parameters: { ...quick, ...options.parameters },
+        parameters: { ...quick, ...options.parameters, ...named },
         onLog: (line) => log.push(line),
         hasty: options.hasty ?? true,
         keepLoaded: true,

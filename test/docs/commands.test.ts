@@ -1,8 +1,9 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
-import { everyOptIn, optedInto } from '../template/opted-in.ts';
+import { everyOptIn, parametersFor, stack } from '../template/opted-in.ts';
 import { managedPolicy } from '../template/policy.ts';
+import { withParameters } from '../template/resolve.ts';
 import { commandsIn, commandsOfCode } from './commands-in.ts';
 import { grants, neededBy } from './needed-by-command.ts';
 
@@ -18,7 +19,10 @@ const policies = {
 
 type Policy = keyof typeof policies;
 
-const full = optedInto(...everyOptIn);
+const full = withParameters(stack, {
+  ...parametersFor(...everyOptIn),
+  MirrorTargetId: 'tmt-0123456789abcdef0',
+});
 
 const grantedBy = (names: readonly Policy[]): readonly string[] =>
   names.flatMap((name) =>

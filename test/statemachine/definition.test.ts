@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../emulator/deploy/template.ts';
 import * as errors from '../../src/case/errors.ts';
-import { nextWait } from '../../src/steps/check-snapshots.ts';
+import { nextWait } from '../../src/case/next-wait.ts';
 import { at, template } from '../template/stack.ts';
 import type { State } from './definition.ts';
 import { definition, nextOf, reachableFrom, stateCalled, statesOf, tasksOf } from './definition.ts';

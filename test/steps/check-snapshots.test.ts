@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { nextWait } from '../../src/case/next-wait.ts';
 import type { CheckSnapshotsInput } from '../../src/steps/check-snapshots.ts';
-import { checkSnapshots, nextWait } from '../../src/steps/check-snapshots.ts';
+import { checkSnapshots } from '../../src/steps/check-snapshots.ts';
 import { fakeAws } from './fake-aws.ts';
 import { FakeEc2 } from './fake-ec2.ts';
 import { caseId, instanceId } from './sample-instance.ts';

@@ -8,6 +8,7 @@ import { permissions as intake } from '../../src/intake/intake.ts';
 import { lockPermissions } from '../../src/record/case-table/case-lock.ts';
 import { settlePermissions } from '../../src/record/case-table/settle-case.ts';
 import { permissions as release } from '../../src/release/permissions.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.ts';
 import { permissions as collectEvidence } from '../../src/steps/collect-evidence.ts';
 import { permissions as deregister } from '../../src/steps/deregister-load-balancers.ts';
@@ -36,6 +37,11 @@ const withKey = (permissions: readonly string[]): readonly string[] =>
 
 /** What Lambda may do with the role of a function whose failures it puts on the queue. */
 const failuresToQueue = ['sqs:SendMessage'];
+
+/** What is collected by a stack that opts into no kind of evidence; each opt-in has a test of its own. */
+const alwaysCollected = collectors
+  .filter((one) => one.isOptedInto(readSettings({}).settings))
+  .flatMap(({ permissions }) => permissions);
 
 /** The steps that a person runs by hand, without the further cuts. */
 export const steps: readonly string[] = [
@@ -81,7 +87,7 @@ export const neededWith = (
     SnapshotFunction: snapshot,
     CheckSnapshotsFunction: checkSnapshots,
     CollectEvidenceFunction: collectEvidence,
-    EvidenceFunction: [...evidencePermissions, ...collectors.flatMap((one) => one.permissions)],
+    EvidenceFunction: [...evidencePermissions, ...alwaysCollected],
     VerifyFunction: verify,
     ReportFunction: [],
     AskFunction: [...notify, ...settlePermissions],

@@ -68,6 +68,14 @@ export type InverseCall =
       };
     }
   | {
+      readonly api: 'ec2:DeleteTrafficMirrorSession';
+      readonly input: { readonly TrafficMirrorSessionId: string };
+    }
+  | {
+      readonly api: 'ec2:DeleteTrafficMirrorFilter';
+      readonly input: { readonly TrafficMirrorFilterId: string };
+    }
+  | {
       readonly api: 'iam:DeleteRolePolicy';
       readonly input: { readonly RoleName: string; readonly PolicyName: string };
     }

@@ -1,5 +1,10 @@
 import type { ReinforcementName } from '../../actions/index.ts';
-import { reinforcementNames, reinforcements, runbookActions } from '../../actions/index.ts';
+import {
+  evidenceActions,
+  reinforcementNames,
+  reinforcements,
+  runbookActions,
+} from '../../actions/index.ts';
 import type { Inverse } from './inverse.ts';
 import { phases } from './inverse.ts';
 import type { UndoKnowledge } from './knowledge.ts';
@@ -39,5 +44,6 @@ const ofReinforcements = (knowledge: UndoKnowledge): readonly Inverse[] => {
 export const inversesOf = (knowledge: UndoKnowledge): readonly Inverse[] =>
   [
     ...ofReinforcements(knowledge),
+    ...evidenceActions.flatMap(({ inverses }) => inverses(knowledge)),
     ...runbookActions.flatMap(({ inverses }) => inverses(knowledge)),
   ].toSorted((a, b) => phases.indexOf(a.phase) - phases.indexOf(b.phase));
