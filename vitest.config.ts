@@ -6,6 +6,9 @@ const emulated = ['emulator/test/**/*.test.ts', 'test/{build,containment,templat
 /** Of those, what starts and ends processes of its own, or replaces the environment for a while. */
 const alone = ['test/build/**/*.test.ts', 'emulator/test/emulator.test.ts'];
 
+/** On hosts in namespaces of their own, as root: what is not for a quick look. */
+const onHosts = ['test/host/**/*.test.ts'];
+
 /** Replaces a module, which the files that share their modules must not see. */
 const replacing = ['test/case/printed-commands.test.ts'];
 
@@ -23,12 +26,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...emulated, ...replacing],
+          exclude: [...emulated, ...replacing, ...onHosts],
           // These share nothing that they change, and loading all anew for each takes longest.
           isolate: false,
         },
       },
       { extends: true, test: { name: 'unit-alone', include: replacing } },
+      {
+        extends: true,
+        test: { name: 'host', include: onHosts, globalSetup: ['emulator/test/motos.ts'] },
+      },
       {
         extends: true,
         test: {

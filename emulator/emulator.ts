@@ -1,5 +1,7 @@
 import { devNull } from 'node:os';
 import type { LifecycleState } from '@aws-sdk/client-auto-scaling';
+import type { Hosts } from './hosts/hosts.ts';
+import { createHosts } from './hosts/hosts.ts';
 import type { MotoProcess } from './moto/moto-process.ts';
 import { startMoto } from './moto/moto-process.ts';
 import { ensurePython } from './moto/python.ts';
@@ -52,6 +54,8 @@ export interface Emulator {
   readonly accountId: string;
   /** The environment that leads an SDK client or a handler here and nowhere else. */
   readonly environment: Record<string, string>;
+  /** What stands in for the hosts that Systems Manager manages; at first it manages none. */
+  readonly hosts: Hosts;
   /** Sets who answers when a function is invoked by a state machine, a rule or an SDK client. */
   onInvoke(handler: InvokeFunction): void;
   /** Changes how long things take; what is not named keeps its value. */
@@ -101,13 +105,13 @@ export interface EmulatorOptions {
 /** Tells moto's own interface, and that of the mends, something. */
 const tellMoto =
   (endpoint: string) =>
-  async (path: string, body: object): Promise<void> => {
+  async (path: string, body: object): Promise<string> => {
     const response = await fetch(`${endpoint}/moto-api/${path}`, {
       method: 'POST',
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`The emulator refused ${path}: ${await response.text()}`);
-    await response.arrayBuffer();
+    return response.text();
   };
 
 type Tell = ReturnType<typeof tellMoto>;
@@ -120,14 +124,18 @@ const empty = async (tell: Tell, port: number): Promise<void> => {
 };
 
 /** What tests and drills change of the account. */
-const switches = (tell: Tell) =>
-  ({
-    timing: (timing) => tell('mends/timing', timing),
-    quotas: (quotas) => tell('mends/quotas', quotas),
-    account: (account) => tell('mends/account', account),
-    fireSchedule: (rule) => tell('mends/schedule', { rule }),
-    lifecycleState: (instanceId, state) => tell('mends/lifecycle', { instanceId, state }),
-  }) satisfies Partial<Emulator>;
+const switches = (tell: Tell) => {
+  const change = async (path: string, body: object): Promise<void> => {
+    await tell(path, body);
+  };
+  return {
+    timing: (timing) => change('mends/timing', timing),
+    quotas: (quotas) => change('mends/quotas', quotas),
+    account: (account) => change('mends/account', account),
+    fireSchedule: (rule) => change('mends/schedule', { rule }),
+    lifecycleState: (instanceId, state) => change('mends/lifecycle', { instanceId, state }),
+  } satisfies Partial<Emulator>;
+};
 
 /**
  * Starts the emulator on free ports. It ends with `stop()` or with this process, however that ends.
@@ -139,6 +147,9 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
   const proxy = await startProxy(traffic);
   const endpoint = `http://127.0.0.1:${proxy.port}`;
   const tell = tellMoto(endpoint);
+  const hosts = createHosts(async (path, body) => JSON.parse(await tell(path, body)));
+  // Who resets or stops the emulator meanwhile wants to know no more of a command.
+  proxy.onCommand((commandId) => void hosts.take(commandId).catch(() => {}));
   try {
     const own =
       options.moto === undefined
@@ -154,6 +165,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
       accountId: ACCOUNT_ID,
       environment: environmentFor(endpoint),
       onInvoke: proxy.onInvoke,
+      hosts,
       ...switches(tell),
       reset: async () => {
         await empty(tell, proxy.port);
@@ -162,6 +174,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
         traffic.latency(0);
         traffic.rates(false);
         proxy.forget();
+        hosts.clear();
       },
       stop: async () => {
         await own?.stop();

@@ -23,6 +23,8 @@ export interface Answering {
   readonly upstream: Upstream;
   readonly staleReads: ReturnType<typeof createStaleReads>;
   readonly invoke: InvokeFunction;
+  /** Is told of each command that Systems Manager has accepted. */
+  readonly commanded: (commandId: string) => void;
 }
 
 /** Answers an AWS call as the fault wants it, or as `answer` does. Gives the status, 0 for a cut. */
@@ -75,6 +77,16 @@ const answerRead = (
   return sendForwarded(response, forwarded);
 };
 
+/** Has the hosts take up a command, once whoever sent it can be answered. */
+const passOnCommand = (
+  { commanded }: Answering,
+  aws: AwsRequest,
+  { answer, body }: ForwardedAnswer,
+) => {
+  if (aws.service !== 'ssm' || aws.action !== 'SendCommand' || answer.statusCode !== 200) return;
+  commanded(JSON.parse(body.toString('utf8')).Command.CommandId);
+};
+
 const parseEvent = (body: Buffer): unknown => {
   const text = body.toString('utf8');
   return text === '' ? {} : JSON.parse(text);
@@ -111,5 +123,6 @@ export const answerCall = (
     const { traffic, upstream } = answering;
     if (traffic.delay > 0) await sleep(traffic.delay);
     const forwarded = await upstream.forward(exchange.request, exchange.body);
+    passOnCommand(answering, aws, forwarded);
     return answerRead(answering, aws, exchange.response, forwarded);
   });

@@ -18,6 +18,8 @@ export interface Proxy {
   /** Says where moto listens; until then every call waits. */
   passTo(port: number): void;
   onInvoke(handler: InvokeFunction): void;
+  /** Says who is told of the commands that Systems Manager has accepted. */
+  onCommand(handler: (commandId: string) => void): void;
   /** Forgets what reads were answered. */
   forget(): void;
   close(): Promise<void>;
@@ -70,8 +72,16 @@ export const startProxy = async (traffic: TrafficRecorder): Promise<Proxy> => {
   let invoke: InvokeFunction = async (functionName) => {
     throw new Error(`Nothing answers for the function ${functionName}`);
   };
+  let commanded = (_commandId: string): void => {};
   const server = http.createServer((request, response) => {
-    handle({ traffic, upstream, staleReads, invoke }, request, response).catch((error: unknown) => {
+    const answering = {
+      traffic,
+      upstream,
+      staleReads,
+      invoke,
+      commanded: (id: string) => commanded(id),
+    };
+    handle(answering, request, response).catch((error: unknown) => {
       // The client has gone, or moto has: either way nobody can be answered properly any more.
       if (response.headersSent || response.destroyed) response.destroy();
       else send(response, json(502, { message: `The emulator does not answer: ${error}` }));
@@ -82,6 +92,9 @@ export const startProxy = async (traffic: TrafficRecorder): Promise<Proxy> => {
     passTo: upstream.passTo,
     onInvoke: (handler) => {
       invoke = handler;
+    },
+    onCommand: (handler) => {
+      commanded = handler;
     },
     forget: staleReads.forget,
     close: () =>

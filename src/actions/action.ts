@@ -39,11 +39,10 @@ export interface ReinforcingAction extends Action {
    * before is written with the rest, before the cut.
    */
   readonly last?: boolean;
-  /**
-   * True: it takes away what the Systems Manager agent on the host works with, so where memory is
-   * collected it waits for that.
-   */
-  readonly afterMemory?: true;
+  /** True: an agent on the host does it, with the credentials of the instance. */
+  readonly usesAgent?: true;
+  /** True: it takes these credentials away, so it waits until what needs them has ended. */
+  readonly takesCredentials?: true;
   /** What it leaves of a risk that it closes. */
   readonly rest?: Rest;
 }

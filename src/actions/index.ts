@@ -4,6 +4,7 @@ import { detachAutoScaling } from './detach-auto-scaling/action.ts';
 import { disableImds } from './disable-imds/action.ts';
 import { disassociateAddresses } from './disassociate-addresses/action.ts';
 import { disassociateProfile } from './disassociate-profile/action.ts';
+import { hostCut } from './host-cut/action.ts';
 import { idleTimeouts } from './idle-timeouts/action.ts';
 import { isolateNetwork } from './isolate-network/action.ts';
 import { naclDeny } from './nacl-deny/action.ts';
@@ -30,6 +31,7 @@ export const reinforcements = [
   disableImds,
   revokeCredentials,
   disassociateProfile,
+  hostCut,
 ] as const;
 
 /** What evidence that is collected changes, as far as a release gives it back. */

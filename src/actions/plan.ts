@@ -6,7 +6,7 @@ import type { Inverse } from '../case/undo/inverse.ts';
 import type { Change } from '../engine/change.ts';
 import type { ReinforcementName } from './index.ts';
 
-export type ActionDeps = Deps<Extract<keyof Clients, 'ec2' | 'iam'>>;
+export type ActionDeps = Deps<Extract<keyof Clients, 'ec2' | 'iam' | 'ssm'>>;
 
 /** Works out what an action comes down to for one instance; nothing is changed. */
 export type Planner = (deps: ActionDeps, input: StepInput) => Plan | Promise<Plan>;
@@ -17,6 +17,8 @@ export interface PlannedChange extends Change {
   /** What it does, as people are told of it. */
   readonly what: string;
   readonly inverse: readonly Inverse[];
+  /** A failure may leave it half made, so that it is given back all the same. */
+  readonly keepsUndo?: true;
   /** Best effort: where AWS does not allow it, nobody has to be told. */
   readonly quiet?: boolean;
 }

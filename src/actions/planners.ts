@@ -1,6 +1,7 @@
 import { planDisableImds } from './disable-imds/plan.ts';
 import { planDisassociateAddresses } from './disassociate-addresses/plan.ts';
 import { planDisassociateProfile } from './disassociate-profile/plan.ts';
+import { planHostCut } from './host-cut/plan.ts';
 import { planIdleTimeouts } from './idle-timeouts/plan.ts';
 import type { ReinforcementName } from './index.ts';
 import { planNaclDeny } from './nacl-deny/plan.ts';
@@ -15,4 +16,5 @@ export const planners: Readonly<Record<ReinforcementName, Planner>> = {
   'disable-imds': planDisableImds,
   'revoke-credentials': planRevokeCredentials,
   'disassociate-profile': planDisassociateProfile,
+  'host-cut': planHostCut,
 };

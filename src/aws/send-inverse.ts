@@ -19,13 +19,35 @@ import { RegisterInstancesWithLoadBalancerCommand } from '@aws-sdk/client-elasti
 import { RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DeleteRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { InverseCall } from '../case/undo/inverse.ts';
-import type { Clients } from './clients.ts';
+import type { Deps } from './clients.ts';
 import { codeOf } from './errors.ts';
+import { awaitAgent, runOnHost } from './host-document.ts';
 
-export type ReleaseClients = Pick<
-  Clients,
-  'ec2' | 'autoScaling' | 'loadBalancing' | 'loadBalancingV2' | 'iam'
->;
+type ReleaseClients = 'ec2' | 'autoScaling' | 'loadBalancing' | 'loadBalancingV2' | 'iam' | 'ssm';
+
+type InverseDeps = Pick<Deps<ReleaseClients>, 'clients' | 'clock' | 'log'>;
+
+/** What an agent that was cut off takes to come back, and a script to end, in milliseconds. */
+const patienceWithAgent = 180_000;
+const patienceWithScript = 90_000;
+
+/** A host has given back what it says it has: AWS shows nothing of it. */
+const restoreHost = async (
+  deps: InverseDeps,
+  { input }: Extract<InverseCall, { readonly api: 'ssm:SendCommand' }>,
+): Promise<void> => {
+  const [instanceId = ''] = input.InstanceIds;
+  const { platform } = await awaitAgent(deps, instanceId, patienceWithAgent);
+  await runOnHost(deps, {
+    action: 'restore',
+    caseId: input.Parameters.Case[0],
+    documentName: input.DocumentName,
+    instanceId,
+    platform: platform === 'Windows' ? 'Windows' : 'Linux',
+    deliverySeconds: 60,
+    patienceMilliseconds: patienceWithScript,
+  });
+};
 
 /** What AWS answers when an earlier run of the release has done it already. */
 const doneBefore: Readonly<Partial<Record<InverseCall['api'], readonly string[]>>> = {
@@ -35,7 +57,8 @@ const doneBefore: Readonly<Partial<Record<InverseCall['api'], readonly string[]>
   'iam:DeleteRolePolicy': ['NoSuchEntity', 'NoSuchEntityException'],
 };
 
-const send = (clients: ReleaseClients, call: InverseCall): Promise<unknown> => {
+const send = (deps: InverseDeps, call: InverseCall): Promise<unknown> => {
+  const { clients } = deps;
   switch (call.api) {
     case 'ec2:ModifyInstanceAttribute':
       return clients.ec2.send(new ModifyInstanceAttributeCommand(call.input));
@@ -55,6 +78,8 @@ const send = (clients: ReleaseClients, call: InverseCall): Promise<unknown> => {
       return clients.ec2.send(new DeleteTrafficMirrorFilterCommand(call.input));
     case 'iam:DeleteRolePolicy':
       return clients.iam.send(new DeleteRolePolicyCommand(call.input));
+    case 'ssm:SendCommand':
+      return restoreHost(deps, call);
     case 'autoscaling:AttachInstances':
       return clients.autoScaling.send(new AttachInstancesCommand(call.input));
     case 'autoscaling:ExitStandby':
@@ -73,9 +98,9 @@ const send = (clients: ReleaseClients, call: InverseCall): Promise<unknown> => {
 };
 
 /** Sends what turns a change round; what an earlier run of the release has sent counts as done. */
-export const sendInverse = async (clients: ReleaseClients, call: InverseCall): Promise<void> => {
+export const sendInverse = async (deps: InverseDeps, call: InverseCall): Promise<void> => {
   try {
-    await send(clients, call);
+    await send(deps, call);
   } catch (error) {
     if (doneBefore[call.api]?.includes(codeOf(error)) !== true) throw error;
   }

@@ -122,6 +122,11 @@ export class ReportUnavailableError extends CordonError {
   override readonly name = 'ReportUnavailableError';
 }
 
+/** The script on the host did not end well, was not reached, or is not the one that was tested. */
+export class HostCutError extends CordonError {
+  override readonly name = 'HostCutError';
+}
+
 /** A case that is not given back without a person's word; nothing was changed. */
 export class ReleaseRefusedError extends CordonError {
   override readonly name = 'ReleaseRefusedError';

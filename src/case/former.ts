@@ -1,4 +1,5 @@
 import type { IdleTimeouts, Membership, Protection, Registration, Volume } from './before.ts';
+import type { HostCut } from './host-cut.ts';
 
 /** A public address that an interface had: an Elastic IP, or one that AWS gave it by itself. */
 export type FormerAddress =
@@ -21,6 +22,8 @@ export interface Former {
   readonly protection?: Protection;
   readonly metadataService?: 'enabled' | 'disabled';
   readonly instanceProfileArn?: string;
+  /** Present where the host was cut by its own firewall, or was about to be. */
+  readonly host?: HostCut;
   /** The place in an Auto Scaling group, with as much of the group as could be read now. */
   readonly membership?: Membership;
   /** Processes of the group that Cordon suspended, or was about to. */

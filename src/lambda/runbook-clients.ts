@@ -4,6 +4,7 @@ import { makeIamClient } from '../aws/client/iam.ts';
 import { makeLoadBalancingClient } from '../aws/client/load-balancing.ts';
 import { makeLoadBalancingV2Client } from '../aws/client/load-balancing-v2.ts';
 import { makeSnsClient } from '../aws/client/sns.ts';
+import { makeSsmClient } from '../aws/client/ssm.ts';
 import type { Log } from '../aws/log.ts';
 import type { RunbookDeps } from '../run/answer-task.ts';
 
@@ -16,4 +17,5 @@ export const makeRunbookClients = (log: Log, region?: string): RunbookDeps['clie
   loadBalancingV2: makeLoadBalancingV2Client(log, region),
   iam: makeIamClient(log, region),
   sns: makeSnsClient(log, region),
+  ssm: makeSsmClient(log, region),
 });

@@ -69,7 +69,7 @@ export const perform = async (
     const { resource, what, call } = inverse;
     try {
       deps.log.info('giving back', { caseId, call: call.api, resource, what });
-      await sendInverse(deps.clients, call);
+      await sendInverse(deps, call);
       await readBack(deps, inverse);
     } catch (error) {
       const after = inverses.length - at - 1;

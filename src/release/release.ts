@@ -55,7 +55,10 @@ const stillRemaining = async (
     const { instanceId, region } = found.case;
     const again = await findReleasable(deps, { instanceId }, region, namedGroups(request));
     const { inverses } = planRelease(again.knowledge, again.existing, request);
-    remaining = inverses.filter(({ command }) => asked.has(command));
+    // What a host has done, it has said itself; nothing in AWS shows it.
+    remaining = inverses.filter(
+      ({ command, call }) => asked.has(command) && call.api !== 'ssm:SendCommand',
+    );
     if (remaining.length === 0) break;
   }
   return remaining;

@@ -28,7 +28,7 @@ import { failedEntry, runStep } from './run-step.ts';
 
 type RunbookClients = Exclude<
   keyof Clients,
-  'sqs' | 'dynamoDb' | 'cloudWatch' | 'stepFunctions' | 'ssm' | 'cloudFormation'
+  'sqs' | 'dynamoDb' | 'cloudWatch' | 'stepFunctions' | 'cloudFormation'
 >;
 
 export type RunbookDeps = Deps<RunbookClients> & {

@@ -102,6 +102,12 @@ export const variables = {
     fallback: '',
     accepts: 'the ARN of an SNS topic',
   },
+  HOST_DOCUMENT_NAME: {
+    key: 'hostDocumentName',
+    schema: z.string().check(z.regex(/^[A-Za-z0-9_.-]{3,128}$/)),
+    fallback: '',
+    accepts: 'the name of a document of Systems Manager',
+  },
   TRAIL_KEY_ARN: {
     key: 'trailKeyArn',
     schema: keyArn,

@@ -26,6 +26,8 @@ export interface Settings extends PolicySettings {
   readonly notificationTopicArn: string;
   /** The key that seals trails; empty: they are not sealed. */
   readonly trailKeyArn: string;
+  /** The document by which hosts are cut; empty: there is none. */
+  readonly hostDocumentName: string;
   /** A topic of its own for Amazon Q Developer in chat applications; empty: no chat. */
   readonly chatTopicArn: string;
   readonly connectionCut: 'transition' | 'none';

@@ -4,6 +4,7 @@ import type { ActionDeps, Plan, PlannedChange } from '../actions/plan.ts';
 import { planners } from '../actions/planners.ts';
 import type { Deps } from '../aws/clients.ts';
 import { inWords, isUnavailable } from '../aws/errors.ts';
+import type { Case } from '../case/case.ts';
 import { profileOf } from '../case/case.ts';
 import type { PlanDetail } from '../case/details.ts';
 import { isGivenBack } from '../case/given-back.ts';
@@ -17,6 +18,7 @@ import type { StepEntry, StepResult } from '../case/step.ts';
 import { lastOf } from '../case/step-detail.ts';
 import type { StepInput } from '../case/step-input.ts';
 import { unite, vouchedBy, vouching } from '../case/vouched.ts';
+import type { Performed } from '../engine/perform.ts';
 import { perform } from '../engine/perform.ts';
 import { rehearse } from '../engine/rehearse.ts';
 import type { Sent } from '../engine/send.ts';
@@ -71,11 +73,11 @@ const chosen = ({ settings }: Deps, input: ReinforceInput): readonly Reinforceme
   const { part } = input;
   return reinforcementNames.filter((name) => {
     const { optIn, notWhileServing = false, last = false, ...action } = reinforcementNamed(name);
-    const { afterMemory = false, phase } = action;
+    const { takesCredentials = false, phase } = action;
     if (isGivenBack(input.before, phase)) return false;
     if (part === 'at-once' && last) return false;
-    if (part === 'after-memory' && !afterMemory) return false;
-    if (atOnce !== undefined && !last && !(afterMemory && settings.toolkitSnapshotId !== ''))
+    if (part === 'after-memory' && !takesCredentials) return false;
+    if (atOnce !== undefined && !last && !(takesCredentials && settings.toolkitSnapshotId !== ''))
       return false;
     return (
       (optIn === undefined || settings.optedInto.includes(name)) && !(serving && notWhileServing)
@@ -104,7 +106,7 @@ const planOne = async (
 
 /** How a change ended, as people and the undo are told. */
 const told = ({ change, outcome, error }: Sent<PlannedChange>) => {
-  const { cut, resource, what, inverse, quiet } = change;
+  const { cut, resource, what, inverse, quiet, keepsUndo = false } = change;
   if (outcome === 'done') {
     return { one: { cut, outcome, resource, what, undo: inverse }, risks: [] };
   }
@@ -116,9 +118,34 @@ const told = ({ change, outcome, error }: Sent<PlannedChange>) => {
       resource,
       what: words,
       // A call without an answer may have taken effect, so it keeps its undo. A refused call needs none.
-      undo: isUnavailable(error) ? inverse : [],
+      undo: keepsUndo || isUnavailable(error) ? inverse : [],
     },
     risks: quiet === true ? [] : [reinforcementFailed(cut, resource, words)],
+  };
+};
+
+/**
+ * What takes the instance's credentials away waits for what the agent on it does with them; all the rest
+ * is done side by side.
+ */
+const performInTurn = async (
+  deps: ActionDeps,
+  theCase: Case,
+  changes: readonly PlannedChange[],
+  known: TagsByResource,
+): Promise<Performed<PlannedChange>> => {
+  const onHost = changes.some(({ cut }) => reinforcementNamed(cut).usesAgent === true);
+  const waits = ({ cut }: PlannedChange): boolean =>
+    onHost && reinforcementNamed(cut).takesCredentials === true;
+  const early = changes.filter((change) => !waits(change));
+  const first = await perform(deps, theCase, early, {}, known);
+  const late = changes.filter(waits);
+  if (late.length === 0) return first;
+  const second = await perform(deps, theCase, late, {}, unite(known, first.values));
+  return {
+    sent: [...first.sent, ...second.sent],
+    values: unite(first.values, second.values),
+    unwritten: [...new Set([...first.unwritten, ...second.unwritten])],
   };
 };
 
@@ -136,7 +163,7 @@ export const reinforceCut = async (
   const all = chosen(deps, input);
   const waiting =
     memoryComesFirst(deps, input) && !theCase.dryRun
-      ? all.filter((name) => reinforcementNamed(name).afterMemory === true)
+      ? all.filter((name) => reinforcementNamed(name).takesCredentials === true)
       : [];
   const now = all.filter((name) => !waiting.includes(name));
   const plans = await Promise.all(now.map((one) => planOne(deps, input, one)));
@@ -147,7 +174,7 @@ export const reinforceCut = async (
     return { outcome: 'planned', detail: { calls: [...earlier, ...(await rehearse(changes))] } };
   }
   const known = writtenBefore(input);
-  const { sent, values, unwritten } = await perform(deps, theCase, changes, {}, known);
+  const { sent, values, unwritten } = await performInTurn(deps, theCase, changes, known);
   const made = sent.map(told);
   const reinforcements = [
     ...(atOnce?.detail.reinforcements ?? []),

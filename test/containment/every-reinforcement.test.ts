@@ -14,6 +14,7 @@ import type { CaseReport } from '../../src/case/report.ts';
 import type { Scene } from './by-hand.ts';
 import { useScene } from './by-hand.ts';
 import { containByFinding, giveBack } from './release-scene.ts';
+import { hostSettings, manageHost } from './stand-in-host.ts';
 
 /**
  * Whoever adds an action finds here what it still lacks: one that reads nothing acts on nothing, and
@@ -24,7 +25,9 @@ const scenes = useScene();
 
 interface Trial {
   /** Makes the suspect one on which the action has something to do, where it has nothing yet. */
-  readonly arrange?: (scene: Scene) => Promise<void>;
+  readonly arrange?: (scene: Scene) => Promise<unknown>;
+  /** Settings that it needs beside the one that opts into it. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Fields of AWS's answers that do not come back, as the documentation of the action says. */
   readonly lost?: readonly string[];
   /** Fields that only say by which id or since when, which every association has anew. */
@@ -40,6 +43,7 @@ const trials: Readonly<Record<ReinforcementName, Trial>> = {
   'disable-imds': {},
   'revoke-credentials': {},
   'disassociate-profile': { renamed: ['AssociationId'] },
+  'host-cut': { arrange: manageHost, settings: hostSettings },
 };
 
 /** AWS says nothing of timeouts that nobody set, and names its own where somebody gave them back. */
@@ -122,7 +126,8 @@ describe('Every reinforcement that can be opted into', () => {
     async (name) => {
       const { optIn } = reinforcementNamed(name);
       const trial = trials[name];
-      const scene = await scenes.open({}, optIn === undefined ? {} : { [optIn]: 'true' });
+      const optedInto = optIn === undefined ? {} : { [optIn]: 'true' };
+      const scene = await scenes.open({}, { ...optedInto, ...trial.settings });
       await trial.arrange?.(scene);
       const before = await everythingOf(scene, trial);
       const whole = await everythingOf(scene, { ...trial, lost: [] });

@@ -8,6 +8,7 @@ import { functionsOf, readTemplate } from '../../emulator/deploy/template.ts';
 import { putEvent } from '../../emulator/follow/event-bridge.ts';
 import { awaitExecution, followExecution } from '../../emulator/follow/execution.ts';
 import { sampleEvent } from '../../emulator/follow/finding.ts';
+import type { HostCommand } from '../../emulator/hosts/hosts.ts';
 import { reinforcementNames } from '../../src/actions/index.ts';
 import type { ReinforceDetail } from '../../src/case/reinforcement.ts';
 import type { CaseReport } from '../../src/case/report.ts';
@@ -18,6 +19,7 @@ import type { Stack } from '../template/stack.ts';
 import type { Account } from './account.ts';
 import { containByEvent, outcomes, useAccount } from './account.ts';
 import { useCommand } from './command.ts';
+import { wellDone } from './stand-in-host.ts';
 
 const accounts = useAccount();
 const command = useCommand();
@@ -73,6 +75,13 @@ it('observes with the same permissions, function by function, and changes nothin
   expect(Object.values(outcomes(report))).not.toContain('failed');
 });
 
+/** The suspect has an agent of Systems Manager, which does what it is asked. */
+const withAgent = async (account: Account): Promise<Account> => {
+  const run = async (command: HostCommand) => wellDone(command);
+  await account.emulator.hosts.manage(account.world.suspectId, { platform: 'Linux', run });
+  return account;
+};
+
 /** Contains by a finding whose remote address is one that a network ACL may deny. */
 const containWithPublicAddress = async ({ emulator, clients, world, stage }: Account) => {
   const finding = sampleEvent('guardduty-command-and-control', world.suspectId, new Date());
@@ -90,7 +99,9 @@ const cutsDone = (report: CaseReport): readonly string[] => {
 };
 
 it('cuts further with the rights that the opt-ins add to each function', async () => {
-  const account = await enforced(parametersFor(...everyOptIn), optedInto(...everyOptIn));
+  const account = await withAgent(
+    await enforced(parametersFor(...everyOptIn), optedInto(...everyOptIn)),
+  );
   const report = (await containWithPublicAddress(account)).output as CaseReport;
   expect(denied(account)).toEqual([]);
   expect(cutsDone(report)).toEqual(reinforcementNames);
@@ -135,6 +146,7 @@ it.each<[string, readonly string[], readonly OptIn[]]>([
     parameters: parametersFor(...cuts),
     grants: { ContainFunction: allowedBy(policies, ...cuts) },
   });
+  await withAgent(account);
   const ended = await account.stage.invoke('ContainFunction', {
     instanceId: account.world.suspectId,
   });
@@ -175,6 +187,7 @@ it('lets who releases run every command of the undo of further cuts, and nothing
   const account = await accounts.open({
     parameters: { ...parametersFor(...everyOptIn), DetachMode: 'standby' },
   });
+  await withAgent(account);
   const furthest = (await containWithPublicAddress(account)).output as CaseReport;
   const needed = new Set([
     ...actionsOfUndo(plain),
@@ -191,22 +204,29 @@ it('lets who releases run every command of the undo of further cuts, and nothing
     'ec2:DescribeNetworkAcls',
     'iam:GetInstanceProfile',
     'iam:GetRolePolicy',
+    // What the host is asked is compared before, and followed.
+    'ssm:GetDocument',
+    'ssm:DescribeDocument',
+    'ssm:DescribeInstanceInformation',
+    'ssm:GetCommandInvocation',
     // The command has the stack's own machine do it, where it may.
     'states:StartExecution',
     // With --clean.
     'ec2:DeleteSecurityGroup',
   ]);
-  const allowed = allowedBy(['OnCallReleasePolicy'], ...everyOptIn);
+  const allowed = allowedBy(['OnCallReleasePolicy', 'OnCallHostPolicy'], ...everyOptIn);
   expect([...needed].toSorted()).toEqual([...allowed].toSorted());
 });
 
 it('lets who holds the policies that the README names give everything back by the command', async () => {
-  const account = await accounts.open({ parameters: parametersFor(...everyOptIn) });
+  const account = await withAgent(
+    await accounts.open({ parameters: parametersFor(...everyOptIn) }),
+  );
   const { emulator, world } = account;
   expect(((await containWithPublicAddress(account)).output as CaseReport).status).not.toBe(
     'failed',
   );
-  const policies = ['OnCallReadPolicy', 'OnCallPolicy', 'OnCallReleasePolicy'];
+  const policies = ['OnCallReadPolicy', 'OnCallPolicy', 'OnCallReleasePolicy', 'OnCallHostPolicy'];
   const { onCall = {} } = await enforcePolicies(emulator, {
     onCall: allowedBy(policies, ...everyOptIn),
   });

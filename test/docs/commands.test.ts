@@ -15,6 +15,7 @@ const policies = {
   answer: 'OnCallAnswerPolicy',
   release: 'OnCallReleasePolicy',
   examiner: 'ExaminerPolicy',
+  host: 'OnCallHostPolicy',
 } as const;
 
 type Policy = keyof typeof policies;

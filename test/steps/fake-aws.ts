@@ -27,6 +27,7 @@ export const defaultSettings: Settings = {
   notificationTopicArn: 'arn:aws:sns:eu-central-1:111122223333:on-call',
   chatTopicArn: '',
   trailKeyArn: '',
+  hostDocumentName: '',
   minimumSeverity: 7,
   connectionCut: 'transition',
   transitionHoldSeconds: 1,

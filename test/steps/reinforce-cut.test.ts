@@ -9,6 +9,7 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { SendCommandCommand } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import 'aws-sdk-client-mock-vitest/extend';
 import type { ReinforcementName } from '../../src/actions/index.ts';
@@ -54,7 +55,7 @@ describe('after the groups were cut', () => {
     for (const { outcome, undo } of told.reinforcements) {
       expect([outcome, undo.length > 0]).toEqual(['done', true]);
     }
-    expect(told.risks).toEqual([]);
+    expect(namesOfRisks(told)).toEqual(['host-touched']);
     expect(world.publicAddresses).toEqual([]);
     expect(world.profileIsAssociated).toBe(false);
     expect([...world.rolePolicies.keys()]).toEqual([`web-role cordon-deny-${instanceId}`]);
@@ -162,7 +163,8 @@ describe('the before-state', () => {
     const lastTag = calls.lastIndexOf('CreateTags');
     expect(lastTag).toBeGreaterThan(-1);
     expect(calls.findIndex((name) => firstChange.test(name))).toBeGreaterThan(lastTag);
-    expect(aws.ec2).toHaveReceivedCommandTimes(CreateTagsCommand, 2);
+    // Of the interface, the network ACL, and the instance, whose host is cut.
+    expect(aws.ec2).toHaveReceivedCommandTimes(CreateTagsCommand, 3);
   });
 
   it('of one interface is written in one call, whatever is about to be changed on it', async () => {
@@ -240,6 +242,7 @@ describe('a further cut that fails', () => {
       ['disassociate-addresses', ({ ec2 }) => ec2.on(DisassociateAddressCommand).rejects(error())],
       ['disable-imds', ({ ec2 }) => ec2.on(ModifyInstanceMetadataOptionsCommand).rejects(error())],
       ['revoke-credentials', ({ iam }) => iam.on(PutRolePolicyCommand).rejects(error())],
+      ['host-cut', ({ ssm }) => ssm.on(SendCommandCommand).rejects(error())],
       [
         'disassociate-profile',
         ({ ec2 }) => ec2.on(DisassociateIamInstanceProfileCommand).rejects(error()),
@@ -275,7 +278,11 @@ describe('a further cut that fails', () => {
     aws.ec2.on(DescribeAddressesCommand).rejects(throttled());
     const told = await run();
     expect(failedCuts(told)).toEqual(['nacl-deny', 'disassociate-addresses']);
-    expect(namesOfRisks(told)).toEqual(['nacl-deny-failed', 'disassociate-addresses-failed']);
+    expect(namesOfRisks(told)).toEqual([
+      'nacl-deny-failed',
+      'disassociate-addresses-failed',
+      'host-touched',
+    ]);
     expect(world.profileIsAssociated).toBe(false);
     expect(outcomesOf(told, 'revoke-credentials')).toEqual(['web-role done']);
   });
@@ -314,6 +321,7 @@ describe('a rehearsal', () => {
       'ec2:DisassociateAddress': 'allowed',
       'ec2:ModifyInstanceMetadataOptions': 'denied',
       'iam:PutRolePolicy': 'untested',
+      'ssm:SendCommand': 'untested',
       'ec2:DisassociateIamInstanceProfile': 'untested',
     });
   });

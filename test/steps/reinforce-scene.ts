@@ -12,6 +12,7 @@ import { fakeAws } from './fake-aws.ts';
 import { FakeEc2 } from './fake-ec2.ts';
 import type { FurtherWorld } from './fake-further-cuts.ts';
 import { FakeFurtherCuts } from './fake-further-cuts.ts';
+import { fakeHost } from './fake-host.ts';
 import { aBefore, aCase, anInstance } from './sample-instance.ts';
 
 /** The attacker's server, out on the internet. */
@@ -20,6 +21,7 @@ export const remote = '93.184.216.34';
 /** Every further cut that has to be opted into. */
 export const allCuts = {
   optedInto: reinforcementNames.filter((name) => reinforcementNamed(name).optIn !== undefined),
+  hostDocumentName: 'cordon-host',
 };
 
 interface Scene {
@@ -32,6 +34,7 @@ interface Scene {
 export const reinforceScene = (scene: Scene = {}) => {
   const aws = fakeAws(scene.settings);
   const instance = anInstance(scene.instance);
+  fakeHost(aws);
   const ec2 = new FakeEc2(aws, { instance });
   const world = new FakeFurtherCuts(aws, ec2, scene.world);
   const step = (

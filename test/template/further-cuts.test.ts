@@ -23,7 +23,10 @@ const makerNames = Object.keys(makers);
 
 /** Who gives a false alarm its server back has rights of its own for that: a person, or the machine. */
 const givers: Readonly<Record<string, (deployed: Stack) => readonly Statement[]>> = {
-  OnCallReleasePolicy: (deployed) => managedPolicy(deployed, 'OnCallReleasePolicy').statements,
+  OnCallReleasePolicy: (deployed) => [
+    ...managedPolicy(deployed, 'OnCallReleasePolicy').statements,
+    ...(isMet(deployed, 'CutsHosts') ? managedPolicy(deployed, 'OnCallHostPolicy').statements : []),
+  ],
   ReleaseFunction: (deployed) => roleOf(deployed, 'ReleaseFunction').statements,
 };
 const giverNames = Object.keys(givers);
@@ -111,7 +114,9 @@ describe.each(everyOptIn)('A stack that opts into %s', (cut) => {
 
   it('changes nobody else’s rights', () => {
     const others = (one: Stack) =>
-      allStatements(one).filter(({ owner }) => ![...makerNames, ...giverNames].includes(owner));
+      allStatements(one).filter(
+        ({ owner }) => ![...makerNames, ...giverNames, 'OnCallHostPolicy'].includes(owner),
+      );
     expect(others(deployed)).toEqual(others(stack));
   });
 });
@@ -148,6 +153,17 @@ describe('What a further cut may touch', () => {
       {
         'ec2:DescribeIamInstanceProfileAssociations': ['*'],
         'ec2:DisassociateIamInstanceProfile': ['instance'],
+      },
+    ],
+    [
+      'host-cut',
+      {
+        'ssm:DescribeInstanceInformation': ['*'],
+        'ssm:GetCommandInvocation': ['*'],
+        'ssm:GetDocument': ['document'],
+        'ssm:DescribeDocument': ['document'],
+        'ssm:SendCommand': ['document', 'instance'],
+        'ec2:CreateTags': ['instance'],
       },
     ],
   ])('by %s', (cut, kinds) => {

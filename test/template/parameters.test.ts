@@ -97,6 +97,7 @@ describe('Nobody gets automatic containment without asking for it', () => {
       RevokeCredentials: 'false',
       RevocableRoleArns: '',
       DisassociateProfile: 'false',
+      HostCut: 'false',
       EvidenceBucket: '',
       EvidenceRetentionDays: 365,
       EvidenceRetentionMode: 'GOVERNANCE',
@@ -120,7 +121,7 @@ describe('Nobody gets automatic containment without asking for it', () => {
       const [, { Default } = {}] = parameters.find(([name]) => screaming(name) === variable) ?? [];
       return Default === undefined ? [] : [[variable, String(Default)]];
     });
-    expect(deployed.length).toBe(settingVariables.length - 3);
+    expect(deployed.length).toBe(settingVariables.length - 4);
     expect(readSettings(Object.fromEntries(deployed))).toEqual(readSettings({}));
   });
 });
@@ -154,6 +155,9 @@ describe('A setting is handed on under its own name', () => {
     EVIDENCE_STORE: { 'Fn::GetAtt': ['Evidence', 'Outputs.StoreName'] },
     ASK_STATE_MACHINE_ARN: {
       'Fn::Sub': [expect.stringContaining(':stateMachine:cordon-ask-'), expect.anything()],
+    },
+    HOST_DOCUMENT_NAME: {
+      'Fn::If': ['CutsHosts', { 'Fn::GetAtt': ['HostTools', 'Outputs.DocumentName'] }, ''],
     },
     OWN_ROLES: expect.objectContaining({ 'Fn::Join': expect.anything() }),
   };
@@ -211,6 +215,7 @@ const flags = [
   'DisableImds',
   'RevokeCredentials',
   'DisassociateProfile',
+  'HostCut',
   'FlowLogs',
 ];
 

@@ -131,7 +131,7 @@ describe('What the grants are about', () => {
     ['autoscaling:DetachInstances', 'DetachAutoScalingFunction', ['autoscalinggroup']],
     ['autoscaling:EnterStandby', 'DetachAutoScalingFunction', ['autoscalinggroup']],
     ['autoscaling:SuspendProcesses', 'DetachAutoScalingFunction', ['autoscalinggroup']],
-    ['ec2:CreateTags', 'ReinforceCutFunction', ['network-acl', 'network-interface']],
+    ['ec2:CreateTags', 'ReinforceCutFunction', ['instance', 'network-acl', 'network-interface']],
     ['elasticloadbalancing:DeregisterTargets', 'DeregisterLoadBalancersFunction', ['targetgroup']],
     [
       'elasticloadbalancing:DeregisterInstancesFromLoadBalancer',

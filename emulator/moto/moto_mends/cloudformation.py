@@ -71,14 +71,14 @@ def _mend_unknown_types() -> None:
 
 
 def _mend_intrinsics() -> None:
-    # moto leaves an AWS::NoValue in a list as null, and does not split the short GetAtt `A.B`.
+    # moto leaves an AWS::NoValue in a list as null, does not split the short GetAtt `A.B`,
+    # and splits the `A.B.C` of a Sub into three.
     clean = parsing.clean_json
 
     def clean_json(resource_json: Any, resources_map: Any) -> Any:
         if isinstance(resource_json, dict) and isinstance(resource_json.get("Fn::GetAtt"), str):
             resource_json = {"Fn::GetAtt": resource_json["Fn::GetAtt"].split(".", 1)}
-        elif isinstance(resource_json, dict) and len(resource_json.get("Fn::GetAtt", [])) > 2:
-            # `${Nested.Outputs.Name}` of Fn::Sub: the attribute has a dot of its own.
+        if isinstance(resource_json, dict) and len(resource_json.get("Fn::GetAtt", ())) > 2:
             name, *attribute = resource_json["Fn::GetAtt"]
             resource_json = {"Fn::GetAtt": [name, ".".join(attribute)]}
         result = clean(resource_json, resources_map)

@@ -1,5 +1,4 @@
 import {
-  AssociateIamInstanceProfileCommand,
   DescribeInstanceAttributeCommand,
   DescribeVolumesCommand,
   GetConsoleScreenshotCommand,
@@ -10,7 +9,6 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { callJson, callQuery } from '../../aws-call.ts';
 import { useEmulator } from '../fixture.ts';
 import { createNetwork, describeInstance, launch } from '../world.ts';
 
@@ -136,20 +134,4 @@ test('metadata options that are not named stay, and a dry run changes nothing', 
 test('a running instance has a screenshot', async () => {
   const { ImageData } = await aws.ec2.send(new GetConsoleScreenshotCommand({ InstanceId }));
   expect(Buffer.from(ImageData ?? '', 'base64').subarray(0, 2)).toEqual(Buffer.from('ffd8', 'hex'));
-});
-
-test('Systems Manager manages the instances that have a profile', async () => {
-  const information = () =>
-    callJson(aws.emulator, 'ssm', 'AmazonSSM.DescribeInstanceInformation', {
-      Filters: [{ Key: 'InstanceIds', Values: [InstanceId] }],
-    });
-  expect(await information()).toEqual({ InstanceInformationList: [] });
-  const iam = { Version: '2010-05-08', InstanceProfileName: 'web' };
-  await callQuery(aws.emulator, 'iam', { Action: 'CreateInstanceProfile', ...iam });
-  await aws.ec2.send(
-    new AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile: { Name: 'web' } }),
-  );
-  expect(await information()).toMatchObject({
-    InstanceInformationList: [{ InstanceId, PingStatus: 'Online' }],
-  });
 });

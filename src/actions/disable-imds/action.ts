@@ -6,7 +6,7 @@ export const disableImds = {
   name: 'disable-imds',
   phase: 'reinforcements',
   optIn: 'DISABLE_IMDS',
-  afterMemory: true,
+  takesCredentials: true,
   permissions: ['ec2:ModifyInstanceMetadataOptions'],
   releasePermissions: ['ec2:ModifyInstanceMetadataOptions'],
   rest: {

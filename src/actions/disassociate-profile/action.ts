@@ -6,7 +6,7 @@ export const disassociateProfile = {
   name: 'disassociate-profile',
   phase: 'reinforcements',
   optIn: 'DISASSOCIATE_PROFILE',
-  afterMemory: true,
+  takesCredentials: true,
   permissions: ['ec2:DescribeIamInstanceProfileAssociations', 'ec2:DisassociateIamInstanceProfile'],
   releasePermissions: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole'],
   controls: [],

@@ -6,7 +6,7 @@ export const revokeCredentials = {
   name: 'revoke-credentials',
   phase: 'reinforcements',
   optIn: 'REVOKE_CREDENTIALS',
-  afterMemory: true,
+  takesCredentials: true,
   permissions: ['iam:GetInstanceProfile', 'iam:PutRolePolicy'],
   releasePermissions: ['iam:DeleteRolePolicy'],
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html

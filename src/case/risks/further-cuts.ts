@@ -14,6 +14,14 @@ export const foreignNotes = (notes: readonly string[]): ResidualRisk => ({
   remedy: 'Find out who wrote them: an older case, or an attacker.',
 });
 
+/** Whoever cuts on a host has changed it, and has only its word. */
+export const hostTouched = (instanceId: string): ResidualRisk => ({
+  risk: 'host-touched',
+  explanation: `Cordon has run a script on the host ${instanceId}, which changes its firewall and writes to /var/lib/cordon (Windows: ProgramData\\Cordon): evidence of the host is changed by that much. Whoever is root on it can undo the cut or make the script lie, a restart ends the cut, and names of hosts can still be asked for.`,
+  remedy:
+    'Rely on the groups, which AWS reads back, and on the host only for what they cannot cut.',
+});
+
 /** A cut that was opted into and did not come about. */
 export const reinforcementFailed = (cut: string, resource: string, why: string): ResidualRisk => ({
   risk: `${cut}-failed`,

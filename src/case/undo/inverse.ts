@@ -5,6 +5,8 @@ export const phases = [
   'reinforcements',
   'addresses',
   'network',
+  // Its agent is only reached when its groups let it: after them, and still shut by its own firewall.
+  'host',
   'load-balancers',
   'auto-scaling',
   'protections',
@@ -78,6 +80,14 @@ export type InverseCall =
   | {
       readonly api: 'iam:DeleteRolePolicy';
       readonly input: { readonly RoleName: string; readonly PolicyName: string };
+    }
+  | {
+      readonly api: 'ssm:SendCommand';
+      readonly input: {
+        readonly InstanceIds: string[];
+        readonly DocumentName: string;
+        readonly Parameters: { readonly Action: ['restore']; readonly Case: [string] };
+      };
     }
   | {
       readonly api: 'autoscaling:AttachInstances' | 'autoscaling:ExitStandby';

@@ -13,6 +13,7 @@ import { originalsOf } from '../../case/original-groups.ts';
 import { isSameSet } from '../../case/same-set.ts';
 import { beforeAddressesTag, readAddresses } from './before-addresses.ts';
 import { beforeBalancerPrefix, readBalancer } from './before-balancer.ts';
+import { beforeHostTag, readHost } from './before-host.ts';
 import { beforeIdleTimeoutsTag, readIdleTimeouts } from './before-idle-timeouts.ts';
 import { beforeMembershipTag, readMembership } from './before-membership.ts';
 import { beforeProcessesTag, readProcesses } from './before-processes.ts';
@@ -88,7 +89,11 @@ const formerWith = (
   return {
     ...(protectionUnknown ? {} : { protection }),
     ...(protectionUnknown || metadataService === undefined ? {} : { metadataService }),
-    ...defined({ instanceProfileArn: profile, membership }),
+    ...defined({
+      instanceProfileArn: profile,
+      membership,
+      host: readHost(tags[beforeHostTag] ?? ''),
+    }),
     suspendedProcesses: readProcesses(tags[beforeProcessesTag] ?? ''),
     targets: formerTargets(instance, tags),
     loadBalancers: readNumbered(tags, beforeBalancerPrefix).flatMap(

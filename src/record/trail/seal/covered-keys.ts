@@ -2,6 +2,7 @@ import type { StepName } from '../../../case/step.ts';
 import { naclNoteKey } from '../acl-trail.ts';
 import { beforeAddressesTag } from '../before-addresses.ts';
 import { beforeBalancerPrefix } from '../before-balancer.ts';
+import { beforeHostTag } from '../before-host.ts';
 import { beforeIdleTimeoutsTag } from '../before-idle-timeouts.ts';
 import { beforeMembershipTag } from '../before-membership.ts';
 import { beforeProcessesTag } from '../before-processes.ts';
@@ -52,6 +53,7 @@ const keysByCode: ReadonlyMap<string, string> = new Map([
   ['a', beforeAddressesTag],
   ['v', beforeVolumeTag],
   ['r', beforeRulesTag],
+  ['h', beforeHostTag],
   ['z', releaseStepTag],
   ['n', naclNoteKey],
   ...Object.entries(stepCodes).map(([step, code]) => [code, `cordon:step:${step}`] as const),
