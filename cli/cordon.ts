@@ -25,6 +25,8 @@ const onExitCode = (code: number): void => {
 const program = new Command('cordon')
   .description('Contains a compromised EC2 instance, and proves it.')
   .addHelpText('after', exitCodeHelp)
+  // Else a command takes the options that come after the name of a command of its own.
+  .enablePositionalOptions()
   .exitOverride();
 addTriageCommand(program, onExitCode);
 addContainCommand(program, onExitCode);

@@ -7,6 +7,8 @@ import { verifiers } from '../src/evidence/verifiers.ts';
 import { readManifest, verifyManifest } from '../src/evidence/verify-manifest.ts';
 import { evidenceText, evidenceVerdict, missingKinds } from '../src/notify/evidence-text.ts';
 import { withCommonOptions, withStackOption } from './common-options.ts';
+import { addEvidenceAnalyseCommand } from './evidence-analyse.ts';
+import { addEvidenceCleanCommand } from './evidence-clean.ts';
 import type { EvidenceConnection, EvidenceOptions } from './evidence-connection.ts';
 import { connectToEvidence } from './evidence-connection.ts';
 import { addEvidenceFetchCommand } from './evidence-fetch.ts';
@@ -101,4 +103,6 @@ export const addEvidenceCommand = (program: Command, onExitCode: (code: number) 
     onExitCode(await list(subject, options));
   });
   addEvidenceFetchCommand(command, onExitCode);
+  addEvidenceAnalyseCommand(command, onExitCode);
+  addEvidenceCleanCommand(command, onExitCode);
 };

@@ -43,7 +43,22 @@ export const readTaggedSnapshots = async (
   value: string,
 ): Promise<readonly FoundSnapshot[]> => (await readTagged(client, key, [value])).map(toFound);
 
-/** The same for up to 200 values, by value; one that no snapshot bears has none. */
+/** Own snapshots of these ids, at most 200; one that is gone is not among them. */
+export const readSnapshotsOfIds = async (
+  client: EC2Client,
+  snapshotIds: readonly string[],
+): Promise<readonly FoundSnapshot[]> => {
+  if (snapshotIds.length === 0) return [];
+  const found: FoundSnapshot[] = [];
+  const pages = paginateDescribeSnapshots(
+    { client, pageSize: itemsPerPage },
+    { OwnerIds: ['self'], Filters: [{ Name: 'snapshot-id', Values: [...snapshotIds] }] },
+  );
+  for await (const { Snapshots = [] } of pages) found.push(...Snapshots.map(toFound));
+  return found;
+};
+
+/** Own snapshots with this tag and one of up to 200 values, by value; one that no snapshot bears has none. */
 export const readSnapshotsByTag = async (
   client: EC2Client,
   key: string,

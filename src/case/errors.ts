@@ -156,3 +156,13 @@ export class EvidenceStoreError extends CordonError {
 export class EvidenceNotCollectedError extends CordonError {
   override readonly name = 'EvidenceNotCollectedError';
 }
+
+/** No volume can be made for analysis as it was asked for; nothing was begun. */
+export class AnalysisRefusedError extends CordonError {
+  override readonly name = 'AnalysisRefusedError';
+}
+
+/** A volume for analysis is not yet what was asked for; the message says how it stands and what to do. */
+export class AnalysisIncompleteError extends CordonError {
+  override readonly name = 'AnalysisIncompleteError';
+}

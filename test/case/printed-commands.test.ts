@@ -13,6 +13,7 @@ import { sideDoorRisks } from '../../src/case/risks/side-doors.ts';
 import { standingRisks } from '../../src/case/risks/standing.ts';
 import { terminationUnderWay } from '../../src/case/risks/termination.ts';
 import { undoSteps } from '../../src/case/undo/undo-steps.ts';
+import { analysisText } from '../../src/evidence/analysis/analysis-text.ts';
 import { notReadyMessage } from '../../src/notify/not-ready-message.ts';
 import { stopMessage } from '../../src/notify/stop-message.ts';
 import { anyText } from './any-text.ts';
@@ -116,6 +117,15 @@ const printers: Readonly<Record<string, (text: string) => unknown>> = {
     undoOfEverything(text, 'Detached'),
     undoOfEverything(text, 'Standby'),
   ],
+  'src/evidence/analysis/analysis-text.ts': (text) => {
+    const ids = { volumeId: 'vol-0a', snapshotId: 'snap-0a', originalId: 'vol-0b', device: text };
+    const size = { sizeGib: 8, encrypted: true, deleteOnTermination: false };
+    return analysisText(
+      { accountId: text, region: text, instanceId: text, caseId: text },
+      { instanceId: text, zone: text, isWindows: false, rootDevice: text, devices: [] },
+      { volumes: [{ ...ids, ...size, outcome: 'done' }], open: [] },
+    );
+  },
   'src/notify/not-ready-message.ts': (text) =>
     notReadyMessage([{ vpcId: text, error: text }], text).Message,
   'src/notify/stop-message.ts': (text) =>
