@@ -1,3 +1,4 @@
+import type { EvidenceReading } from '../../src/evidence/read-evidence.ts';
 import type { ReleaseResult } from '../../src/release/release-result.ts';
 import type { Stage } from '../deploy/stage.ts';
 import type { Emulator } from '../emulator.ts';
@@ -16,6 +17,8 @@ export interface DrillContext {
   ended?: EndedExecution;
   /** What the containment cost, counted before the release. */
   apiCalls?: { readonly total: number; readonly toIsolated: number };
+  /** What there is of evidence, where the drill was asked for it. */
+  evidence?: EvidenceReading;
   trail?: Awaited<ReturnType<typeof readTrail>>;
   released?: ReleaseResult;
 }

@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
 import type { Holds } from '../../src/case/control.ts';
 import type { CaseReport } from '../../src/case/report.ts';
+import type { EvidenceReading } from '../../src/evidence/read-evidence.ts';
+import { evidenceText } from '../../src/notify/evidence-text.ts';
 import type { ReleaseResult } from '../../src/release/release-result.ts';
 import { releaseText } from '../../src/release/release-text.ts';
 import type { Published } from '../follow/published.ts';
@@ -12,6 +14,8 @@ export interface DrillResult {
   readonly apiCalls: { readonly total: number; readonly toIsolated: number };
   /** Absent where there was nothing to give back. */
   readonly released: ReleaseResult | undefined;
+  /** Absent where the drill was not asked for it. */
+  readonly evidence: EvidenceReading | undefined;
 }
 
 const title = (text: string): string => styleText('bold', `\n${text}`);
@@ -40,7 +44,14 @@ const indent = (text: string): string =>
     .join('\n');
 
 /** The drill for a reader: done, proof, messages, trail, release, figures. */
-export const summaryOf = ({ report, messages, trail, apiCalls, released }: DrillResult): string =>
+export const summaryOf = ({
+  report,
+  messages,
+  trail,
+  apiCalls,
+  released,
+  evidence,
+}: DrillResult): string =>
   [
     title('What was done'),
     ...report.steps.map(
@@ -59,6 +70,9 @@ export const summaryOf = ({ report, messages, trail, apiCalls, released }: Drill
       indent(text),
       '',
     ]),
+    ...(evidence === undefined
+      ? []
+      : [title('The evidence'), indent(evidenceText(report.caseId, evidence))]),
     title('The trail, as an auditor finds it'),
     ...trail.map(({ resource, key, value }) => `  ${resource}  ${key} = ${value}`),
     ...(released === undefined

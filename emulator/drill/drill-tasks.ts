@@ -12,10 +12,17 @@ import { worldClients } from '../world/world-clients.ts';
 import { countCalls } from './count-calls.ts';
 import type { DrillContext } from './drill-context.ts';
 import { need } from './drill-context.ts';
+import { collectedEvidence, evidenceParameters } from './drill-evidence.ts';
 import { releaseSuspect } from './drill-release.ts';
 import { watched, watchStates } from './watched-states.ts';
 
 type Task = ListrTask<DrillContext>;
+
+export interface DrillOptions {
+  readonly kind: WorldKind;
+  /** Whether evidence is opted into, waited for, and shown. */
+  readonly evidence: boolean;
+}
 
 const worldTitles: Readonly<Record<WorldKind, string>> = {
   public: 'A public web server: two in an Auto Scaling group, behind load balancers',
@@ -23,7 +30,7 @@ const worldTitles: Readonly<Record<WorldKind, string>> = {
 };
 
 /** The account: Python, the emulator, a world in it, and Cordon deployed. */
-const setUp = (context: DrillContext, kind: WorldKind): Task[] => [
+const setUp = (context: DrillContext, { kind, evidence }: DrillOptions): Task[] => [
   {
     title: 'Python environment for the emulator (made on first use)',
     task: async (_, task) => {
@@ -48,7 +55,9 @@ const setUp = (context: DrillContext, kind: WorldKind): Task[] => [
   {
     title: 'template.yaml, transformed and deployed',
     task: async () => {
-      context.stage = await setStage(need(context.emulator, 'emulator'));
+      const emulator = need(context.emulator, 'emulator');
+      const parameters = evidence ? await evidenceParameters(emulator) : {};
+      context.stage = await setStage(emulator, { parameters });
     },
   },
 ];
@@ -89,11 +98,19 @@ const contain = (context: DrillContext): Task => ({
   },
 });
 
+const collect = (context: DrillContext): Task => ({
+  title: 'The evidence, collected beside the case',
+  task: async () => {
+    context.apiCalls = countCalls(need(context.emulator, 'emulator').traffic);
+    context.evidence = await collectedEvidence(context);
+  },
+});
+
 const giveBack = (context: DrillContext): Task => ({
   title: 'A false alarm: everything is given back',
   task: async (_, task) => {
     const emulator = need(context.emulator, 'emulator');
-    context.apiCalls = countCalls(emulator.traffic);
+    context.apiCalls ??= countCalls(emulator.traffic);
     context.trail = await readTrail(worldClients(emulator));
     const { output, executionArn } = need(context.ended, 'execution');
     if (output === undefined) {
@@ -110,9 +127,10 @@ const giveBack = (context: DrillContext): Task => ({
 });
 
 /** The parts of a drill, in their order; each leaves in the context what the later ones need. */
-export const drillTasks = (context: DrillContext, kind: WorldKind): Task[] => [
-  ...setUp(context, kind),
+export const drillTasks = (context: DrillContext, options: DrillOptions): Task[] => [
+  ...setUp(context, options),
   sendFinding(context),
   contain(context),
+  ...(options.evidence ? [collect(context)] : []),
   giveBack(context),
 ];

@@ -8,11 +8,12 @@ import type { WorldKind } from '../world/sample-network.ts';
 import type { DrillContext } from './drill-context.ts';
 import { need } from './drill-context.ts';
 import { summaryOf } from './drill-summary.ts';
+import type { DrillOptions } from './drill-tasks.ts';
 import { drillTasks } from './drill-tasks.ts';
 
 /** A GuardDuty finding contains an instance: real template, state machine and handlers. */
-const drill = (context: DrillContext, json: boolean, kind: WorldKind) =>
-  new Listr<DrillContext, 'default' | 'silent', 'simple'>(drillTasks(context, kind), {
+const drill = (context: DrillContext, json: boolean, options: DrillOptions) =>
+  new Listr<DrillContext, 'default' | 'silent', 'simple'>(drillTasks(context, options), {
     renderer: json ? 'silent' : 'default',
     fallbackRenderer: 'simple',
     rendererOptions: { collapseSubtasks: false },
@@ -26,24 +27,25 @@ const reportOf = (ended: EndedExecution, traffic: Traffic): CaseReport => {
   return last.report as CaseReport;
 };
 
-const run = async (json: boolean, kind: WorldKind): Promise<number> => {
+const run = async (json: boolean, options: DrillOptions): Promise<number> => {
   const context: DrillContext = {};
   try {
-    await drill(context, json, kind).run();
+    await drill(context, json, options).run();
     const emulator = need(context.emulator, 'emulator');
     const ended = need(context.ended, 'execution');
     const messages = publishedMessages(emulator.traffic);
     const apiCalls = need(context.apiCalls, 'count of calls');
-    const { released } = context;
+    const { released, evidence } = context;
     const report = reportOf(ended, emulator.traffic);
     if (json) {
       const { executionArn } = ended;
       const drilled = { event: context.event, executionArn, apiCalls, messages };
       const given = released === undefined ? {} : { release: released };
-      console.log(JSON.stringify({ ...report, ...given, drill: drilled }, null, 2));
+      const kept = evidence === undefined ? {} : { evidence };
+      console.log(JSON.stringify({ ...report, ...given, ...kept, drill: drilled }, null, 2));
     } else {
       const trail = need(context.trail, 'trail');
-      console.log(summaryOf({ report, messages, trail, apiCalls, released }));
+      console.log(summaryOf({ report, messages, trail, apiCalls, released, evidence }));
     }
     return report.status === 'contained' && released?.status === 'released' ? 0 : 1;
   } finally {
@@ -57,6 +59,10 @@ const program = new Command('npm run drill')
     'A GuardDuty finding contains an instance, and a person gives it back, on an AWS emulated in this machine.',
   )
   .option('--json', 'the case report on standard output')
+  .option(
+    '--evidence',
+    'with every kind of evidence that needs no host and no hours, shown at the end',
+  )
   .addOption(
     new Option('--world <kind>', 'where the suspect stands')
       .choices(['public', 'private'])
@@ -66,8 +72,13 @@ const program = new Command('npm run drill')
 
 try {
   program.parse();
-  const { json, world } = program.opts<{ json?: true; world: WorldKind }>();
-  process.exitCode = await run(json === true, world);
+  const { json, world, evidence } = program.opts<{
+    json?: true;
+    world: WorldKind;
+    evidence?: true;
+  }>();
+  const options = { kind: world, evidence: evidence === true };
+  process.exitCode = await run(json === true, options);
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
