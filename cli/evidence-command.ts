@@ -12,6 +12,7 @@ import { addEvidenceCleanCommand } from './evidence-clean.ts';
 import type { EvidenceConnection, EvidenceOptions } from './evidence-connection.ts';
 import { connectToEvidence } from './evidence-connection.ts';
 import { addEvidenceFetchCommand } from './evidence-fetch.ts';
+import { addEvidenceFlowsCommand } from './evidence-flows.ts';
 import { exitCodes } from './exit-code.ts';
 import { print, tell } from './output.ts';
 
@@ -105,4 +106,5 @@ export const addEvidenceCommand = (program: Command, onExitCode: (code: number) 
   addEvidenceFetchCommand(command, onExitCode);
   addEvidenceAnalyseCommand(command, onExitCode);
   addEvidenceCleanCommand(command, onExitCode);
+  addEvidenceFlowsCommand(command, onExitCode);
 };

@@ -1,3 +1,4 @@
+import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
 import { makeEc2Client, makeSingleAttemptEc2Client } from '../src/aws/client/ec2.ts';
 import { makeS3Client } from '../src/aws/client/s3.ts';
 import { makeSnsClient } from '../src/aws/client/sns.ts';
@@ -19,6 +20,7 @@ const clients = {
   sns: makeSnsClient(log),
 };
 const s3 = makeS3Client(log);
+const dynamoDb = makeDynamoDbClient(log);
 
 /** Collects one kind of evidence of a case, follows it, or ends the collection. */
 export const handler = async (
@@ -30,7 +32,8 @@ export const handler = async (
     const asked = parseEvidenceEvent(event);
     const bucket = { s3, name: process.env.EVIDENCE_STORE ?? '' };
     const by = context?.invokedFunctionArn ?? 'the function that collects evidence';
-    const deps = { clients, clock: systemClock, log, settings, bucket, by };
+    const table = { dynamoDb, tableName: process.env.CASE_TABLE ?? '' };
+    const deps = { clients, clock: systemClock, log, settings, bucket, table, by };
     return await underCase(asked.case.caseId, () => answerEvidence(deps, asked));
   } catch (error) {
     if (error instanceof NotificationRefusedError) emitNotificationRefused();

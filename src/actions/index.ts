@@ -4,6 +4,7 @@ import { detachAutoScaling } from './detach-auto-scaling/action.ts';
 import { disableImds } from './disable-imds/action.ts';
 import { disassociateAddresses } from './disassociate-addresses/action.ts';
 import { disassociateProfile } from './disassociate-profile/action.ts';
+import { flowLogs } from './flow-logs/action.ts';
 import { hostCut } from './host-cut/action.ts';
 import { idleTimeouts } from './idle-timeouts/action.ts';
 import { isolateNetwork } from './isolate-network/action.ts';
@@ -35,7 +36,7 @@ export const reinforcements = [
 ] as const;
 
 /** What evidence that is collected changes, as far as a release gives it back. */
-export const evidenceActions: readonly Action[] = [trafficMirror];
+export const evidenceActions: readonly Action[] = [trafficMirror, flowLogs];
 
 /** Everything that Cordon changes and a release gives back. */
 export const actions: readonly Action[] = [

@@ -21,6 +21,7 @@ import { DeleteRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { InverseCall } from '../case/undo/inverse.ts';
 import type { Deps } from './clients.ts';
 import { codeOf } from './errors.ts';
+import { deleteFlowLogs } from './flow-logs.ts';
 import { awaitAgent, runOnHost } from './host-document.ts';
 
 type ReleaseClients = 'ec2' | 'autoScaling' | 'loadBalancing' | 'loadBalancingV2' | 'iam' | 'ssm';
@@ -54,6 +55,7 @@ const doneBefore: Readonly<Partial<Record<InverseCall['api'], readonly string[]>
   'ec2:DeleteNetworkAclEntry': ['InvalidNetworkAclEntry.NotFound'],
   'ec2:DeleteTrafficMirrorSession': ['InvalidTrafficMirrorSessionId.NotFound'],
   'ec2:DeleteTrafficMirrorFilter': ['InvalidTrafficMirrorFilterId.NotFound'],
+  'ec2:DeleteFlowLogs': ['InvalidFlowLogId.NotFound'],
   'iam:DeleteRolePolicy': ['NoSuchEntity', 'NoSuchEntityException'],
 };
 
@@ -76,6 +78,8 @@ const send = (deps: InverseDeps, call: InverseCall): Promise<unknown> => {
       return clients.ec2.send(new DeleteTrafficMirrorSessionCommand(call.input));
     case 'ec2:DeleteTrafficMirrorFilter':
       return clients.ec2.send(new DeleteTrafficMirrorFilterCommand(call.input));
+    case 'ec2:DeleteFlowLogs':
+      return deleteFlowLogs(clients.ec2, call.input.FlowLogIds);
     case 'iam:DeleteRolePolicy':
       return clients.iam.send(new DeleteRolePolicyCommand(call.input));
     case 'ssm:SendCommand':

@@ -166,3 +166,8 @@ export class AnalysisRefusedError extends CordonError {
 export class AnalysisIncompleteError extends CordonError {
   override readonly name = 'AnalysisIncompleteError';
 }
+
+/** Athena did not answer a query over flow logs; the message says why. */
+export class FlowQueryError extends CordonError {
+  override readonly name = 'FlowQueryError';
+}

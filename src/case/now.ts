@@ -29,6 +29,8 @@ export interface Now {
     readonly number: number;
     readonly egress: boolean;
   }[];
+  /** Flow logs that this case has made of the interfaces of the instance. */
+  readonly flowLogs?: readonly { readonly id: string; readonly interfaceId: string }[];
   /** Roles whose sessions of this instance are denied everything. */
   readonly revocations?: readonly { readonly roleName: string; readonly policyName: string }[];
   /** Sessions of this case that mirror the traffic of its interfaces to the stack's target. */

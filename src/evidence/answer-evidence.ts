@@ -1,12 +1,14 @@
 import type { Deps } from '../aws/clients.ts';
 import { sealingPermissions, trailKeyOf } from '../aws/trail-key.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
+import type { Table } from '../record/case-table/condition.ts';
 import { openStore, storePermissions } from '../record/evidence-store/evidence-store.ts';
 import type { Bucket } from '../record/evidence-store/objects.ts';
 import { collectOne } from './collect-one.ts';
-import type { Collector, EvidenceClients } from './collector.ts';
+import type { Collector, EvidenceClients, EvidenceDeps } from './collector.ts';
 import { conclude } from './conclude.ts';
 import type { EvidenceEvent } from './evidence-event.ts';
+import { tellLiving } from './flow-logs/living.ts';
 import { collectorNamed, collectors } from './index.ts';
 import { makeManifest } from './manifest.ts';
 
@@ -20,6 +22,8 @@ export const evidencePermissions = [
 
 export type AnswerDeps = Deps<EvidenceClients | 'sns'> & {
   readonly bucket: Bucket;
+  /** The cases of the stack; without a name there is none. */
+  readonly table: Table;
   /** Who collects: the ARN of the function. */
   readonly by: string;
 };
@@ -42,11 +46,19 @@ export const answerEvidence = async (deps: AnswerDeps, event: EvidenceEvent): Pr
     return { collectors: wanted.map(({ name }) => name) };
   }
   const store = openStore(deps, event.case);
-  const working = { ...deps, store };
+  const working: EvidenceDeps = {
+    ...deps,
+    store,
+    tellLiving: (input, living) => tellLiving(deps, input, living),
+  };
   if (event.verb === 'conclude') {
     const make = async () =>
       makeManifest({ ...deps, bucket, ...store, ...(await trailKeyOf(deps)) }, event.case);
-    return conclude({ ...working, makeManifest: make }, event, event.collected);
+    return conclude(
+      { ...deps, ...working, clients: deps.clients, makeManifest: make },
+      event,
+      event.collected,
+    );
   }
   const state = event.verb === 'follow' ? event.state : undefined;
   return collectOne(named(event.collector), working, event, state);

@@ -1,6 +1,8 @@
 import type { Clients, Deps } from '../aws/clients.ts';
 import type { EvidenceStore } from '../record/evidence-store/evidence-store.ts';
 import type { CollectorOutcome } from '../record/evidence-store/outcome.ts';
+
+import type { LivingConnection } from './flow-logs/measure.ts';
 import type { EvidenceInput, EvidenceKind } from './kind.ts';
 
 /** The clients that collectors have; a client that one needs beside these goes here. */
@@ -9,6 +11,8 @@ export type EvidenceClients = Extract<keyof Clients, 'ec2' | 'ec2SingleAttempt'>
 /** What a collector works with. */
 export interface EvidenceDeps extends Deps<EvidenceClients> {
   readonly store: EvidenceStore;
+  /** Tells people of a connection that outlived the cut; where a case is collected, it is there. */
+  readonly tellLiving?: (input: EvidenceInput, living: LivingConnection) => Promise<void>;
 }
 
 /** How far a collector is after one call of `collect` or `follow`. */

@@ -1,5 +1,6 @@
 import type { Collector } from './collector.ts';
 import { consoleOutput } from './console-output/collector.ts';
+import { flowLogs } from './flow-logs/collector.ts';
 import { instanceDescription } from './instance-description/collector.ts';
 import { screenshot } from './screenshot/collector.ts';
 import { snapshots } from './snapshots/collector.ts';
@@ -14,6 +15,7 @@ export const collectors: readonly Collector[] = [
   instanceDescription,
   snapshots,
   trafficMirror,
+  flowLogs,
 ];
 
 /** The collector of this name. */

@@ -1,4 +1,5 @@
 import { consoleOutputKind } from './console-output/kind.ts';
+import { flowLogsKind } from './flow-logs/kind.ts';
 import { instanceDescriptionKind } from './instance-description/kind.ts';
 import type { EvidenceKind } from './kind.ts';
 import { screenshotKind } from './screenshot/kind.ts';
@@ -14,6 +15,7 @@ export const evidenceKinds: readonly EvidenceKind[] = [
   instanceDescriptionKind,
   snapshotsKind,
   trafficMirrorKind,
+  flowLogsKind,
 ];
 
 /** What a kind is called in messages; its name where nothing is known of it. */

@@ -1,3 +1,4 @@
+import { verifyFlowLog } from './flow-logs/verify.ts';
 import { verifySnapshot } from './snapshots/verify.ts';
 import { verifyMirror } from './traffic-mirror/verify.ts';
 import type { VerifyPiece } from './verifier.ts';
@@ -6,4 +7,5 @@ import type { VerifyPiece } from './verifier.ts';
 export const verifiers: Readonly<Record<string, VerifyPiece>> = {
   snapshots: verifySnapshot,
   'traffic-mirror': verifyMirror,
+  'flow-logs': verifyFlowLog,
 };

@@ -1,13 +1,7 @@
-import { GetInstanceProfileCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
-import { codeOf, inWords } from '../aws/errors.ts';
-import { readNetworkAcls } from '../aws/network-acls.ts';
-import { readGroupsById } from '../aws/security-groups.ts';
-import type { Instance } from '../case/before.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import type { NetworkAcl } from '../case/network-acl.ts';
 import type { Now } from '../case/now.ts';
 import type { CaseReport } from '../case/report.ts';
-import { profileNameOf, revocationPolicyName } from '../case/revocation.ts';
 import type { UndoKnowledge } from '../case/undo/knowledge.ts';
 import { knowledgeOf } from '../case/undo/knowledge-of.ts';
 import type { FoundCase } from '../find-case.ts';
@@ -19,8 +13,7 @@ import { taggedCaseId } from '../record/trail/tagged-case.ts';
 import { verifyFound } from '../verify-case.ts';
 import type { ChangedGroup } from './changed-groups.ts';
 import { changedGroups, unknownGroups } from './changed-groups.ts';
-import type { FoundMirrors } from './find-mirrors.ts';
-import { findMirrors } from './find-mirrors.ts';
+import { readAround } from './read-around.ts';
 import type { ReleaseDeps } from './release-deps.ts';
 
 /** A case as it stands, with everything that a release is computed from. */
@@ -39,19 +32,6 @@ export interface Releasable {
   /** What could not be read, so that it may be left as the case has it, in words. */
   readonly unread: readonly string[];
 }
-
-/** The network ACLs of its subnets that bear a note of this instance. */
-const readNotedAcls = async (
-  { clients }: ReleaseDeps,
-  { id, networkInterfaces }: Instance,
-): Promise<readonly NetworkAcl[]> => {
-  const subnetIds = networkInterfaces.flatMap(({ subnetId, associatedSubnetIds = [] }) => [
-    subnetId,
-    ...associatedSubnetIds,
-  ]);
-  const acls = await readNetworkAcls(clients.ec2, [...new Set(subnetIds)]);
-  return acls.filter(({ tags }) => tags[naclNoteTag(id)] !== undefined);
-};
 
 const deniesIn = (acls: readonly NetworkAcl[], instanceId: string): NonNullable<Now['denies']> =>
   acls.flatMap((acl) =>
@@ -84,82 +64,6 @@ const leftDenies = (acls: readonly NetworkAcl[], seals: Seals): readonly string[
       ? []
       : [`the note of denied addresses on ${id} is ${seal.state} (${seal.why}): its entries stay`];
   });
-
-/** Roles of the profile with the policy that denies this instance's sessions everything. */
-const readRevocations = async (
-  { clients }: ReleaseDeps,
-  instanceId: string,
-  profileArn: string | undefined,
-): Promise<NonNullable<Now['revocations']>> => {
-  if (profileArn === undefined) return [];
-  const { InstanceProfile } = await clients.iam.send(
-    new GetInstanceProfileCommand({ InstanceProfileName: profileNameOf(profileArn) }),
-  );
-  const policyName = revocationPolicyName(instanceId);
-  const roles = (InstanceProfile?.Roles ?? []).flatMap(({ RoleName }) => RoleName ?? []);
-  const found = await Promise.all(
-    roles.map(async (roleName) => {
-      try {
-        await clients.iam.send(
-          new GetRolePolicyCommand({ RoleName: roleName, PolicyName: policyName }),
-        );
-        return [{ roleName, policyName }];
-      } catch (error) {
-        if (/^NoSuchEntity/.test(codeOf(error))) return [];
-        throw error;
-      }
-    }),
-  );
-  return found.flat();
-};
-
-/** A reading that a release can do without: what it would have found is named. */
-const orNothing = async <Value>(
-  what: string,
-  unread: string[],
-  reading: Promise<readonly Value[]>,
-): Promise<readonly Value[]> => {
-  try {
-    return await reading;
-  } catch (error) {
-    unread.push(`${what} could not be read: ${inWords(error)}`);
-    return [];
-  }
-};
-
-/** A release without them leaves the sessions, which mirror on and are named. */
-const mirrorsOrNothing = async (
-  unread: string[],
-  reading: Promise<FoundMirrors>,
-): Promise<Omit<FoundMirrors, 'left'>> => {
-  try {
-    const { left, ...mirrors } = await reading;
-    unread.push(...left);
-    return mirrors;
-  } catch (error) {
-    unread.push(`traffic mirror sessions could not be read: ${inWords(error)}`);
-    return {};
-  }
-};
-
-/** What of the reinforcements, and of the groups of the time before, is there now. */
-const readAround = async (
-  deps: ReleaseDeps,
-  { case: theCase, before: { instance } }: FoundCase,
-  { former }: UndoKnowledge,
-  named: readonly string[],
-) => {
-  const unread: string[] = [];
-  const wanted = Object.values(former.interfaces).flatMap(({ groups = [] }) => groups);
-  const profileArn = former.instanceProfileArn ?? instance.instanceProfileArn;
-  const [acls, revocations, groups, mirrors] = await Promise.all([
-    orNothing('entries of network ACLs', unread, readNotedAcls(deps, instance)),
-    orNothing('the policies of its role', unread, readRevocations(deps, instance.id, profileArn)),
-    readGroupsById(deps.clients.ec2, [...new Set([...wanted, ...named])]),
-    mirrorsOrNothing(unread, findMirrors(deps, theCase.caseId, instance)),
-  ]);
-  return { acls, revocations, groups, mirrors, unread };
-};
 
 /** @throws UnintelligibleEventError when the trail does not name the case that was asked for. */
 const requireCase = (
@@ -194,14 +98,14 @@ export const findReleasable = async (
   const knowledge = knowledgeOf(found.case, found.before, report.steps);
   const { former, now } = knowledge;
   const around = await readAround(deps, found, knowledge, named);
-  const { acls, revocations, groups, mirrors, unread } = around;
+  const { acls, revocations, flowLogs, groups, mirrors, unread } = around;
   const seals = { ...unsealedNotes(acls), ...found.seals };
   const denies = deniesIn(believedAcls(acls, seals), instance.id);
   return {
     found: { ...found, seals },
     caseId,
     report,
-    knowledge: { ...knowledge, now: { ...now, denies, revocations, ...mirrors } },
+    knowledge: { ...knowledge, now: { ...now, denies, revocations, flowLogs, ...mirrors } },
     aclNotes: Object.fromEntries(
       acls.map(({ id, tags }) => [id, tags[naclNoteTag(instance.id)] ?? '']),
     ),

@@ -17,6 +17,7 @@ export const permissions: readonly string[] = [
     'ec2:DeleteTags',
     // What still stands of the reinforcements, whichever run made them.
     'ec2:DescribeNetworkAcls',
+    'ec2:DescribeFlowLogs',
     'iam:GetInstanceProfile',
     'iam:GetRolePolicy',
     // The inverses of the steps.

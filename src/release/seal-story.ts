@@ -1,3 +1,4 @@
+import type { Deps } from '../aws/clients.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
 import { inWords } from '../aws/errors.ts';
 import { readTags, writeTags } from '../aws/tags.ts';
@@ -9,7 +10,6 @@ import { issueSeal } from '../record/trail/seal/issue-seal.ts';
 import { sealSubject } from '../record/trail/seal/seal-subject.ts';
 import type { Tags } from '../record/trail/tags.ts';
 import { runOf } from '../steps/seal-trail.ts';
-import type { ReleaseDeps } from './release-deps.ts';
 
 /** A release waits no longer for a seal, in milliseconds. */
 const longestForSeal = 5_000;
@@ -22,8 +22,8 @@ const longestForSeal = 5_000;
  * @throws what EC2 answers when the tags cannot be written.
  */
 export const writeStory = async (
-  deps: ReleaseDeps,
-  { case: theCase, before: { instance, readAt } }: FoundCase,
+  deps: Deps<'ec2'>,
+  { case: theCase, before: { instance, readAt } }: Pick<FoundCase, 'case' | 'before'>,
   tags: Tags,
   before: 'remembered' | 'ended',
 ): Promise<void> => {

@@ -44,7 +44,7 @@ describe('The registry of actions', () => {
 
   it('says for each what it takes to make it, and for each of the runbook to give it back', () => {
     for (const { permissions } of all) expect(permissions.length).toBeGreaterThan(0);
-    for (const { releasePermissions } of runbookActions) {
+    for (const { releasePermissions } of [...runbookActions, ...evidenceActions]) {
       expect(releasePermissions.length).toBeGreaterThan(0);
     }
   });

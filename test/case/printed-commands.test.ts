@@ -14,6 +14,7 @@ import { standingRisks } from '../../src/case/risks/standing.ts';
 import { terminationUnderWay } from '../../src/case/risks/termination.ts';
 import { undoSteps } from '../../src/case/undo/undo-steps.ts';
 import { analysisText } from '../../src/evidence/analysis/analysis-text.ts';
+import { livingMessage } from '../../src/notify/living-message.ts';
 import { notReadyMessage } from '../../src/notify/not-ready-message.ts';
 import { stopMessage } from '../../src/notify/stop-message.ts';
 import { anyText } from './any-text.ts';
@@ -87,6 +88,7 @@ const undoOfEverything = (text: string, lifecycleState: string): string => {
       lifecycleState,
       denies: [{ aclId: text, number: 97, egress: true }],
       revocations: [{ roleName: text, policyName: text }],
+      flowLogs: [{ id: text, interfaceId: text }],
     },
   });
 };
@@ -126,6 +128,17 @@ const printers: Readonly<Record<string, (text: string) => unknown>> = {
       { volumes: [{ ...ids, ...size, outcome: 'done' }], open: [] },
     );
   },
+  'src/notify/living-message.ts': (text) =>
+    livingMessage({
+      ...{ caseId: text, accountId: text, region: text, instance: sure(text), interfaceId: text },
+      ...{ peer: text, connection: text, bytes: 1, from: text, until: text },
+      denies: [
+        {
+          aclId: text,
+          entry: { number: 99, egress: true, allow: false, protocol: '-1', cidr: text },
+        },
+      ],
+    }).Message,
   'src/notify/not-ready-message.ts': (text) =>
     notReadyMessage([{ vpcId: text, error: text }], text).Message,
   'src/notify/stop-message.ts': (text) =>

@@ -22,6 +22,7 @@ type Policy = keyof typeof policies;
 
 const full = withParameters(stack, {
   ...parametersFor(...everyOptIn),
+  FlowLogs: 'true',
   MirrorTargetId: 'tmt-0123456789abcdef0',
 });
 

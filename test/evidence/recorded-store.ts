@@ -27,6 +27,9 @@ export const recordedStore = () => {
       handed.push(entry);
     },
     custody: async () => [],
+    bucketName: 'evidence',
+    delivered: async () => [],
+    read: async () => new Uint8Array(),
     end: async () => {},
     outcomes: async () => [],
   };

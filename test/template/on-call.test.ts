@@ -103,6 +103,7 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy and OnCal
       'dynamodb:GetItem',
       // For looking at an instance by hand, and for `cordon prepare`, which goes through every VPC.
       'ec2:DescribeAddresses',
+      'ec2:DescribeFlowLogs',
       'ec2:DescribeIamInstanceProfileAssociations',
       'ec2:DescribeNetworkAcls',
       'ec2:DescribeSecurityGroupRules',

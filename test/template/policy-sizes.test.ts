@@ -30,6 +30,7 @@ const largest = (roles: readonly string[]) =>
   standing(
     withParameters(stack, {
       ...parametersFor(...everyOptIn),
+      FlowLogs: 'true',
       RevocableRoleArns: roles.join(','),
       ChatTopicArn: `arn:aws-us-gov:sns:ap-southeast-99:123456789012:${'c'.repeat(256)}`,
     }),

@@ -134,6 +134,7 @@ export const isMet = (stack: Stack, condition: string): boolean =>
 /** What nested stacks tell of themselves: their outputs that are ARNs. */
 const nestedArns: Readonly<Record<string, (place: Place) => string>> = {
   'Outputs.StoreArn': (place) => `arn:${place['AWS::Partition']}:s3:::cordon-evidence`,
+  'Outputs.ResultsArn': (place) => `arn:${place['AWS::Partition']}:s3:::cordon-results`,
   'Outputs.StoreKeyArn': (place) => arnOf(place, 'kms', 'key/StoreKey'),
 };
 

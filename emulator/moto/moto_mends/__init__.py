@@ -13,6 +13,7 @@ from . import (
     ec2_dry_run,
     ec2_endpoints,
     ec2_filters,
+    ec2_flow_logs,
     ec2_group_limits,
     ec2_group_rules,
     ec2_groups,
@@ -53,7 +54,7 @@ MENDED = (
     ec2_filters, ec2_interfaces, ec2_interface_kinds, ec2_routes, ec2_addresses,
     ec2_attachments, ec2_instances,
     ec2_instance_profiles, ec2_groups, ec2_group_rules, ec2_group_limits,
-    ec2_network_acls, ec2_endpoints, ec2_template_groups,
+    ec2_network_acls, ec2_endpoints, ec2_template_groups, ec2_flow_logs,
     ec2_tags, ec2_snapshots, ec2_snapshot_copies, ec2_volumes, ec2_traffic_mirrors, ec2_odd_instances, ec2_managed_visibility, ec2_consoles, ssm,
     auto_scaling, auto_scaling_processes, auto_scaling_traffic, load_balancing, notifications,
     # Last: they look at what the others left.

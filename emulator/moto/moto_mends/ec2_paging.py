@@ -13,6 +13,7 @@ SMALLEST_PAGE = 5
 LARGEST_PAGE = 1000
 
 LISTS = {
+    "describe_flow_logs": "FlowLogs",
     "describe_network_acls": "NetworkAcls",
     "describe_network_interfaces": "NetworkInterfaces",
     "describe_security_groups": "SecurityGroups",

@@ -78,6 +78,10 @@ export type InverseCall =
       readonly input: { readonly TrafficMirrorFilterId: string };
     }
   | {
+      readonly api: 'ec2:DeleteFlowLogs';
+      readonly input: { readonly FlowLogIds: string[] };
+    }
+  | {
       readonly api: 'iam:DeleteRolePolicy';
       readonly input: { readonly RoleName: string; readonly PolicyName: string };
     }

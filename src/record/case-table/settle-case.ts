@@ -29,6 +29,8 @@ export const settleCase = async (
   // A case that the brake holds back ends with whatever case of the instance ends.
   const ends = endedStatuses.some((one) => one === standing);
   const which = ends ? '(caseId = :case OR #status = :held)' : 'caseId = :case';
+  // What the flow logs have shown stands until the case ends (living-case.ts).
+  const unless = standing === 'contained' ? ' AND attribute_not_exists(livingSince)' : '';
   await whetherTaken(
     dynamoDb.send(
       new UpdateItemCommand({
@@ -38,7 +40,7 @@ export const settleCase = async (
           isolatedAt === undefined
             ? 'SET #status = :status'
             : 'SET #status = :status, cutAt = if_not_exists(cutAt, :cut)',
-        ConditionExpression: `${which} AND NOT #status IN (${anyEnded})`,
+        ConditionExpression: `${which} AND NOT #status IN (${anyEnded})${unless}`,
         ExpressionAttributeNames: status,
         ExpressionAttributeValues: {
           ...ended,

@@ -15,6 +15,8 @@ export const storePermissions = ['s3:PutObject', 's3:GetObject', 's3:ListBucket'
 
 /** The evidence of one case. Nothing in it is ever written over or deleted. */
 export interface EvidenceStore {
+  /** The name of its bucket, for services of AWS that deliver to it. */
+  readonly bucketName: string;
   /** Keeps the content of a piece; one that lies there already stays, and is what is recorded. */
   keep(piece: NewPiece, content: Uint8Array, contentType: string): Promise<Piece>;
   /** Records a piece that lies elsewhere: a snapshot. One that is on record stays as it is there. */
@@ -29,6 +31,10 @@ export interface EvidenceStore {
   /** Says how a collector ended. */
   end(outcome: Omit<CollectorOutcome, 'at'>): Promise<void>;
   outcomes(): Promise<readonly CollectorOutcome[]>;
+  /** The keys of what a service of AWS has delivered to a folder beside the case's own. */
+  delivered(folder: string): Promise<readonly string[]>;
+  /** The content of one of them. */
+  read(key: string): Promise<Uint8Array>;
 }
 
 export interface StoreDeps {
@@ -87,6 +93,7 @@ export const openStore = (
   };
   const now = () => ({ collectedAt: clock.now().toISOString(), by });
   return {
+    bucketName: bucket.name,
     hand,
     find,
     note: (piece) => record({ ...piece, ...now() }),
@@ -105,5 +112,7 @@ export const openStore = (
     },
     outcomes: () => readAll(bucket, shelfOf(theCase, 'outcomes'), readOutcome),
     custody: () => readAll(bucket, shelfOf(theCase, 'custody'), readCustody),
+    delivered: (folder) => listKeys(bucket, folder),
+    read: (key) => getObject(bucket, { key }),
   };
 };

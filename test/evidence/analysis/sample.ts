@@ -62,6 +62,9 @@ export const aStore = (pieces: readonly Piece[] = [], custody: readonly CustodyE
     note: none,
     end: none,
     outcomes: none,
+    bucketName: 'evidence',
+    delivered: none,
+    read: none,
     find: async (collector, name) =>
       pieces.find((one) => one.collector === collector && one.name === name),
     pieces: async () => pieces,

@@ -47,6 +47,8 @@ const holds = (
       );
     case 'caseId = :case AND NOT #status IN (:released, :closed)':
       return isOwn && !isEnded;
+    case 'caseId = :case AND NOT #status IN (:released, :closed) AND attribute_not_exists(livingSince)':
+      return isOwn && !isEnded && item?.livingSince === undefined;
     case '(caseId = :case OR #status = :held) AND NOT #status IN (:released, :closed)':
       return (isOwn || item?.status?.S === text(':held')) && !isEnded;
     case 'cuts > :none':
@@ -91,6 +93,12 @@ const updated = (
       };
     case 'SET #status = :status, cutAt = if_not_exists(cutAt, :cut)':
       return { ...item, status: value(':status'), cutAt: item.cutAt ?? value(':cut') };
+    case 'SET #status = :partial, livingSince = if_not_exists(livingSince, :seen)':
+      return {
+        ...item,
+        status: value(':partial'),
+        livingSince: item.livingSince ?? value(':seen'),
+      };
     case 'SET #status = :status':
       return { ...item, status: value(':status') };
     case 'ADD cuts :minusOne':
