@@ -2,6 +2,8 @@ import type { Collector } from './collector.ts';
 import { consoleOutput } from './console-output/collector.ts';
 import { flowLogs } from './flow-logs/collector.ts';
 import { instanceDescription } from './instance-description/collector.ts';
+import { memoryCollector } from './memory/collector.ts';
+import { waysOfStack } from './memory/ways-of-stack.ts';
 import { screenshot } from './screenshot/collector.ts';
 import { snapshots } from './snapshots/collector.ts';
 import { trafficMirror } from './traffic-mirror/collector.ts';
@@ -16,6 +18,7 @@ export const collectors: readonly Collector[] = [
   snapshots,
   trafficMirror,
   flowLogs,
+  memoryCollector(waysOfStack),
 ];
 
 /** The collector of this name. */

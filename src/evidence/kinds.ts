@@ -2,6 +2,7 @@ import { consoleOutputKind } from './console-output/kind.ts';
 import { flowLogsKind } from './flow-logs/kind.ts';
 import { instanceDescriptionKind } from './instance-description/kind.ts';
 import type { EvidenceKind } from './kind.ts';
+import { memoryKind } from './memory/kind.ts';
 import { screenshotKind } from './screenshot/kind.ts';
 import { snapshotsKind } from './snapshots/kind.ts';
 import { trafficMirrorKind } from './traffic-mirror/kind.ts';
@@ -16,6 +17,7 @@ export const evidenceKinds: readonly EvidenceKind[] = [
   snapshotsKind,
   trafficMirrorKind,
   flowLogsKind,
+  memoryKind,
 ];
 
 /** What a kind is called in messages; its name where nothing is known of it. */

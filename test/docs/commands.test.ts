@@ -37,7 +37,7 @@ const everyPolicy = Object.keys(policies) as readonly Policy[];
 const forOthers = ['service-control-policy.md'];
 
 /** Settings of the whole account, which the on-call may not change: its owner decides. */
-const ownersDecision = ['aws ec2 disable-serial-console-access'];
+const ownersDecision = ['aws ec2 disable-serial-console-access', 'aws ec2 create-snapshot'];
 
 const read = (page: string): string => readFileSync(inProject(page), 'utf8');
 

@@ -2,6 +2,7 @@ import type { ReinforcementName } from '../../src/actions/index.ts';
 import { reinforcementNamed } from '../../src/actions/index.ts';
 import { answerPermissions } from '../../src/asking/send-answer.ts';
 import { verifyingPermission } from '../../src/aws/public-trail-key.ts';
+import { blockReadPermissions } from '../../src/aws/snapshot-blocks.ts';
 import { evidencePermissions } from '../../src/evidence/answer-evidence.ts';
 import { collectors } from '../../src/evidence/index.ts';
 import { permissions as intake } from '../../src/intake/intake.ts';
@@ -88,6 +89,13 @@ export const neededWith = (
     CheckSnapshotsFunction: checkSnapshots,
     CollectEvidenceFunction: collectEvidence,
     EvidenceFunction: [...evidencePermissions, ...alwaysCollected],
+    HashBlocksFunction: [
+      ...blockReadPermissions,
+      's3:PutObject',
+      's3:GetObject',
+      'kms:GenerateDataKey',
+      'kms:Decrypt',
+    ],
     VerifyFunction: verify,
     ReportFunction: [],
     AskFunction: [...notify, ...settlePermissions],

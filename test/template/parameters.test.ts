@@ -147,12 +147,17 @@ describe('A setting is handed on under its own name', () => {
     DEAD_LETTER_QUEUE_URL: 'DeadLetterQueue',
     CASE_TABLE: 'CaseTable',
     EVIDENCE_STATE_MACHINE_ARN: 'EvidenceStateMachine',
+    HASH_STATE_MACHINE_ARN: 'HashBlocksStateMachine',
   };
   /** Neither a parameter of the template nor a resource: no deploy may touch it. */
   const composed: Readonly<Record<string, unknown>> = {
     STOP_PARAMETER: { 'Fn::Sub': stopParameterOf(`\${AWS::StackName}`) },
     TRAIL_KEY_ARN: { 'Fn::GetAtt': ['TrailKey', 'Arn'] },
     EVIDENCE_STORE: { 'Fn::GetAtt': ['Evidence', 'Outputs.StoreName'] },
+    EVIDENCE_KEY_ARN: { 'Fn::GetAtt': ['Evidence', 'Outputs.StoreKeyArn'] },
+    MEMORY_DOCUMENT: {
+      'Fn::If': ['CollectsMemory', { 'Fn::GetAtt': ['Memory', 'Outputs.DocumentName'] }, ''],
+    },
     ASK_STATE_MACHINE_ARN: {
       'Fn::Sub': [expect.stringContaining(':stateMachine:cordon-ask-'), expect.anything()],
     },

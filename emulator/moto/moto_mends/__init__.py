@@ -7,6 +7,7 @@ from . import (
     auto_scaling_processes,
     auto_scaling_traffic,
     cloudformation,
+    ebs,
     ec2_addresses,
     ec2_attachments,
     ec2_consoles,
@@ -55,7 +56,7 @@ MENDED = (
     ec2_attachments, ec2_instances,
     ec2_instance_profiles, ec2_groups, ec2_group_rules, ec2_group_limits,
     ec2_network_acls, ec2_endpoints, ec2_template_groups, ec2_flow_logs,
-    ec2_tags, ec2_snapshots, ec2_snapshot_copies, ec2_volumes, ec2_traffic_mirrors, ec2_odd_instances, ec2_managed_visibility, ec2_consoles, ssm,
+    ec2_tags, ec2_snapshots, ec2_snapshot_copies, ec2_volumes, ec2_traffic_mirrors, ebs, ec2_odd_instances, ec2_managed_visibility, ec2_consoles, ssm,
     auto_scaling, auto_scaling_processes, auto_scaling_traffic, load_balancing, notifications,
     # Last: they look at what the others left.
     ec2_dry_run, ec2_paging, ec2_unpaged, ec2_parameters,

@@ -22,6 +22,8 @@ def _mend_states() -> None:
     def status(self: Snapshot) -> str:
         if self.from_ami:
             return "completed"
+        if getattr(self, "unsealed", False):
+            return "pending"
         return "completed" if _age(self) >= settings.seconds("snapshotSeconds") else "pending"
 
     def set_status(self: Snapshot, _: str) -> None:
@@ -30,6 +32,8 @@ def _mend_states() -> None:
     def progress(self: Snapshot) -> str:
         if self.status == "completed":
             return "100%"
+        if getattr(self, "unsealed", False):
+            return "0%"
         return f"{int(99 * _age(self) / settings.seconds('snapshotSeconds'))}%"
 
     Snapshot.status = property(status, set_status)

@@ -1,0 +1,28 @@
+import { makeSsmClient } from '../../aws/client/ssm.ts';
+import type { Agent } from '../../aws/run-command.ts';
+import { readAgent } from '../../aws/run-command.ts';
+import type { EvidenceKind } from '../kind.ts';
+import { preconditionPermissions, readiness } from './preconditions.ts';
+
+/**
+ * The memory of the instance, which only the host itself can read.
+ *
+ * @param agentOf the agent of Systems Manager on an instance; undefined where it has none.
+ */
+export const memoryKindWith = (
+  agentOf?: (instanceId: string) => Promise<Agent | undefined>,
+): EvidenceKind => ({
+  name: 'memory',
+  what: 'memory',
+  isOptedInto: ({ toolkitSnapshotId }) => toolkitSnapshotId !== '',
+  afterTheCut: true,
+  foreseePermissions: preconditionPermissions,
+  foresee: async (deps, input) => {
+    const find = agentOf ?? ((id: string) => readAgent(makeSsmClient(deps.log), id));
+    const ready = await readiness(deps, find, input);
+    if (!ready.can) return ready;
+    return { can: true, sentence: 'Memory is written onto a volume of the case, after the cut.' };
+  },
+});
+
+export const memoryKind: EvidenceKind = memoryKindWith();
