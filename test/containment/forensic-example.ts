@@ -12,11 +12,13 @@ export const exampleText = readFileSync(inProject('examples', 'forensic-endpoint
 /** The bucket that the example leads to. */
 export const uploadBucket = 'evidence-uploads';
 
-/** Deploys the example into the VPC of the suspect, with other parameters where some are given. */
+/** Deploys the example into the VPC of the suspect, whose agent answers, with other parameters where some are given. */
 export const deployExample = async (
   { emulator, clients, world }: Pick<Scene, 'emulator' | 'clients' | 'world'>,
   more: Record<string, string> = {},
 ): Promise<Deployed> => {
+  // The host has an agent, without which no endpoint leads anywhere.
+  await emulator.hosts.manage(world.suspectId, { platform: 'Linux', run: async () => [] });
   const { RouteTables = [] } = await clients.ec2.send(
     new DescribeRouteTablesCommand({
       Filters: [{ Name: 'association.subnet-id', Values: [world.subnetIds[0]] }],

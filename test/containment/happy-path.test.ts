@@ -18,7 +18,9 @@ describe('A GuardDuty finding reaches the deployed template', () => {
     expect(report).toMatchObject({ status: 'contained', cut: 'complete' });
     expect(report.proof.every((control) => control.holds === true)).toBe(true);
     expect(Object.values(outcomes(report))).not.toContain('failed');
-    expect(subjects(account).map((subject) => subject.split(' ')[1])).toEqual([
+    // The machine that collects evidence tells of it whenever it has ended.
+    const ofTheCase = subjects(account).map((subject) => subject.split(' ')[1]);
+    expect(ofTheCase.filter((one) => one !== 'EVIDENCE,')).toEqual([
       'ISOLATED',
       'CONTAINED',
       'EVIDENCE',

@@ -29,7 +29,7 @@ describe('cordon triage of an instance', () => {
     );
     expect(instance.forensicPath).toMatchObject({
       state: 'missing',
-      missing: ['profile', 'ssm-endpoint', 'ssmmessages-endpoint', 'upload-bucket'],
+      missing: ['profile', 'ssm-endpoint', 'ssmmessages-endpoint', 'upload-bucket', 'agent'],
     });
     expect(instance.changes.map(({ call }) => call)).toEqual(
       expect.arrayContaining([
