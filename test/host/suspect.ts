@@ -115,3 +115,16 @@ export const heardOf = async (
   for (let round = 0; round < 20; round += 1) await agentAnswers();
   return [...inside.lines, ...outside.lines].filter((line) => line.startsWith('got from'));
 };
+
+/** Resolves when both ends of a conversation have heard the other: it lives. */
+export const talksOn = async ({
+  inside,
+  outside,
+}: {
+  readonly inside: Talker;
+  readonly outside: Talker;
+}): Promise<void> => {
+  inside.say('from inside');
+  outside.say('from outside');
+  await Promise.all([inside.hears(/^got from outside/), outside.hears(/^got from inside/)]);
+};
