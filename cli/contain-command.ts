@@ -19,6 +19,7 @@ import { connect, settingsOfShell } from './connect.ts';
 import type { Wishes } from './containment-event.ts';
 import { containmentEvent } from './containment-event.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
+import { memoryFirstOf } from './memory-first.ts';
 import { print, tell } from './output.ts';
 import { progress } from './progress.ts';
 import { regionFor } from './region.ts';
@@ -29,6 +30,7 @@ import { refuseSwallowedOptions } from './swallowed-options.ts';
 
 interface Options extends CommonOptions, StackOption, Wishes {
   readonly yes?: true;
+  readonly memoryFirst?: true;
 }
 
 /** A dry run asked for at the keyboard holds for findings too, and tells nobody. */
@@ -85,8 +87,13 @@ const contain = async (subject: string, options: Options): Promise<number> => {
     const ids = instances.map(({ instanceId }) => instanceId);
     process.exit(await sayHowItStands(deps, ids, region));
   });
+  const first =
+    options.memoryFirst === true ? await memoryFirstOf(connected, witnesses, region, stop) : {};
   const watcher = progress(options.json === true || options.quiet === true);
-  const result = await containEvent(deps, settings, { region }, event, { watcher, stop });
+  const result = await containEvent({ ...deps, ...first }, settings, { region }, event, {
+    watcher,
+    stop,
+  });
   release();
   const mistake = misnamed(result);
   if (mistake !== undefined) {
@@ -113,6 +120,7 @@ export const addContainCommand = (program: Command, onExitCode: (code: number) =
         .argument('<instance | event.json>', 'an instance id, or a file with a trigger event')
         .option('--dry-run', 'change nothing; say of every call whether it would be allowed')
         .option('--reason <text>', 'why, for the trail')
+        .option('--memory-first', 'save memory before the cut, where the stack allows it')
         .option('--yes', 'ask nothing (contain never asks)')
         .addOption(
           new Option(

@@ -29,6 +29,8 @@ export interface StackWitnesses {
   readonly stackTrailKeyArn: Promise<string | undefined>;
   /** The machine that collects evidence; undefined where there is none. */
   readonly stackEvidenceStateMachineArn: Promise<string | undefined>;
+  /** Everything that the stack says of itself; nothing where there is none. */
+  readonly outputs: Promise<Readonly<Record<string, string>>>;
   /** The table of the open cases; undefined where there is none. */
   readonly caseTableName: Promise<string | undefined>;
   /** True where AWS says that there is no such stack: one that could not be read may be there. */
@@ -58,6 +60,7 @@ export const stackWitnesses = (deps: Deps, region: string, stackName: string): S
     releaseStateMachineArn: outputs.then((one) => one.ReleaseStateMachineArn),
     caseTableName: outputs.then((one) => one.CaseTableName),
     stackTrailKeyArn: outputs.then(({ TrailKeyArn }) => TrailKeyArn),
+    outputs,
     stackEvidenceStateMachineArn: outputs.then((one) => one.EvidenceStateMachineArn),
     stackIsAbsent: outputs.then(() => trouble instanceof InvalidSettingsError),
     withoutStack: outputs.then(({ TrailKeyArn }) =>

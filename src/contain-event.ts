@@ -1,4 +1,5 @@
 import { underCase } from './aws/current-case.ts';
+import type { Case } from './case/case.ts';
 import { ForeignInstanceError } from './case/errors.ts';
 import { quoted } from './case/quoted.ts';
 import type { CaseReport } from './case/report.ts';
@@ -40,6 +41,8 @@ const withoutInstance = (
 /** What containing an event works with: the clients of the runbook, and the lock of a stack's table. */
 type ContainDeps = Omit<RunbookDeps, 'settings' | 'settingWarnings'> & {
   readonly lock?: CaseLock;
+  /** What a person puts before the cut, though the instance is open meanwhile. */
+  readonly beforeTheCut?: (theCase: Case) => Promise<Case>;
 };
 
 type Deciding = {
@@ -57,7 +60,10 @@ const carryOut = async (
   if (kind === 'contain') {
     const run = { ...deps, settings, settingWarnings: warnings };
     const locked = (await deps.lock?.take(theCase)) ?? theCase;
-    const report = await underCase(locked.caseId, () => contain(run, locked, conduct));
+    const { beforeTheCut = async (same: Case) => same } = deps;
+    const report = await underCase(locked.caseId, async () =>
+      contain(run, await beforeTheCut(locked), conduct),
+    );
     await deps.lock?.settle(report);
     return report;
   }

@@ -69,6 +69,8 @@ export interface Case {
   readonly autoScalingGroup?: string;
   /** How the case stood when this run of it began; absent in the first. */
   readonly earlier?: EarlierRun;
+  /** Present only for a collection of memory before the cut: who chose it, and for how long at most. */
+  readonly memoryFirst?: { readonly by: string; readonly minutes: number };
   /** How the question about it ended, where a person was asked before it was cut off. */
   readonly question?: EndedQuestion;
 }

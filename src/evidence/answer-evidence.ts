@@ -11,6 +11,7 @@ import type { EvidenceEvent } from './evidence-event.ts';
 import { tellLiving } from './flow-logs/living.ts';
 import { collectorNamed, collectors } from './index.ts';
 import { makeManifest } from './manifest.ts';
+import { memoryKind } from './memory/kind.ts';
 
 /** What the function may do, beside what its collectors need. */
 export const evidencePermissions = [
@@ -42,7 +43,11 @@ const named = (name: string): Collector => {
 export const answerEvidence = async (deps: AnswerDeps, event: EvidenceEvent): Promise<object> => {
   const { bucket, settings } = deps;
   if (event.verb === 'begin') {
-    const wanted = collectors.filter((one) => one.isOptedInto(settings));
+    const { memoryFirst } = event.case;
+    const wanted = collectors.filter(
+      (one) =>
+        one.isOptedInto(settings) && (memoryFirst === undefined || one.name === memoryKind.name),
+    );
     return { collectors: wanted.map(({ name }) => name) };
   }
   const store = openStore(deps, event.case);

@@ -51,7 +51,9 @@ const begin = async (
     const earlier = await earlierOf(deps, collector);
     if (earlier !== undefined) return { outcome: 'already', sentence: earlier.sentence };
   }
-  if (collector.afterTheCut === true && !(await isCut(deps, input))) return waitForCut(looks);
+  // A person may have put memory before the cut.
+  const waits = collector.afterTheCut === true && input.case.memoryFirst === undefined;
+  if (waits && !(await isCut(deps, input))) return waitForCut(looks);
   return collector.collect(deps, input);
 };
 

@@ -71,6 +71,8 @@ const chosen = ({ settings }: Deps, input: ReinforceInput): readonly Reinforceme
   const serving = keepsServing(profileOf(input.case, settings));
   const atOnce = doneAtOnce(input);
   const { part } = input;
+  // Nothing is cut while memory is saved before the cut.
+  if (input.case.memoryFirst !== undefined) return [];
   return reinforcementNames.filter((name) => {
     const { optIn, notWhileServing = false, last = false, ...action } = reinforcementNamed(name);
     const { takesCredentials = false, phase } = action;

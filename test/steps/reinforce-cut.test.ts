@@ -349,3 +349,44 @@ describe('a rehearsal', () => {
     ]);
   });
 });
+
+describe('where the stack collects memory, through the agent on the host', () => {
+  const toolkit = { ...allCuts, toolkitSnapshotId: 'snap-0123456789abcdef0' };
+  const credentialCuts = ['disable-imds', 'disassociate-profile', 'revoke-credentials'];
+  const begun = (outcome: 'done' | 'failed') => entryOf('collect-evidence', { outcome });
+  const cutsOf = (told: Awaited<ReturnType<ReturnType<typeof everything>['run']>>) => [
+    ...new Set(told.reinforcements.map(({ cut }) => cut)),
+  ];
+
+  it('the cuts that take its credentials wait, and are named', async () => {
+    const told = await everything({ settings: toolkit }).runPart('at-once');
+    expect(cutsOf(told).filter((cut) => credentialCuts.includes(cut))).toEqual([]);
+    expect(namesOfRisks(told)).toContain('waits-for-memory');
+  });
+
+  it('they are made when the collection has ended, and nothing else', async () => {
+    const told = await everything({ settings: toolkit }).runPart('after-memory');
+    expect(cutsOf(told).toSorted()).toEqual(credentialCuts);
+    expect(namesOfRisks(told)).not.toContain('waits-for-memory');
+  });
+
+  it('they are made at the end of the run where the collection could not begin', async () => {
+    const { runPart } = everything({ settings: toolkit });
+    const told = await runPart('last', [begun('failed')]);
+    expect(cutsOf(told)).toEqual(expect.arrayContaining(credentialCuts));
+  });
+
+  it('and wait on at the end of the run where it has begun', async () => {
+    const { runPart } = everything({ settings: toolkit });
+    const told = await runPart('last', [begun('done')]);
+    expect(cutsOf(told).filter((cut) => credentialCuts.includes(cut))).toEqual([]);
+    expect(namesOfRisks(told)).toContain('waits-for-memory');
+  });
+
+  it('nothing at all is cut while memory is saved before the cut', async () => {
+    const { runPart } = everything({ settings: toolkit });
+    const memoryFirst = { by: 'sam', minutes: 10 };
+    const told = await runPart('after-memory', [], { memoryFirst });
+    expect(told.reinforcements).toEqual([]);
+  });
+});

@@ -53,7 +53,7 @@ export const reinforceScene = (scene: Scene = {}) => {
   };
   /** One of the two calls of the state machine. */
   const runPart = async (
-    part: 'at-once' | 'last',
+    part: NonNullable<ReinforceInput['part']>,
     steps: readonly StepEntry[] = [],
     theCase: Partial<Case> = {},
   ) => {

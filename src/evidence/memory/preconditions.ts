@@ -107,6 +107,7 @@ const unfitness = (host: Host): string | undefined => {
  * agent may count as online for minutes after the cut.
  */
 const pathTrouble = ({ settings }: Deps, { case: theCase }: EvidenceInput): string | undefined => {
+  if (theCase.memoryFirst !== undefined) return undefined;
   const path = forensicPathUnder(profileOf(theCase, settings), settings.egressAllowList.length > 0);
   if (path?.state !== 'missing') return undefined;
   return `Isolated so, the instance does not reach Systems Manager, and nothing can run on it (${path.sentence}).`;
