@@ -40,6 +40,15 @@ export const readManifest = async (bucket: Bucket, key: string): Promise<ReadMan
   }
 };
 
+/** What a text says as JSON; undefined where it is none. */
+const parsed = (text: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(text).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
 /** What is wrong with one object that the manifest lists; undefined: nothing. */
 const complaintOf = async (bucket: Bucket, listed: Listed): Promise<string | undefined> => {
   try {
@@ -71,7 +80,7 @@ export const verifyManifest = async (
   else if (!verify('sha256', text, publicKey, signature)) {
     complaints.push('BROKEN: the signature is not of this manifest');
   }
-  const { data } = schema.safeParse(JSON.parse(Buffer.from(text).toString('utf8')));
+  const { data } = schema.safeParse(parsed(text));
   if (data === undefined || data.caseId !== theCase.caseId) {
     return [...complaints, 'UNREADABLE: it is no manifest of this case'];
   }

@@ -6,7 +6,7 @@ import { containByEvent, subjects } from './account.ts';
 import { collected, storeOf } from './evidence-scene.ts';
 import type { HappyCall, troubles } from './faults.ts';
 
-/** The calls of a collection that only reads, as the traffic names them. */
+/** The calls of a collection that waits for no time to pass, as the traffic names them. */
 export const evidenceCalls: readonly HappyCall[] = [
   { service: 's3', action: 'PutObject' },
   { service: 's3', action: 'ListObjectsV2' },
@@ -14,6 +14,12 @@ export const evidenceCalls: readonly HappyCall[] = [
   { service: 's3', action: 'HeadObject' },
   { service: 'ec2', action: 'GetConsoleOutput' },
   { service: 'ec2', action: 'GetConsoleScreenshot' },
+  { service: 'ec2', action: 'DescribeLockedSnapshots' },
+  { service: 'ec2', action: 'LockSnapshot' },
+  { service: 'ec2', action: 'DescribeTrafficMirrorSessions' },
+  { service: 'ec2', action: 'CreateTrafficMirrorFilter' },
+  { service: 'ec2', action: 'CreateTrafficMirrorFilterRule' },
+  { service: 'ec2', action: 'CreateTrafficMirrorSession' },
   { service: 'kms', action: 'Sign' },
   { service: 'states', action: 'StartExecution' },
 ];
