@@ -79,8 +79,9 @@ const chosen = ({ settings }: Deps, input: ReinforceInput): readonly Reinforceme
     if (isGivenBack(input.before, phase)) return false;
     if (part === 'at-once' && last) return false;
     if (part === 'after-memory' && !takesCredentials) return false;
-    if (atOnce !== undefined && !last && !(takesCredentials && settings.toolkitSnapshotId !== ''))
-      return false;
+    // At once it was left for later; a rehearsal has had all of it at once.
+    const left = takesCredentials && settings.toolkitSnapshotId !== '' && !input.case.dryRun;
+    if (atOnce !== undefined && !last && !left) return false;
     return (
       (optIn === undefined || settings.optedInto.includes(name)) && !(serving && notWhileServing)
     );

@@ -389,4 +389,14 @@ describe('where the stack collects memory, through the agent on the host', () =>
     const told = await runPart('after-memory', [], { memoryFirst });
     expect(told.reinforcements).toEqual([]);
   });
+
+  it('a dry run names each of them once', async () => {
+    const { runPart } = everything({ settings: toolkit });
+    const dryRun = { dryRun: true };
+    const atOnce = await runPart('at-once', [], dryRun);
+    const entry = entryOf('reinforce-cut', { outcome: 'planned', detail: atOnce });
+    const { calls = [] } = await runPart('last', [begun('done'), entry], dryRun);
+    const disabling = calls.filter(({ call }) => call === 'ec2:ModifyInstanceMetadataOptions');
+    expect(disabling).toHaveLength(1);
+  });
 });
