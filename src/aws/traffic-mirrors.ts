@@ -28,6 +28,7 @@ export const toMirrorSession = (session: TrafficMirrorSession): MirrorSession =>
   filterId: session.TrafficMirrorFilterId ?? '',
   number: session.SessionNumber ?? 0,
   virtualNetworkId: session.VirtualNetworkId ?? 0,
+  description: session.Description ?? '',
   tags: tagsOf(session as Tagged),
 });
 

@@ -6,6 +6,7 @@ export interface MirrorSession {
   readonly filterId: string;
   readonly number: number;
   readonly virtualNetworkId: number;
+  readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 

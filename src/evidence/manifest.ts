@@ -1,4 +1,5 @@
 import type { Clock } from '../aws/clock.ts';
+import { EvidenceStoreError } from '../case/errors.ts';
 import type { EvidenceCase } from '../record/evidence-store/keys.ts';
 import { caseFolder, shelfOf } from '../record/evidence-store/keys.ts';
 import type { Bucket, Content } from '../record/evidence-store/objects.ts';
@@ -23,6 +24,8 @@ export interface ManifestInput {
   readonly outcomes: readonly CollectorOutcome[];
   /** Every object of the case but the manifests themselves. */
   readonly objects: readonly Content[];
+  /** The keys of what lies there and Cordon did not put. */
+  readonly foreign: readonly string[];
 }
 
 const byKey = (a: { readonly key: string }, b: { readonly key: string }): number =>
@@ -60,12 +63,21 @@ export interface ManifestDeps {
 /** Objects are looked at so many at once. */
 const width = 10;
 
+/** What lies under a key; undefined where somebody else than Cordon put it. */
+const ownHead = async (bucket: Bucket, key: string): Promise<Content | undefined> => {
+  try {
+    return await headOf(bucket, { key });
+  } catch (error) {
+    if (error instanceof EvidenceStoreError) return undefined;
+    throw error;
+  }
+};
+
 const headsOf = async (bucket: Bucket, keys: readonly string[]): Promise<readonly Content[]> => {
   const heads: Content[] = [];
   for (let at = 0; at < keys.length; at += width) {
-    heads.push(
-      ...(await Promise.all(keys.slice(at, at + width).map((key) => headOf(bucket, { key })))),
-    );
+    const some = keys.slice(at, at + width).map((key) => ownHead(bucket, key));
+    heads.push(...(await Promise.all(some)).flatMap((head) => head ?? []));
   }
   return heads;
 };
@@ -80,6 +92,8 @@ export const makeManifest = async (
     (key) => !key.startsWith(manifests),
   );
   const at = clock.now().toISOString();
+  const objects = await headsOf(bucket, keys);
+  const own = new Set(objects.map((one) => one.key));
   const text = manifestText({
     case: theCase,
     store: bucket.name,
@@ -87,7 +101,8 @@ export const makeManifest = async (
     by,
     pieces: await pieces(),
     outcomes: await outcomes(),
-    objects: await headsOf(bucket, keys),
+    objects,
+    foreign: keys.filter((key) => !own.has(key)),
   });
   const key = `${manifests}${at.replaceAll(/[-:]/g, '')}.json`;
   const signature = await trailKey?.sign(text);

@@ -8,4 +8,5 @@ export const verifiers: Readonly<Record<string, VerifyPiece>> = {
   snapshots: verifySnapshot,
   'traffic-mirror': verifyMirror,
   'flow-logs': verifyFlowLog,
+  memory: verifySnapshot,
 };

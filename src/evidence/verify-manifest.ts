@@ -5,7 +5,7 @@ import { inWords } from '../aws/errors.ts';
 import type { EvidenceCase } from '../record/evidence-store/keys.ts';
 import { caseFolder, shelfOf } from '../record/evidence-store/keys.ts';
 import type { Bucket } from '../record/evidence-store/objects.ts';
-import { getObject, listKeys } from '../record/evidence-store/objects.ts';
+import { getObject, headOf, listKeys } from '../record/evidence-store/objects.ts';
 
 /** A manifest as it lies in the store. */
 export interface ReadManifest {
@@ -61,6 +61,35 @@ const complaintOf = async (bucket: Bucket, listed: Listed): Promise<string | und
   }
 };
 
+/** Objects at once. */
+const width = 10;
+
+/** What lies under a listed name is not what was listed: a delete marker, or another object put after one. */
+const hiddenIn = async (
+  bucket: Bucket,
+  listed: readonly Listed[],
+  present: ReadonlySet<string>,
+): Promise<readonly string[]> => {
+  const complaints: string[] = [];
+  const look = async ({ key, versionId }: Listed): Promise<string | undefined> => {
+    if (versionId === undefined) return undefined;
+    if (!present.has(key)) return `HIDDEN ${key}: somebody has put a delete marker on it`;
+    const { versionId: now } = await headOf(bucket, { key });
+    return now === versionId
+      ? undefined
+      : `REPLACED ${key}: version ${now} was put over ${versionId}`;
+  };
+  for (let at = 0; at < listed.length; at += width) {
+    const seen = listed
+      .slice(at, at + width)
+      .map((one) =>
+        look(one).catch((error: unknown) => `UNREADABLE ${one.key}: ${inWords(error)}`),
+      );
+    complaints.push(...(await Promise.all(seen)).flatMap((one) => one ?? []));
+  }
+  return complaints;
+};
+
 /**
  * Reads every object that a manifest lists, and compares it byte by byte with the hashes there.
  *
@@ -95,5 +124,10 @@ export const verifyManifest = async (
   const unlisted = keys.filter(
     (key) => !known.has(key) && !later.some((one) => key.startsWith(one)),
   );
-  return [...complaints, ...unlisted.map((key) => `NOT LISTED ${key}: put after the manifest`)];
+  const hidden = await hiddenIn(bucket, data.objects, new Set(keys));
+  return [
+    ...complaints,
+    ...hidden,
+    ...unlisted.map((key) => `NOT LISTED ${key}: put after the manifest`),
+  ];
 };

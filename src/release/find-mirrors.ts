@@ -23,6 +23,8 @@ const whyNot = (
   targetId: string,
 ): string | undefined => {
   if (!saysCase(session.tags, { caseId, instanceId })) return 'it bears the tags of another case';
+  // Tags can be put on anything; what it was made for stands in its description since it was made.
+  if (session.description !== mirrorDescription(caseId)) return 'it was made for something else';
   return session.targetId === targetId
     ? undefined
     : `it leads to ${session.targetId}, and the stack mirrors to ${targetId}`;

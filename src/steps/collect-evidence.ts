@@ -24,7 +24,7 @@ export type CollectEvidenceDeps = Deps<ForeseeClients> & {
 
 /** Names have at most 80 characters; the same run has the same, whoever repeats the call. */
 const nameOf = ({ caseId }: Case, { readAt }: Before): string =>
-  `${caseId}-${readAt.slice(11, 19).replaceAll(':', '')}`;
+  `${caseId}-${readAt.slice(0, 19).replaceAll(/[-:]/g, '')}`;
 
 /** What would be collected, and what could not be, before any incident. */
 const foresee = async (

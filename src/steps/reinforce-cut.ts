@@ -57,7 +57,12 @@ const writtenBefore = ({ steps = [] }: ReinforceInput): TagsByResource => {
  * Whether a collection of memory is under way, or about to be, that will make these cuts when it has ended. At
  * the end of the run it is known whether it could be started; where it could not, nothing is waited for.
  */
-const memoryComesFirst = ({ settings }: Deps, { part, steps = [] }: ReinforceInput): boolean => {
+const memoryComesFirst = (
+  { settings, stackEvidenceStateMachineArn }: Deps,
+  { part, steps = [] }: ReinforceInput,
+): boolean => {
+  // The stack may opt into other cuts than the shell of a person: what a person orders is made at once.
+  if (stackEvidenceStateMachineArn !== undefined) return false;
   if (settings.toolkitSnapshotId === '' || part === undefined || part === 'after-memory') {
     return false;
   }

@@ -168,8 +168,10 @@ describe('cordon evidence', () => {
     await s3.send(
       new PutObjectCommand({ Bucket: name, Key: key, Body: 'forged', ChecksumAlgorithm: 'SHA256' }),
     );
-    // The version that was collected is still there, and is what is listed and verified.
-    expect((await cordon(account, 'evidence', report.caseId, '--verify')).code).toBe(0);
+    // The version that was collected is still there; that another hides it is told.
+    const replaced = await cordon(account, 'evidence', report.caseId, '--verify');
+    expect(replaced.code).toBe(6);
+    expect(replaced.stderr).toContain(`REPLACED ${key}`);
     await s3.send(
       new PutObjectCommand({
         ...{ Bucket: name, Key: `${key}-planted`, Body: 'forged', ChecksumAlgorithm: 'SHA256' },

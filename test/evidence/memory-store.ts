@@ -24,18 +24,25 @@ const digestOf = (content: Buffer): string => createHash('sha256').update(conten
 export const memoryStore = () => {
   const s3 = new S3Client(configuration);
   const objects = new Map<string, Buffer>();
+  const versions = new Map<string, string>();
   const stub = mockClient(s3);
   stub.on(PutObjectCommand).callsFake(({ Key, Body, IfNoneMatch, ChecksumSHA256 }) => {
     if (IfNoneMatch === '*' && objects.has(Key)) throw awsError('PreconditionFailed');
     const content = bytesOf(Body);
     if (ChecksumSHA256 !== digestOf(content)) throw awsError('BadDigest');
     objects.set(Key, content);
-    return { VersionId: `version-${objects.size}` };
+    versions.set(Key, `version-${objects.size}`);
+    return { VersionId: versions.get(Key) };
   });
   stub.on(HeadObjectCommand).callsFake(({ Key }) => {
     const content = objects.get(Key);
     if (content === undefined) throw awsError('NotFound');
-    return { ContentLength: content.length, ChecksumSHA256: digestOf(content) };
+    const VersionId = versions.get(Key);
+    return {
+      ContentLength: content.length,
+      ChecksumSHA256: digestOf(content),
+      ...(VersionId === undefined ? {} : { VersionId }),
+    };
   });
   stub.on(GetObjectCommand).callsFake(({ Key }) => {
     const content = objects.get(Key);
@@ -48,5 +55,5 @@ export const memoryStore = () => {
       .toSorted()
       .map((Key) => ({ Key })),
   }));
-  return { bucket: { s3, name: 'evidence' }, objects, stub };
+  return { bucket: { s3, name: 'evidence' }, objects, versions, stub };
 };

@@ -18,7 +18,7 @@ const theCase = aCase();
 
 /** A case with two pieces, an end, and a signed manifest of all of it. */
 const aListedCase = async () => {
-  const { bucket, objects } = memoryStore();
+  const { bucket, objects, versions } = memoryStore();
   const clock = new FakeClock();
   const by = 'the function';
   const store = openStore({ bucket, clock, by }, theCase);
@@ -30,7 +30,7 @@ const aListedCase = async () => {
   const made = await makeManifest({ bucket, clock, by, ...store, trailKey }, theCase);
   const complaints = async () =>
     verifyManifest(bucket, theCase, await readManifest(bucket, made.key), publicKey);
-  return { objects, made, complaints };
+  return { objects, versions, made, complaints };
 };
 
 describe('The evidence of a case, compared with its signed manifest', () => {
@@ -71,8 +71,16 @@ describe('The evidence of a case, compared with its signed manifest', () => {
     objects.set(`${first}-planted`, Buffer.from('planted'));
     expect(await complaints()).toEqual([
       expect.stringContaining(`UNREADABLE ${first}`),
+      expect.stringContaining(`HIDDEN ${first}`),
       expect.stringContaining(`NOT LISTED ${first}-planted`),
     ]);
+  });
+
+  it('is told where another version was put over what was listed, though the listed one is still there', async () => {
+    const { versions, complaints } = await aListedCase();
+    const [first = ''] = versions.keys();
+    versions.set(first, 'version-later');
+    expect(await complaints()).toEqual([expect.stringContaining(`REPLACED ${first}`)]);
   });
 
   it('vouches for nothing where nobody signed it, or somebody else did', async () => {

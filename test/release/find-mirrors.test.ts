@@ -1,6 +1,7 @@
 import type { TrafficMirrorSession } from '@aws-sdk/client-ec2';
 import { DescribeTrafficMirrorSessionsCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
+import { mirrorDescription } from '../../src/case/traffic-mirror.ts';
 import { inversesOf } from '../../src/case/undo/inverses.ts';
 import { findMirrors } from '../../src/release/find-mirrors.ts';
 import { fakeMirrors } from '../evidence/traffic-mirror/fake-mirrors.ts';
@@ -26,6 +27,7 @@ const own: TrafficMirrorSession = {
   TrafficMirrorTargetId: mirrorTargetId,
   TrafficMirrorFilterId: 'tmf-00000000000000001',
   SessionNumber: 1,
+  Description: mirrorDescription(caseId),
   Tags: tags,
 };
 
@@ -64,6 +66,7 @@ describe('What a release ends of traffic mirroring', () => {
   });
 
   it.each<[string, Partial<TrafficMirrorSession>]>([
+    ['leads to the stack’s target for another reason', { Description: 'network detection' }],
     ['leads to the target of a security team', { TrafficMirrorTargetId: 'tmt-0000000000000beef' }],
     [
       'bears another case',

@@ -1,6 +1,10 @@
 import type { EBSClient } from '@aws-sdk/client-ebs';
 import * as z from 'zod/mini';
-import { AwsUnavailableError, UnintelligibleEventError } from '../../case/errors.ts';
+import {
+  AwsUnavailableError,
+  EvidenceStoreError,
+  UnintelligibleEventError,
+} from '../../case/errors.ts';
 import type { EvidenceCase } from '../../record/evidence-store/keys.ts';
 import { contentKey } from '../../record/evidence-store/keys.ts';
 import type { Bucket } from '../../record/evidence-store/objects.ts';
@@ -86,7 +90,12 @@ const read = async (
   const { hashes, content } = await hashBlocks(ebs, snapshotId, segment, image);
   const text = `${JSON.stringify({ ...segment, hashes: hashes.toString('hex'), ...content })}\n`;
   const key = keyOf(theCase, snapshotId, segment.from);
-  await putOnce(bucket, key, Buffer.from(text), 'application/json');
+  const { put } = await putOnce(bucket, key, Buffer.from(text), 'application/json');
+  if (!put) {
+    throw new EvidenceStoreError(
+      `${key} holds other hashes than the snapshot ${snapshotId} has: look who put them.`,
+    );
+  }
   return {};
 };
 

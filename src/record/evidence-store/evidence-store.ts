@@ -100,7 +100,9 @@ export const openStore = (
     keep: async (piece, content, contentType) => {
       const key = contentKey(theCase, piece.collector, piece.name);
       const { put, bytes, sha256, versionId } = await putOnce(bucket, key, content, contentType);
-      const note = put ? piece.note : 'An earlier run has put it.';
+      const note = put
+        ? piece.note
+        : 'Other content lay there already, of an earlier run or of somebody else.';
       return record({ ...piece, ...now(), object: { key, versionId }, bytes, sha256, note });
     },
     pieces: () => readAll(bucket, shelfOf(theCase, 'pieces'), readPiece),

@@ -7,7 +7,7 @@ import {
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import { codeOf } from '../../aws/errors.ts';
-import { EvidenceStoreError } from '../../case/errors.ts';
+import { AwsUnavailableError, EvidenceStoreError } from '../../case/errors.ts';
 import type { StoredObject } from './piece.ts';
 
 /** The bucket of a store. */
@@ -23,9 +23,11 @@ export interface Content extends StoredObject {
   readonly sha256: string;
 }
 
-/** It lay there already: 412; a second writer at the same moment gets 409. */
-const isThere = (error: unknown): boolean =>
-  ['PreconditionFailed', 'ConditionalRequestConflict'].includes(codeOf(error));
+/** It lay there already. */
+const isThere = (error: unknown): boolean => codeOf(error) === 'PreconditionFailed';
+
+/** Another is being put at this moment, and may fail. */
+const isContended = (error: unknown): boolean => codeOf(error) === 'ConditionalRequestConflict';
 
 const hex = (base64: string | undefined): string =>
   Buffer.from(base64 ?? '', 'base64').toString('hex');
@@ -91,8 +93,13 @@ export const putOnce = async (
     const sha256 = digest.toString('hex');
     return { key, versionId: VersionId, bytes: body.length, sha256, put: true };
   } catch (error) {
+    if (isContended(error)) {
+      throw new AwsUnavailableError(`Somebody else puts ${key} at this moment.`, { cause: error });
+    }
     if (!isThere(error)) throw error;
-    return { ...(await headOf(bucket, { key })), put: false };
+    const there = await headOf(bucket, { key });
+    // An answer that was lost looks so too: the same content is what was to be put.
+    return { ...there, put: there.sha256 === digest.toString('hex') };
   }
 };
 

@@ -60,7 +60,10 @@ describe('A piece of evidence', () => {
     await store.keep(piece, encoded('first'), 'image/jpeg');
     objects.delete(pieceKey(theCase, 'screenshot', 'screenshot.jpg'));
     const again = await store.keep(piece, encoded('second'), 'image/jpeg');
-    expect(again).toMatchObject({ bytes: 5, note: 'An earlier run has put it.' });
+    expect(again).toMatchObject({
+      bytes: 5,
+      note: 'Other content lay there already, of an earlier run or of somebody else.',
+    });
   });
 
   it('that lies where Cordon would put one, without a hash, is somebody else’s and is told', async () => {
