@@ -23,17 +23,31 @@ export interface DeliveredRecords {
  * `<account>_vpcflowlogs_<Region>_<flow log>_<time>_<hash>.log.gz`
  * (https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html); the latest first.
  */
-const filesIn = (keys: readonly string[]): readonly string[] =>
-  keys
-    .filter((key) => /_vpcflowlogs_[a-z0-9-]+_fl-[0-9a-f]+_\d{8}T\d{4}Z_[^/]+\.log\.gz$/.test(key))
-    .toReversed();
+const filePattern = /_vpcflowlogs_[a-z0-9-]+_(fl-[0-9a-f]+)_\d{8}T\d{4}Z_[^/]+\.log\.gz$/;
 
-/** Every record of the case that lies in the store. */
+/** The files of these flow logs: others in the folder are of somebody who may write there. */
+const filesIn = (keys: readonly string[], flowLogIds: ReadonlySet<string>): readonly string[] =>
+  keys.filter((key) => flowLogIds.has(filePattern.exec(key)?.[1] ?? '')).toReversed();
+
+/** The flow logs of the case that are on record. */
+const notedFlowLogs = async ({
+  store,
+}: Pick<EvidenceDeps, 'store'>): Promise<ReadonlySet<string>> => {
+  const pieces = await store.pieces();
+  return new Set(
+    pieces.flatMap(({ collector, resource }) =>
+      collector === 'flow-logs' && resource !== undefined ? [resource] : [],
+    ),
+  );
+};
+
+/** Every record of the case's own flow logs that lies in the store. */
 export const readDeliveredRecords = async (
   { store }: Pick<EvidenceDeps, 'store'>,
   { case: theCase }: Pick<EvidenceInput, 'case'>,
 ): Promise<DeliveredRecords> => {
-  const all = filesIn(await store.delivered(recordsFolder(theCase)));
+  const noted = await notedFlowLogs({ store });
+  const all = filesIn(await store.delivered(recordsFolder(theCase)), noted);
   const keys = all.slice(0, mostFiles);
   const records: FlowRecord[] = [];
   let unreadable = 0;

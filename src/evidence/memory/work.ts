@@ -43,8 +43,12 @@ export interface Work {
   readonly forcedAt?: string;
   /** What the host says of its image, in one line. */
   readonly claim?: string;
+  /** When the volumes were off the instance, ISO 8601: what was taken of the image before is none of it. */
+  readonly detachedAt?: string;
   readonly snapshotId?: string;
   readonly lockedUntil?: string;
+  /** Why the snapshot could not be locked; it is hashed and judged all the same. */
+  readonly unlocked?: string;
   readonly executionArn?: string;
   /** Why it ends as failed, once what it has made is put away. */
   readonly trouble?: string;

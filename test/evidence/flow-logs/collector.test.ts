@@ -224,7 +224,7 @@ describe('The cut, measured by the flow logs', () => {
     const { sentence } = await followToTheEnd(scene, () => {
       scene.world.isolated = true;
       scene.objects.set(
-        `flows/${accountId}/${region}/${caseId}/AWSLogs/${accountId}/vpcflowlogs/${region}/2026/03/01/x_vpcflowlogs_${region}_fl-0a_20260301T0310Z_0.log.gz`,
+        `flows/${accountId}/${region}/${caseId}/AWSLogs/${accountId}/vpcflowlogs/${region}/2026/03/01/x_vpcflowlogs_${region}_fl-00000000000000000_20260301T0310Z_0.log.gz`,
         Buffer.from('somebody wrote this'),
       );
     });

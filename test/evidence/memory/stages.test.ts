@@ -1,5 +1,6 @@
 import { EBSClient, GetSnapshotBlockCommand, ListSnapshotBlocksCommand } from '@aws-sdk/client-ebs';
 import {
+  CreateSnapshotCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypesCommand,
   DescribeSnapshotsCommand,
@@ -154,6 +155,34 @@ describe('the snapshot of an image', () => {
     });
     expect(handed).toMatchObject([{ what: 'locked', piece: 'memory/snap-1' }]);
     expect(progress).toMatchObject({ state: { stage: 'hash' } });
+  });
+});
+
+describe('the snapshot of an image', () => {
+  it('that cannot be locked is hashed and judged all the same, and says so', async () => {
+    const { aws, handed, step } = scene({ snapshotLock: 'governance', snapshotLockDays: 30 });
+    aws.ec2.on(LockSnapshotCommand).rejects(denied());
+    const progress = await step(work({ stage: 'lock', snapshotId: 'snap-1' }));
+    expect(progress).toMatchObject({
+      state: { stage: 'hash', unlocked: expect.stringContaining('UnauthorizedOperation') },
+    });
+    expect(handed).toEqual([]);
+  });
+
+  it('is never one that somebody took while the volume was still blank', async () => {
+    const { aws, step } = scene();
+    const imageVolumeId = 'vol-00000000000000009';
+    const State = 'completed' as const;
+    const early = { SnapshotId: 'snap-early', VolumeId: imageVolumeId, State };
+    aws.ec2
+      .on(DescribeSnapshotsCommand)
+      .resolves({ Snapshots: [{ ...early, StartTime: new Date('2026-03-01T03:00:00Z') }] })
+      .on(DescribeSnapshotsCommand, { SnapshotIds: ['snap-own'] })
+      .resolves({ Snapshots: [{ ...early, SnapshotId: 'snap-own' }] });
+    aws.ec2SingleAttempt.on(CreateSnapshotCommand).resolves({ SnapshotId: 'snap-own' });
+    const detachedAt = '2026-03-01T03:30:00.000Z';
+    const progress = await step(work({ stage: 'snapshot', imageVolumeId, detachedAt }));
+    expect(progress).toMatchObject({ state: { stage: 'lock', snapshotId: 'snap-own' } });
   });
 });
 

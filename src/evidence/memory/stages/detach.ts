@@ -32,9 +32,13 @@ const detachOne = async (
 };
 
 /** Where it goes on, once the instance has neither volume any more. */
-const after = (work: Work) =>
+const after = ({ clock }: StageDeps, work: Work) =>
   work.wrote === true
-    ? onTo('snapshot', work, 'Both volumes are detached.')
+    ? onTo(
+        'snapshot',
+        { ...work, detachedAt: clock.now().toISOString() },
+        'Both volumes are detached.',
+      )
     : onTo('clean', work, 'Both volumes are detached; nothing was written.');
 
 /**
@@ -43,7 +47,7 @@ const after = (work: Work) =>
  */
 export const detach: Stage = async (deps, _, work) => {
   const volumes = await readVolumes(deps.clients.ec2, work);
-  if (volumes.every(({ State }) => State !== 'in-use')) return after(work);
+  if (volumes.every(({ State }) => State !== 'in-use')) return after(deps, work);
   if (work.looks >= mostLooks) {
     throw new EvidenceNotCollectedError(
       `The instance does not give back ${volumes.map(({ VolumeId }) => VolumeId).join(' and ')}: detach them by hand.`,

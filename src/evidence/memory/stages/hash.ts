@@ -68,6 +68,7 @@ const pieceOf = (work: Work, sum: Sum | undefined, judgement: ImageJudgement): N
   const forced =
     work.forcedAt === undefined ? '' : ` Its volume was detached by force at ${work.forcedAt}.`;
   const locked = work.lockedUntil === undefined ? '' : ` Locked until ${work.lockedUntil}.`;
+  const unlocked = work.unlocked === undefined ? '' : ` NOT LOCKED: ${work.unlocked}`;
   return {
     collector: 'memory',
     name: work.snapshotId ?? '',
@@ -78,7 +79,7 @@ const pieceOf = (work: Work, sum: Sum | undefined, judgement: ImageJudgement): N
     ...(sum === undefined ? {} : { sha256: sum.sha256, method: treeHashMethod }),
     claimed: work.claim ?? 'The host says nothing of it.',
     verdict: judgement.accepted ? 'accepted' : 'rejected',
-    note: `${judgement.sentence}${forced}${locked}`,
+    note: `${judgement.sentence}${forced}${locked}${unlocked}`,
   };
 };
 
@@ -94,7 +95,7 @@ const conclude = async (
   const judgement = judgeImage({ origin, header, content: sum, memoryMebibytes });
   await deps.store.note(pieceOf(work, sum, judgement));
   deps.log.info('an image of memory was judged', { caseId, ...judgement, ...sum });
-  const sentence = `${judgement.sentence} It lies in ${work.snapshotId}, SHA-256 of its blocks ${sum.sha256.slice(0, 16)}….`;
+  const sentence = `${judgement.sentence} It lies in ${work.snapshotId}, SHA-256 of its blocks ${sum.sha256.slice(0, 16)}….${work.unlocked === undefined ? '' : ` NOT LOCKED: ${work.unlocked}`}`;
   return onTo('clean', { ...work, verdict: { ...judgement, sentence } }, sentence);
 };
 

@@ -3,6 +3,7 @@ import {
   DescribeSnapshotsCommand,
   LockSnapshotCommand,
 } from '@aws-sdk/client-ec2';
+import { inWords, isUnavailable } from '../../../aws/errors.ts';
 import { readTaggedSnapshots } from '../../../aws/snapshots.ts';
 import { toTags } from '../../../aws/tags.ts';
 import { EvidenceNotCollectedError } from '../../../case/errors.ts';
@@ -12,6 +13,9 @@ import { lookAgain, onTo, pauseAfter, tagsOf } from '../work.ts';
 /** Two days, in looks of a minute at first and of five minutes then. */
 const mostLooks = 610;
 
+/** How much the clock here and EC2's may differ, in milliseconds. */
+const clockSkew = 15_000;
+
 /** One of this very volume, that an earlier call has begun. */
 const findTaken = async ({ clients }: StageDeps, work: Work): Promise<string | undefined> => {
   const tags = tagsOf(work.origin, 'image');
@@ -20,7 +24,13 @@ const findTaken = async ({ clients }: StageDeps, work: Work): Promise<string | u
     'cordon:memory',
     tags['cordon:memory'] ?? '',
   );
-  return found.find(({ volumeId }) => volumeId === work.imageVolumeId)?.snapshotId;
+  const since = Date.parse(work.detachedAt ?? '') - clockSkew;
+  return found.find(
+    ({ volumeId, startedAt }) =>
+      volumeId === work.imageVolumeId &&
+      // One that somebody took while the volume was blank would be rejected, and the image deleted.
+      (startedAt?.getTime() ?? 0) >= (Number.isNaN(since) ? 0 : since),
+  )?.snapshotId;
 };
 
 /** Tried once: CreateSnapshot takes no client token. */
@@ -55,18 +65,33 @@ export const snapshot: Stage = async (deps, _, work) => {
   );
 };
 
-/** Locks it as the stack locks snapshots. */
-export const lock: Stage = async ({ clients, settings, store }, _, work) => {
-  if (settings.snapshotLock === 'none') return onTo('hash', work, 'Snapshots are not locked.');
+const sendLock = async (
+  { clients, settings, store }: StageDeps,
+  work: Work,
+): Promise<Pick<Work, 'lockedUntil'>> => {
   const { LockExpiresOn } = await clients.ec2.send(
     new LockSnapshotCommand({
       SnapshotId: work.snapshotId,
-      LockMode: settings.snapshotLock,
+      LockMode: settings.snapshotLock === 'compliance' ? 'compliance' : 'governance',
       LockDuration: settings.snapshotLockDays,
     }),
   );
   const lockedUntil = LockExpiresOn?.toISOString() ?? 'an unknown time';
   const detail = `${settings.snapshotLock} until ${lockedUntil}`;
   await store.hand({ what: 'locked', piece: `memory/${work.snapshotId}`, detail });
-  return onTo('hash', { ...work, lockedUntil }, `The snapshot is locked until ${lockedUntil}.`);
+  return { lockedUntil };
+};
+
+/** Locks it as the stack locks snapshots. A lock that is refused keeps nothing from being hashed and judged. */
+export const lock: Stage = async (deps, _, work) => {
+  if (deps.settings.snapshotLock === 'none') return onTo('hash', work, 'Snapshots are not locked.');
+  try {
+    const locked = await sendLock(deps, work);
+    const words = `The snapshot is locked until ${locked.lockedUntil}.`;
+    return onTo('hash', { ...work, ...locked }, words);
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    const unlocked = inWords(error);
+    return onTo('hash', { ...work, unlocked }, `The snapshot could not be locked: ${unlocked}`);
+  }
 };
