@@ -127,7 +127,7 @@ describe('The traffic of a contained instance', () => {
     expect((await filtersIn(account)).map(({ Description }) => Description)).toEqual([
       'network detection',
     ]);
-    expect(`${stdout}${stderr}`).toContain(`${planted} stays: it leads to `);
+    expect(`${stdout}${stderr}`).toContain(`${planted} stays: it was made for something else`);
   });
 
   it('is not mirrored where AWS refuses: that is told, and the case is as contained as any', async () => {
