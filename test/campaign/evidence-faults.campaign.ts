@@ -7,7 +7,7 @@ import { troubles } from '../containment/faults.ts';
 
 /** Every call of a collection of evidence, failing in every way. */
 
-const accounts = useAccount();
+const accounts = useAccount({ evidence: true });
 
 const makeTarget = async ({ ec2 }: WorldClients): Promise<Record<string, string>> => {
   const { TrafficMirrorTarget } = await ec2.send(

@@ -37,8 +37,15 @@ export interface AccountOptions extends Pick<StageOptions, 'parameters' | 'warm'
   readonly before?: (clients: WorldClients, world: SampleWorld) => Promise<Record<string, string>>;
 }
 
-/** `open` empties the emulator of this worker, builds the sample world and deploys the template. */
-export const useAccount = (): { open(options?: AccountOptions): Promise<Account> } => {
+/**
+ * `open` empties the emulator of this worker, builds the sample world and deploys the template. Evidence beside
+ * snapshots is collected only where the file says so: the others are about the case, and it takes their time.
+ */
+export const useAccount = ({
+  evidence = false,
+}: Pick<StageOptions, 'evidence'> = {}): {
+  open(options?: AccountOptions): Promise<Account>;
+} => {
   let emulator: Emulator | undefined;
   let stage: Stage | undefined;
   beforeAll(async () => {
@@ -65,6 +72,7 @@ export const useAccount = (): { open(options?: AccountOptions): Promise<Account>
         onLog: (line) => log.push(line),
         hasty: options.hasty ?? true,
         keepLoaded: true,
+        evidence,
         warm: options.warm ?? false,
       });
       emulator.traffic.clear();

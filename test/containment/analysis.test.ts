@@ -15,7 +15,7 @@ import { collected, storeOf } from './evidence-scene.ts';
 
 /** Copies of the volumes of a contained instance: made, looked at, taken back; never the original. */
 
-const accounts = useAccount();
+const accounts = useAccount({ evidence: true });
 const command = useCommand();
 
 const start = ({ emulator }: Account, ...args: readonly string[]) =>

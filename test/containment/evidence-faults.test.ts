@@ -4,7 +4,7 @@ import { expectUntouchedCase } from './evidence-faults.ts';
 
 /** A sample of `npm run campaign -- evidence-faults`, which does this for every call. */
 
-const accounts = useAccount();
+const accounts = useAccount({ evidence: true });
 
 describe('When the collection of evidence goes wrong', () => {
   it.each([

@@ -16,7 +16,7 @@ import { bucketOf, collected, storeOf } from './evidence-scene.ts';
 
 /** The evidence beside snapshots: collected by a machine of its own, from the finding to the manifest. */
 
-const accounts = useAccount();
+const accounts = useAccount({ evidence: true });
 const command = useCommand();
 
 const cordon = (account: Account, ...args: readonly string[]) =>

@@ -31,7 +31,7 @@ import { bucketOf, storeOf } from './evidence-scene.ts';
 
 /** The traffic of a contained instance, from the flow log to the release. */
 
-const accounts = useAccount();
+const accounts = useAccount({ evidence: true });
 const command = useCommand();
 const peer = '203.0.113.77';
 

@@ -7,7 +7,7 @@ import type { CaseReport } from '../../src/case/report.ts';
 import { containByEvent, outcomes, subjects, toldReports, useAccount } from './account.ts';
 import { groupNamesOf, worldState } from './world-state.ts';
 
-const accounts = useAccount();
+const accounts = useAccount({ evidence: true });
 
 describe('A GuardDuty finding reaches the deployed template', () => {
   it('contains the suspect, proves it, tells of it, and leaves its neighbour alone', async () => {

@@ -14,7 +14,7 @@ import { treeHash } from '../../src/evidence/memory/tree-hash.ts';
 import type { Account } from './account.ts';
 import { useAccount } from './account.ts';
 
-const accounts = useAccount();
+const accounts = useAccount({ evidence: true });
 
 /** Two blocks of a volume of 1 GiB; everything else was never written. */
 const written = new Map([

@@ -21,7 +21,7 @@ import { containByEvent, outcomes, useAccount } from './account.ts';
 import { useCommand } from './command.ts';
 import { wellDone } from './stand-in-host.ts';
 
-const accounts = useAccount();
+const accounts = useAccount({ evidence: true });
 const command = useCommand();
 
 const actionsOf = (stack: Stack, functionId: string): readonly string[] => [

@@ -15,7 +15,7 @@ import { collected, storeOf } from './evidence-scene.ts';
 
 /** Snapshots on their way to the examiners: from the finding to a locked copy under their key. */
 
-const accounts = useAccount();
+const accounts = useAccount({ evidence: true });
 const examiners = '999988887777';
 // A key lies wherever it lies: the emulator looks for it in its own account, and takes any other as it is.
 const theirKey = `arn:aws:kms:us-east-1:${examiners}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;

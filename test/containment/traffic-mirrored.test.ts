@@ -19,7 +19,7 @@ import { collected, storeOf } from './evidence-scene.ts';
 
 /** Traffic mirroring from the finding to the release. */
 
-const accounts = useAccount();
+const accounts = useAccount({ evidence: true });
 const command = useCommand();
 
 /** An interface of some instance that is not the suspect. */
