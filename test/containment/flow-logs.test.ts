@@ -88,9 +88,12 @@ const lookAt = async ({ stage, clients }: Account, report: CaseReport) => {
   return answer.payload as { outcome: string; sentence: string };
 };
 
-const deliver = (account: Account, report: CaseReport, records: readonly Told[]) => {
+const deliver = async (account: Account, report: CaseReport, records: readonly Told[]) => {
   const { s3, name: Bucket } = bucketOf(account);
-  const Key = deliveredKey(report, 0);
+  // AWS names the flow log in the name of the file.
+  const pieces = await storeOf(account, report).pieces();
+  const noted = pieces.find(({ collector, resource }) => collector === 'flow-logs' && resource);
+  const Key = deliveredKey(report, 0, noted?.resource);
   return s3.send(new PutObjectCommand({ Bucket, Key, Body: zipped(fileOf(records)) }));
 };
 

@@ -69,5 +69,6 @@ export const nothing = (start: number, seconds = 59, status = 'NODATA'): Told =>
 export const deliveredKey = (
   theCase: { readonly accountId: string; readonly region: string; readonly caseId: string },
   number: number,
+  flowLogId = 'fl-00000000000000000',
 ): string =>
-  `${recordsFolder(theCase)}2026/03/01/${theCase.accountId}_vpcflowlogs_${theCase.region}_fl-00000000000000000_20260301T03${String(10 + number)}Z_0a1b2c3d.log.gz`;
+  `${recordsFolder(theCase)}2026/03/01/${theCase.accountId}_vpcflowlogs_${theCase.region}_${flowLogId}_20260301T03${String(10 + number)}Z_0a1b2c3d.log.gz`;
