@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { asCordonError } from '../src/aws/errors.ts';
-import { CordonError } from '../src/case/errors.ts';
 import { analyse, readAnalysisPlan } from '../src/evidence/analysis/analyse.ts';
 import {
   analysisPlanText,
@@ -9,11 +8,10 @@ import {
   analysisVerdict,
 } from '../src/evidence/analysis/analysis-text.ts';
 import { mountCommands } from '../src/evidence/analysis/mount-commands.ts';
-import { withCommonOptions, withStackOption } from './common-options.ts';
 import type { EvidenceOptions } from './evidence-connection.ts';
 import { connectToEvidence } from './evidence-connection.ts';
+import { evidenceSubcommand, orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
-import { isInputError } from './input-errors.ts';
 import { print, tell } from './output.ts';
 import { subjectOf } from './subject.ts';
 import { refuseSwallowedOptions } from './swallowed-options.ts';
@@ -71,23 +69,16 @@ export const addEvidenceAnalyseCommand = (
   evidence: Command,
   onExitCode: (code: number) => void,
 ): void => {
-  withStackOption(
-    withCommonOptions(
-      evidence
-        .command('analyse')
-        .description('Make new volumes of the snapshots, and attach them to an instance of yours.')
-        .argument('<case | instance>', 'a case id, or the contained instance for its latest case')
-        .requiredOption('--instance <id>', 'the instance on which you analyse; never the contained')
-        .option('--volume <id>', 'only the copy of this original volume', volumeIn)
-        .option('--dry-run', 'show what would be made; nothing is changed'),
-    ),
-  ).action(async (subject: string, options: AnalyseOptions) => {
-    try {
-      onExitCode(await run(subject, options));
-    } catch (error) {
-      if (!(error instanceof CordonError) || isInputError(error)) throw error;
-      tell(error.message);
-      onExitCode(exitCodes.person);
-    }
-  });
+  evidenceSubcommand(
+    evidence,
+    'analyse',
+    'Make new volumes of the snapshots, and attach them to an instance of yours.',
+    'a case id, or the contained instance for its latest case',
+  )
+    .requiredOption('--instance <id>', 'the instance on which you analyse; never the contained')
+    .option('--volume <id>', 'only the copy of this original volume', volumeIn)
+    .option('--dry-run', 'show what would be made; nothing is changed')
+    .action(async (subject: string, options: AnalyseOptions) => {
+      onExitCode(await orPersonDecides(run(subject, options)));
+    });
 };

@@ -1,16 +1,15 @@
 import type { Command } from 'commander';
 import { asCordonError } from '../src/aws/errors.ts';
-import { AnalysisRefusedError, CordonError } from '../src/case/errors.ts';
+import { AnalysisRefusedError } from '../src/case/errors.ts';
 import { cleaningPlanText, cleaningText } from '../src/evidence/analysis/analysis-text.ts';
 import type { CleaningPlan } from '../src/evidence/analysis/clean.ts';
 import { clean, readCleaningPlan } from '../src/evidence/analysis/clean.ts';
 import type { EvidenceCase } from '../src/record/evidence-store/keys.ts';
-import { withCommonOptions, withStackOption } from './common-options.ts';
 import { ask } from './confirm.ts';
 import type { EvidenceOptions } from './evidence-connection.ts';
 import { connectToEvidence } from './evidence-connection.ts';
+import { evidenceSubcommand, orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
-import { isInputError } from './input-errors.ts';
 import { print, tell } from './output.ts';
 import { refuseSwallowedOptions } from './swallowed-options.ts';
 
@@ -65,23 +64,16 @@ export const addEvidenceCleanCommand = (
   evidence: Command,
   onExitCode: (code: number) => void,
 ): void => {
-  withStackOption(
-    withCommonOptions(
-      evidence
-        .command('clean')
-        .description('Detach and delete the volumes that were made for analysis; nothing else.')
-        .argument('<case | instance>', 'a case id, or the contained instance for its latest case')
-        .option('--dry-run', 'show what would be deleted; nothing is changed')
-        .option('--yes', 'ask nothing')
-        .option('--force', 'detach without the instance, as a pulled cable would'),
-    ),
-  ).action(async (subject: string, options: CleanOptions) => {
-    try {
-      onExitCode(await run(subject, options));
-    } catch (error) {
-      if (!(error instanceof CordonError) || isInputError(error)) throw error;
-      tell(error.message);
-      onExitCode(exitCodes.person);
-    }
-  });
+  evidenceSubcommand(
+    evidence,
+    'clean',
+    'Detach and delete the volumes that were made for analysis; nothing else.',
+    'a case id, or the contained instance for its latest case',
+  )
+    .option('--dry-run', 'show what would be deleted; nothing is changed')
+    .option('--yes', 'ask nothing')
+    .option('--force', 'detach without the instance, as a pulled cable would')
+    .action(async (subject: string, options: CleanOptions) => {
+      onExitCode(await orPersonDecides(run(subject, options)));
+    });
 };

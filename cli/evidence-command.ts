@@ -43,7 +43,7 @@ const publicKeyOf = async (connection: EvidenceConnection) => {
   });
 };
 
-/** Reads every byte that the latest manifest lists; who reads it stands in the store afterwards. */
+/** Reads every byte that the latest manifest lists; who reads it stands in the store before. */
 const complaintsOf = async (
   connection: EvidenceConnection,
   { manifest }: EvidenceReading,
@@ -54,9 +54,8 @@ const complaintsOf = async (
     readManifest(bucket, manifest),
     publicKeyOf(connection),
   ]);
-  const complaints = await verifyManifest(bucket, theCase, read, publicKey);
   await store.hand({ what: 'read', piece: 'everything', detail: 'cordon evidence --verify' });
-  return complaints;
+  return verifyManifest(bucket, theCase, read, publicKey);
 };
 
 const exitCodeOf = (reading: EvidenceReading, complaints: readonly string[]): number => {

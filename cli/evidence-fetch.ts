@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { UnintelligibleEventError } from '../src/case/errors.ts';
 import { getObject } from '../src/record/evidence-store/objects.ts';
-import { withCommonOptions, withStackOption } from './common-options.ts';
 import type { EvidenceOptions } from './evidence-connection.ts';
 import { connectToEvidence } from './evidence-connection.ts';
+import { evidenceSubcommand } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
 import { print, tell } from './output.ts';
 
@@ -43,16 +43,14 @@ export const addEvidenceFetchCommand = (
   evidence: Command,
   onExitCode: (code: number) => void,
 ): void => {
-  withStackOption(
-    withCommonOptions(
-      evidence
-        .command('fetch')
-        .description('Fetch one piece into a file, and leave an entry of who has read it.')
-        .argument('<case | instance>', 'a case id, or an instance id for its latest case')
-        .argument('<piece>', 'as the list has it: console-output/console-output.txt')
-        .requiredOption('--out <file>', 'the file to make'),
-    ),
-  ).action(async (subject: string, piece: string, options: FetchOptions) => {
-    onExitCode(await fetchPiece(subject, piece, options));
-  });
+  evidenceSubcommand(
+    evidence,
+    'fetch',
+    'Fetch one piece into a file, and leave an entry of who has read it.',
+  )
+    .argument('<piece>', 'as the list has it: console-output/console-output.txt')
+    .requiredOption('--out <file>', 'the file to make')
+    .action(async (subject: string, piece: string, options: FetchOptions) => {
+      onExitCode(await fetchPiece(subject, piece, options));
+    });
 };

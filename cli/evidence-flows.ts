@@ -12,9 +12,9 @@ import type { QueryPlace } from '../src/evidence/flow-logs/run-query.ts';
 import { runQuery } from '../src/evidence/flow-logs/run-query.ts';
 import { flowsText } from '../src/notify/flows-text.ts';
 import { getObject } from '../src/record/evidence-store/objects.ts';
-import { withCommonOptions, withStackOption } from './common-options.ts';
 import type { EvidenceConnection, EvidenceOptions } from './evidence-connection.ts';
 import { connectToEvidence } from './evidence-connection.ts';
+import { evidenceSubcommand } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
 import { print, tell } from './output.ts';
 
@@ -106,23 +106,16 @@ export const addEvidenceFlowsCommand = (
   evidence: Command,
   onExitCode: (code: number) => void,
 ): void => {
-  withStackOption(
-    withCommonOptions(
-      evidence
-        .command('flows')
-        .description('Ask the flow logs of a case on Athena, and print the answer.')
-        .argument('<case | instance>', 'a case id, or an instance id for its latest case')
-        .addOption(
-          new Option('--query <name>', 'what is asked')
-            .choices([...flowQueryNames])
-            .default('talkers'),
-        )
-        .option(
-          '--since <time>',
-          'after-cut: from when records count, instead of the measured cut',
-        ),
-    ),
-  ).action(async (subject: string, options: FlowsOptions) => {
-    onExitCode(await flows(subject, options));
-  });
+  evidenceSubcommand(
+    evidence,
+    'flows',
+    'Ask the flow logs of a case on Athena, and print the answer.',
+  )
+    .addOption(
+      new Option('--query <name>', 'what is asked').choices([...flowQueryNames]).default('talkers'),
+    )
+    .option('--since <time>', 'after-cut: from when records count, instead of the measured cut')
+    .action(async (subject: string, options: FlowsOptions) => {
+      onExitCode(await flows(subject, options));
+    });
 };

@@ -1,47 +1,14 @@
-import { DescribeDocumentCommand, GetDocumentCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { defined } from '../case/defined.ts';
 import { HostCutError } from '../case/errors.ts';
 import type { HostAction, HostCut, HostResult } from '../case/host-cut.ts';
 import { hostComplaint, hostResultIn } from '../case/host-cut.ts';
 import { hostDocumentDigest } from '../case/host-document-digest.ts';
 import type { Deps } from './clients.ts';
 import { giveUpAfter } from './deadline.ts';
-import { contentDigest } from './document-digest.ts';
-import type { Agent, Invocation } from './run-command.ts';
-import { followCommand, readAgent, sendDocument } from './run-command.ts';
-
-const digestOf = (content: string | undefined): string | undefined => {
-  try {
-    return contentDigest(content ?? '');
-  } catch {
-    return undefined;
-  }
-};
-
-/**
- * Reads the document and compares it with the one that this code was tested with: whoever may change
- * documents would otherwise run what he likes on a host, in Cordon's name.
- *
- * @returns the hash by which Systems Manager knows that very version.
- * @throws HostCutError when it says something else.
- */
-const readPin = async (
-  ssm: SSMClient,
-  name: string,
-): Promise<{ readonly documentHash?: string }> => {
-  const { Content, DocumentVersion } = await ssm.send(
-    new GetDocumentCommand({ Name: name, DocumentFormat: 'JSON' }),
-  );
-  if (digestOf(Content) !== hostDocumentDigest) {
-    throw new HostCutError(
-      `The document ${name} is not the one that this version of Cordon was tested with, and was not sent. Deploy the stack again; if nobody has changed it, find out who did.`,
-    );
-  }
-  const { Document } = await ssm.send(
-    new DescribeDocumentCommand({ Name: name, ...defined({ DocumentVersion }) }),
-  );
-  return Document?.HashType === 'Sha256' ? defined({ documentHash: Document.Hash }) : {};
-};
+import type { ManagedAgent } from './managed-agent.ts';
+import { readManagedAgent } from './managed-agent.ts';
+import { readPin } from './pinned-document.ts';
+import type { Invocation } from './run-command.ts';
+import { followCommand, sendDocument } from './run-command.ts';
 
 /** How long the document may take to be read and sent, in milliseconds. */
 const patienceWithSending = 15_000;
@@ -72,7 +39,7 @@ export const runOnHost = async (
   const commandId = await giveUpAfter(clock, patienceWithSending, async () =>
     sendDocument(ssm, {
       documentName,
-      ...(await readPin(ssm, documentName)),
+      ...(await readPin(ssm, documentName, hostDocumentDigest, HostCutError)),
       instanceId,
       parameters: { Action: [action], Case: [caseId] },
       comment: `Cordon ${action} ${caseId}`,
@@ -106,10 +73,10 @@ export const awaitAgent = async (
   { clients: { ssm }, clock }: Pick<Deps<'ssm'>, 'clients' | 'clock'>,
   instanceId: string,
   milliseconds: number,
-): Promise<Agent> => {
+): Promise<ManagedAgent> => {
   for (let waited = 0; waited <= milliseconds; waited += pause) {
     if (waited > 0) await clock.sleep(pause);
-    const agent = await readAgent(ssm, instanceId);
+    const agent = await readManagedAgent(ssm, instanceId);
     if (agent?.online === true) return agent;
   }
   throw new HostCutError(

@@ -5,16 +5,23 @@ import type { Agent } from '../case/forensic-path/finding.ts';
 
 export const managedAgentPermissions = ['ssm:DescribeInstanceInformation'] as const;
 
+const platformNames = ['Linux', 'Windows', 'MacOS'] as const;
+
+/** The agent on an instance, and what it runs on. */
+export interface ManagedAgent extends Agent {
+  readonly platform?: (typeof platformNames)[number];
+}
+
 const versionPattern = /^\d{1,5}(?:\.\d{1,5}){1,3}$/;
 
 /**
- * What Systems Manager knows of the agent on an instance; undefined where it knows none. The version is
- * the agent's own word, so that anything but a version is left out.
+ * What Systems Manager knows of the agent on an instance; undefined where it manages no such instance. The
+ * version is the agent's own word, so that anything but a version is left out.
  */
 export const readManagedAgent = async (
   ssm: SSMClient,
   instanceId: string,
-): Promise<Agent | undefined> => {
+): Promise<ManagedAgent | undefined> => {
   const { InstanceInformationList = [] } = await ssm.send(
     new DescribeInstanceInformationCommand({
       Filters: [{ Key: 'InstanceIds', Values: [instanceId] }],
@@ -25,6 +32,9 @@ export const readManagedAgent = async (
   const version = found.AgentVersion ?? '';
   return {
     online: found.PingStatus === 'Online',
-    ...defined({ version: versionPattern.test(version) ? version : undefined }),
+    ...defined({
+      platform: platformNames.find((name) => name === found.PlatformType),
+      version: versionPattern.test(version) ? version : undefined,
+    }),
   };
 };

@@ -1,9 +1,5 @@
 import type { GetCommandInvocationCommandOutput, SSMClient } from '@aws-sdk/client-ssm';
-import {
-  DescribeInstanceInformationCommand,
-  GetCommandInvocationCommand,
-  SendCommandCommand,
-} from '@aws-sdk/client-ssm';
+import { GetCommandInvocationCommand, SendCommandCommand } from '@aws-sdk/client-ssm';
 import { defined } from '../case/defined.ts';
 import { AwsUnavailableError } from '../case/errors.ts';
 import type { Clock } from './clock.ts';
@@ -35,13 +31,6 @@ export interface Invocation {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** How Systems Manager sees the agent of an instance. */
-export interface Agent {
-  readonly online: boolean;
-  readonly platform?: 'Linux' | 'Windows' | 'MacOS';
-  readonly version?: string;
 }
 
 /**
@@ -144,24 +133,4 @@ export const followCommand = async (
   const whole = last;
   if (!ended || step === undefined || whole.statusDetails === 'DeliveryTimedOut') return whole;
   return (await lookUntilOver(step)) ? last : whole;
-};
-
-const platforms: ReadonlySet<string> = new Set(['Linux', 'Windows', 'MacOS']);
-
-/** The agent of an instance; undefined where Systems Manager does not manage the instance. */
-export const readAgent = async (ssm: SSMClient, instanceId: string): Promise<Agent | undefined> => {
-  const { InstanceInformationList = [] } = await ssm.send(
-    new DescribeInstanceInformationCommand({
-      Filters: [{ Key: 'InstanceIds', Values: [instanceId] }],
-    }),
-  );
-  const found = InstanceInformationList.find(({ InstanceId }) => InstanceId === instanceId);
-  if (found === undefined) return undefined;
-  const platform = platforms.has(found.PlatformType ?? '')
-    ? (found.PlatformType as NonNullable<Agent['platform']>)
-    : undefined;
-  return {
-    online: found.PingStatus === 'Online',
-    ...defined({ platform, version: found.AgentVersion }),
-  };
 };

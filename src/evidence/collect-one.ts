@@ -71,18 +71,12 @@ const step = async (
   return collector.follow(deps, input, state);
 };
 
-/**
- * One call of a collector. What cannot be repeated away is its outcome, not an error: it must not end the
- * machine that the others run in.
- *
- * @param state what the call before has left; absent at the first.
- * @throws AwsUnavailableError where the machine should call again.
- */
-export const collectOne = async (
+/** What cannot be repeated away is the outcome of the kind, not an error. */
+const onceMore = async (
   collector: Collector,
   deps: EvidenceDeps,
   input: EvidenceInput,
-  state?: unknown,
+  state: unknown,
 ): Promise<Progress> => {
   try {
     return await step(collector, deps, input, state);
@@ -96,4 +90,39 @@ export const collectOne = async (
     const { message } = asCordonError(error, `Collecting ${collector.what}`);
     return { outcome: 'failed', sentence: oneLine(message) };
   }
+};
+
+/** How a kind ended is on record at once: others may take days, and the machine may end before them. */
+const writeDown = async (
+  { store, log }: EvidenceDeps,
+  { name }: Collector,
+  progress: Progress,
+): Promise<void> => {
+  const { outcome, sentence } = progress;
+  if (outcome === 'waiting' || outcome === 'already') return;
+  try {
+    await store.end({ collector: name, outcome, sentence });
+  } catch (error) {
+    log.error('the store did not take how a kind of evidence ended', {
+      ...{ collector: name, outcome, sentence },
+      error: inWords(error),
+    });
+  }
+};
+
+/**
+ * One call of a collector. Whatever it fails at must not end the machine that the others run in.
+ *
+ * @param state what the call before has left; absent at the first.
+ * @throws AwsUnavailableError where the machine should call again.
+ */
+export const collectOne = async (
+  collector: Collector,
+  deps: EvidenceDeps,
+  input: EvidenceInput,
+  state?: unknown,
+): Promise<Progress> => {
+  const progress = await onceMore(collector, deps, input, state);
+  await writeDown(deps, collector, progress);
+  return progress;
 };

@@ -48,10 +48,12 @@ export type ConcludeDeps = EvidenceDeps &
     readonly makeManifest: () => Promise<StoredManifest>;
   };
 
-/** What is written down fails by itself: the message is sent in any case. */
-const noteEnds = async ({ store, log }: ConcludeDeps, ended: readonly Ended[]): Promise<void> => {
-  for (const one of ended) {
-    if (one.outcome === 'already') continue;
+/** A function that gave no result could not write down how it ended. The message is sent in any case. */
+const noteEnds = async (
+  { store, log }: ConcludeDeps,
+  collected: readonly Collected[],
+): Promise<void> => {
+  for (const one of collected.filter(({ progress }) => !isOutcome(progress.outcome)).map(endOf)) {
     try {
       await store.end(one);
     } catch (error) {
@@ -90,7 +92,7 @@ export const conclude = async (
 ): Promise<object> => {
   const { clients, log, settings } = deps;
   const ended = collected.map(endOf);
-  await noteEnds(deps, ended);
+  await noteEnds(deps, collected);
   const manifest = await manifestOf(deps);
   const told = ended.map((one) => ({
     ...one,

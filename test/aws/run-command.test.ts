@@ -4,7 +4,8 @@ import {
   SendCommandCommand,
 } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
-import { followCommand, readAgent, sendDocument } from '../../src/aws/run-command.ts';
+import { readManagedAgent } from '../../src/aws/managed-agent.ts';
+import { followCommand, sendDocument } from '../../src/aws/run-command.ts';
 import { fakeAws } from '../steps/fake-aws.ts';
 
 const order = {
@@ -112,7 +113,7 @@ describe('An agent', () => {
     aws.ssm.on(DescribeInstanceInformationCommand).resolves({
       InstanceInformationList: [{ InstanceId: 'i-1', ...found } as never],
     });
-    expect(await readAgent(aws.deps.clients.ssm, 'i-1')).toEqual({
+    expect(await readManagedAgent(aws.deps.clients.ssm, 'i-1')).toEqual({
       online,
       ...(platform === undefined ? {} : { platform }),
     });
@@ -123,6 +124,6 @@ describe('An agent', () => {
     aws.ssm
       .on(DescribeInstanceInformationCommand)
       .resolves({ InstanceInformationList: [{ InstanceId: 'i-2', PingStatus: 'Online' }] });
-    expect(await readAgent(aws.deps.clients.ssm, 'i-1')).toBeUndefined();
+    expect(await readManagedAgent(aws.deps.clients.ssm, 'i-1')).toBeUndefined();
   });
 });

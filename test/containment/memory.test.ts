@@ -14,9 +14,9 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useEmulator } from '../../emulator/test/fixture.ts';
-import { createNetwork, describeInstance, launch } from '../../emulator/test/world.ts';
+import { createGroup, createNetwork, describeInstance, launch } from '../../emulator/test/world.ts';
 import { clientConfiguration } from '../../emulator/world/world-clients.ts';
-import type { Agent } from '../../src/aws/run-command.ts';
+import type { ManagedAgent } from '../../src/aws/managed-agent.ts';
 import type { EvidenceDeps, Progress } from '../../src/evidence/collector.ts';
 import type { EvidenceInput } from '../../src/evidence/kind.ts';
 import { memoryCollector } from '../../src/evidence/memory/collector.ts';
@@ -47,7 +47,7 @@ interface Scene {
 /** The host as it stands behind Systems Manager. */
 interface Host {
   memory: Buffer;
-  agent: Agent | undefined;
+  agent: ManagedAgent | undefined;
   commands: number;
   /** What it prints instead of running the script. */
   lie: string | undefined;
@@ -126,9 +126,11 @@ const makeToolkit = async (): Promise<string> => {
 const openScene = async (instanceType: 't2.nano' | 't4g.nano' = 't2.nano'): Promise<Scene> => {
   await aws.emulator.timing({ snapshotSeconds: 0 });
   const configuration = clientConfiguration(aws.emulator);
-  const { subnetId } = await createNetwork(aws.ec2);
+  const { subnetId, vpcId } = await createNetwork(aws.ec2);
+  const isolation = await createGroup(aws.ec2, vpcId, 'cordon-isolation-forensic');
   const { InstanceId } = await launch(aws.ec2, {
     SubnetId: subnetId,
+    SecurityGroupIds: [isolation],
     InstanceType: instanceType,
     ImageId: 'ami-12c6146b',
   });

@@ -104,6 +104,18 @@ describe('A collector that would stand in the way of the cut', () => {
   });
 });
 
+describe('How a kind ended', () => {
+  it('is on record at once, not only when the slowest of them has ended', async () => {
+    const { deps, store } = aScene();
+    const waiting = { outcome: 'waiting', sentence: 'Soon.', waitSeconds: 1, state: {} } as const;
+    const done = { outcome: 'done', sentence: 'It is there.' } as const;
+    await collectOne(aCollector({ collect: async () => waiting }), deps, input);
+    expect(await store.outcomes()).toEqual([]);
+    await collectOne(aCollector({ collect: async () => done }), deps, input);
+    expect(await store.outcomes()).toMatchObject([{ collector: 'sample', ...done }]);
+  });
+});
+
 describe('What an earlier run of the case has collected', () => {
   it('is not collected a second time', async () => {
     const { deps, store } = aScene();

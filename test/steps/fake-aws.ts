@@ -13,6 +13,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { heedDeadlines } from '../../src/aws/deadline.ts';
 import type { Settings } from '../../src/settings/settings.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import { FakeClock } from './fake-clock.ts';
 import { RecordedLog } from './recorded-log.ts';
 
@@ -22,45 +23,11 @@ const configuration = {
   maxAttempts: 1,
 } as const;
 
+/** What every setting is by default, in a stack that contains and tells. */
 export const defaultSettings: Settings = {
+  ...readSettings({}).settings,
   mode: 'contain',
   notificationTopicArn: 'arn:aws:sns:eu-central-1:111122223333:on-call',
-  chatTopicArn: '',
-  trailKeyArn: '',
-  hostDocumentName: '',
-  minimumSeverity: 7,
-  connectionCut: 'transition',
-  transitionHoldSeconds: 1,
-  isolationProfile: 'full',
-  forensicCidrs: [],
-  forensicSecurityGroupId: '',
-  forensicUploadBucket: '',
-  egressAllowList: [],
-  detachMode: 'detach',
-  naclAllowList: [],
-  optedInto: [],
-  onDrift: 'alert',
-  flowLogs: false,
-  mirrorTargetId: '',
-  snapshotLock: 'none',
-  snapshotLockDays: 365,
-  forensicAccountId: '',
-  forensicKmsKeyArn: '',
-  toolkitSnapshotId: '',
-  memoryFirstMinutes: 0,
-  modeBySeverity: {},
-  includeTypes: [],
-  excludeTypes: [],
-  alarmNames: [],
-  exemptAccounts: [],
-  brakeCasesPerHour: 5,
-  containerHosts: 'ask',
-  containExfiltration: false,
-  brakeGroupPercent: 50,
-  updateSecurityHub: false,
-  askTimeoutMinutes: 15,
-  askDefault: 'contain',
-  exemptTag: '',
 };
 
 /**

@@ -1,6 +1,6 @@
 import { giveUpAfter } from '../../aws/deadline.ts';
 import { runOnHost } from '../../aws/host-document.ts';
-import { readAgent } from '../../aws/run-command.ts';
+import { readManagedAgent } from '../../aws/managed-agent.ts';
 import type { ResidualRisk } from '../../case/risk.ts';
 import { hostTouched } from '../../case/risks/further-cuts.ts';
 import type { StepInput } from '../../case/step-input.ts';
@@ -73,7 +73,7 @@ export const planHostCut = async (deps: ActionDeps, input: StepInput): Promise<P
     return notHere(id, 'HOST_DOCUMENT_NAME names no document; deploy the stack with HostCut=true');
   }
   const agent = await giveUpAfter(deps.clock, patienceWithReading, () =>
-    readAgent(deps.clients.ssm, id),
+    readManagedAgent(deps.clients.ssm, id),
   );
   if (agent === undefined) {
     return notHere(

@@ -3,7 +3,7 @@ import type { FoundSnapshot } from '../../aws/snapshots.ts';
 import { AnalysisRefusedError, UnintelligibleEventError } from '../../case/errors.ts';
 import type { CustodyEntry } from '../../record/evidence-store/custody.ts';
 import type { EvidenceCase } from '../../record/evidence-store/keys.ts';
-import { freeDevices } from './devices.ts';
+import { freeDevices } from '../free-devices.ts';
 import type { Examiner } from './examiner.ts';
 import { whyForeign } from './foreign.ts';
 import { examinerTag } from './marks.ts';

@@ -1,7 +1,8 @@
 import { asCordonError, inWords, isUnavailable } from '../../aws/errors.ts';
-import { UnintelligibleEventError } from '../../case/errors.ts';
+import { EvidenceNotCollectedError, UnintelligibleEventError } from '../../case/errors.ts';
 import { oneLine } from '../../case/one-line.ts';
 import type { Progress } from '../collector.ts';
+import { isCut } from '../is-cut.ts';
 import type { EvidenceInput } from '../kind.ts';
 import { attach } from './stages/attach.ts';
 import { clean } from './stages/clean.ts';
@@ -34,6 +35,23 @@ const workIn = (state: unknown): Work => {
     if (typeof state.stage === 'string' && Object.hasOwn(stages, state.stage)) return state as Work;
   }
   throw new UnintelligibleEventError('How far the collection of memory is cannot be read.');
+};
+
+/** Stages that put something onto the instance. */
+const touching: readonly StageName[] = ['attach', 'run'];
+
+/**
+ * Hours may have passed since the cut, and somebody may have given the instance back: nothing is attached to, or run
+ * on, a host that is at work again.
+ *
+ * @throws EvidenceNotCollectedError where it is not isolated any more.
+ */
+const requireCut = async (deps: StageDeps, input: EvidenceInput, work: Work): Promise<void> => {
+  if (!touching.includes(work.stage) || input.case.memoryFirst !== undefined) return;
+  if (await isCut(deps, input)) return;
+  throw new EvidenceNotCollectedError(
+    'The instance was given back before its memory was read: nothing more is done on it.',
+  );
 };
 
 /** What there is by now, for who has to go on by hand. */
@@ -69,6 +87,7 @@ export const advance = async (
 ): Promise<Progress> => {
   const work = workIn(state);
   try {
+    await requireCut(deps, input, work);
     return await stages[work.stage](deps, input, work);
   } catch (error) {
     if (isUnavailable(error) || asCordonError(error, '').name === 'AwsUnavailableError')

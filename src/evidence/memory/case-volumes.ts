@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EC2Client, Volume } from '@aws-sdk/client-ec2';
 import { DescribeInstancesCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import { codeOf } from '../../aws/errors.ts';
+import { freeDevices } from '../free-devices.ts';
 import type { Work } from './work.ts';
 
 /** The same for every attempt at the same resource; AWS takes at most 64 characters. */
@@ -28,22 +29,13 @@ export const readVolumes = async (
   return read.flat();
 };
 
-/** The letters for further volumes (https://docs.aws.amazon.com/ebs/latest/userguide/device_naming.html). */
-const letters = [...'ponmlkjihgf'];
-
-/** Two names that nothing on the instance has; fewer where it has none left. */
-export const freeDevices = async (
-  ec2: EC2Client,
-  instanceId: string,
-): Promise<readonly string[]> => {
+/** Two names that nothing on the instance has, the last ones; fewer where it has none left. */
+export const freeNames = async (ec2: EC2Client, instanceId: string): Promise<readonly string[]> => {
   const { Reservations } = await ec2.send(
     new DescribeInstancesCommand({ InstanceIds: [instanceId] }),
   );
-  const taken = (Reservations?.[0]?.Instances?.[0]?.BlockDeviceMappings ?? []).map(
-    ({ DeviceName = '' }) => DeviceName.replace(/^(?:\/dev\/)?(?:xv|s)d/, '').charAt(0),
-  );
-  return letters
-    .filter((letter) => !taken.includes(letter))
-    .slice(0, 2)
-    .map((letter) => `/dev/sd${letter}`);
+  const mapped = Reservations?.[0]?.Instances?.[0]?.BlockDeviceMappings ?? [];
+  return freeDevices(mapped.map(({ DeviceName = '' }) => DeviceName))
+    .slice(-2)
+    .toReversed();
 };

@@ -1,18 +1,15 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { DescribeDocumentCommand, GetDocumentCommand } from '@aws-sdk/client-ssm';
 import type { Clock } from '../../aws/clock.ts';
-import { contentDigest } from '../../aws/document-digest.ts';
 import type { Log } from '../../aws/log.ts';
+import { pinPermissions, readPin } from '../../aws/pinned-document.ts';
 import { followCommand, sendDocument } from '../../aws/run-command.ts';
-import { defined } from '../../case/defined.ts';
 import { EvidenceNotCollectedError } from '../../case/errors.ts';
 import { memoryDocumentDigest } from './document-digest.ts';
 import type { Run } from './ways.ts';
 
 /** What it takes to run the document on a host, and to see how that ended. */
 export const documentPermissions = [
-  'ssm:GetDocument',
-  'ssm:DescribeDocument',
+  ...pinPermissions,
   'ssm:SendCommand',
   'ssm:GetCommandInvocation',
 ] as const;
@@ -22,34 +19,6 @@ const deliverySeconds = 600;
 
 /** One look; between looks the state machine waits. */
 const patienceMilliseconds = 5_000;
-
-const digestOf = (content: string | undefined): string | undefined => {
-  try {
-    return contentDigest(content ?? '');
-  } catch {
-    return undefined;
-  }
-};
-
-/**
- * The hash by which Systems Manager knows the version of the document that was tested with this code.
- *
- * @throws EvidenceNotCollectedError when the document says something else.
- */
-const pinOf = async (ssm: SSMClient, name: string): Promise<string | undefined> => {
-  const { Content, DocumentVersion } = await ssm.send(
-    new GetDocumentCommand({ Name: name, DocumentFormat: 'JSON' }),
-  );
-  if (digestOf(Content) !== memoryDocumentDigest) {
-    throw new EvidenceNotCollectedError(
-      `The document ${name} is not the one that this version of Cordon was tested with, and was not sent: deploy the stack again, and find out who changed it.`,
-    );
-  }
-  const { Document } = await ssm.send(
-    new DescribeDocumentCommand({ Name: name, ...defined({ DocumentVersion }) }),
-  );
-  return Document?.HashType === 'Sha256' ? Document.Hash : undefined;
-};
 
 /**
  * Runs the tool on the host, by the document of the stack alone.
@@ -63,10 +32,10 @@ export const sendTool = async (
   instanceId: string,
   parameters: Readonly<Record<string, string>>,
 ): Promise<string> => {
-  const documentHash = await pinOf(ssm, documentName);
+  const pin = await readPin(ssm, documentName, memoryDocumentDigest, EvidenceNotCollectedError);
   return sendDocument(ssm, {
     documentName,
-    ...defined({ documentHash }),
+    ...pin,
     instanceId,
     parameters: Object.fromEntries(
       Object.entries(parameters).map(([name, value]) => [name, [value]]),

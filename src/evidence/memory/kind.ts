@@ -1,6 +1,6 @@
 import { makeSsmClient } from '../../aws/client/ssm.ts';
-import type { Agent } from '../../aws/run-command.ts';
-import { readAgent } from '../../aws/run-command.ts';
+import type { ManagedAgent } from '../../aws/managed-agent.ts';
+import { readManagedAgent } from '../../aws/managed-agent.ts';
 import type { EvidenceKind } from '../kind.ts';
 import { preconditionPermissions, readiness } from './preconditions.ts';
 
@@ -10,7 +10,7 @@ import { preconditionPermissions, readiness } from './preconditions.ts';
  * @param agentOf the agent of Systems Manager on an instance; undefined where it has none.
  */
 export const memoryKindWith = (
-  agentOf?: (instanceId: string) => Promise<Agent | undefined>,
+  agentOf?: (instanceId: string) => Promise<ManagedAgent | undefined>,
 ): EvidenceKind => ({
   name: 'memory',
   what: 'memory',
@@ -18,7 +18,7 @@ export const memoryKindWith = (
   afterTheCut: true,
   foreseePermissions: preconditionPermissions,
   foresee: async (deps, input) => {
-    const find = agentOf ?? ((id: string) => readAgent(makeSsmClient(deps.log), id));
+    const find = agentOf ?? ((id: string) => readManagedAgent(makeSsmClient(deps.log), id));
     const ready = await readiness(deps, find, input);
     if (!ready.can) return ready;
     return { can: true, sentence: 'Memory is written onto a volume of the case, after the cut.' };

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Deps as AwsDeps } from '../../aws/clients.ts';
 import { isUnavailable } from '../../aws/errors.ts';
-import type { Agent } from '../../aws/run-command.ts';
+import type { ManagedAgent } from '../../aws/managed-agent.ts';
 import { profileOf } from '../../case/case.ts';
 import { forensicPathUnder } from '../../case/forensic-path.ts';
 import type { EvidenceInput, ForeseeClients } from '../kind.ts';
@@ -113,7 +113,7 @@ const pathTrouble = ({ settings }: Deps, { case: theCase }: EvidenceInput): stri
   return `Isolated so, the instance does not reach Systems Manager, and nothing can run on it (${path.sentence}).`;
 };
 
-type AgentOf = (instanceId: string) => Promise<Agent | undefined>;
+type AgentOf = (instanceId: string) => Promise<ManagedAgent | undefined>;
 
 const agentTrouble = async (agentOf: AgentOf, instance: Instance): Promise<string | undefined> => {
   const agent = await agentOf(instance.InstanceId ?? '');

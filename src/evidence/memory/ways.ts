@@ -1,6 +1,6 @@
 import type { EBSClient } from '@aws-sdk/client-ebs';
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import type { Agent } from '../../aws/run-command.ts';
+import type { ManagedAgent } from '../../aws/managed-agent.ts';
 
 /** How a command on the host stands. */
 export type Run =
@@ -21,7 +21,7 @@ export interface Ways {
   readonly hashMachineArn: string;
   /** The key of the evidence; empty: the account's own for EBS. */
   readonly keyArn: string;
-  readonly readAgent: (instanceId: string) => Promise<Agent | undefined>;
+  readonly readAgent: (instanceId: string) => Promise<ManagedAgent | undefined>;
   /** Sends the document, pinned by its hash; gives the id of the command. */
   readonly send: (
     instanceId: string,

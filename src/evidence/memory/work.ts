@@ -46,7 +46,8 @@ export interface Work {
   /** When the volumes were off the instance, ISO 8601: what was taken of the image before is none of it. */
   readonly detachedAt?: string;
   readonly snapshotId?: string;
-  readonly lockedUntil?: string;
+  /** How its snapshot is locked, in words. */
+  readonly locked?: string;
   /** Why the snapshot could not be locked; it is hashed and judged all the same. */
   readonly unlocked?: string;
   readonly executionArn?: string;

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { believedSnapshots } from '../../../src/evidence/analysis/case-snapshots.ts';
-import { freeDevices } from '../../../src/evidence/analysis/devices.ts';
 import { whyUnfit } from '../../../src/evidence/analysis/examiner.ts';
 import { makingToken } from '../../../src/evidence/analysis/marks.ts';
 import { planAnalysis } from '../../../src/evidence/analysis/plan.ts';
+import { freeDevices } from '../../../src/evidence/free-devices.ts';
 import { instanceId } from '../../steps/sample-instance.ts';
 import {
   aCopy,

@@ -1,8 +1,11 @@
 import { EBSClient, GetSnapshotBlockCommand, ListSnapshotBlocksCommand } from '@aws-sdk/client-ebs';
 import {
+  AttachVolumeCommand,
   CreateSnapshotCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypesCommand,
+  DescribeLockedSnapshotsCommand,
+  DescribeNetworkInterfacesCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   DetachVolumeCommand,
@@ -142,10 +145,27 @@ describe('a host that always says that another run is at work', () => {
   });
 });
 
+describe('an instance that was given back before its memory was read', () => {
+  it.each(['attach', 'run'] as const)(
+    'gets nothing more onto it at the stage %s',
+    async (stage) => {
+      const { aws, step } = scene();
+      aws.ec2.on(DescribeNetworkInterfacesCommand).resolves({
+        NetworkInterfaces: [{ Groups: [{ GroupId: 'sg-1', GroupName: 'web' }] }],
+      });
+      expect(await step(work({ stage }))).toMatchObject({
+        state: { stage: 'detach', trouble: expect.stringContaining('given back') },
+      });
+      expect(aws.ec2.commandCalls(AttachVolumeCommand)).toEqual([]);
+    },
+  );
+});
+
 describe('the snapshot of an image', () => {
   it('is locked as the stack locks snapshots, and who did it is written down', async () => {
     const { aws, handed, step } = scene({ snapshotLock: 'governance', snapshotLockDays: 30 });
     const LockExpiresOn = new Date('2026-04-01T00:00:00Z');
+    aws.ec2.on(DescribeLockedSnapshotsCommand).resolves({ Snapshots: [] });
     aws.ec2.on(LockSnapshotCommand).resolves({ LockExpiresOn });
     const progress = await step(work({ stage: 'lock', snapshotId: 'snap-1' }));
     expect(aws.ec2).toHaveReceivedCommandWith(LockSnapshotCommand, {
@@ -153,7 +173,7 @@ describe('the snapshot of an image', () => {
       LockMode: 'governance',
       LockDuration: 30,
     });
-    expect(handed).toMatchObject([{ what: 'locked', piece: 'memory/snap-1' }]);
+    expect(handed).toMatchObject([{ what: 'locked', piece: 'snap-1' }]);
     expect(progress).toMatchObject({ state: { stage: 'hash' } });
   });
 });
@@ -161,6 +181,7 @@ describe('the snapshot of an image', () => {
 describe('the snapshot of an image', () => {
   it('that cannot be locked is hashed and judged all the same, and says so', async () => {
     const { aws, handed, step } = scene({ snapshotLock: 'governance', snapshotLockDays: 30 });
+    aws.ec2.on(DescribeLockedSnapshotsCommand).resolves({ Snapshots: [] });
     aws.ec2.on(LockSnapshotCommand).rejects(denied());
     const progress = await step(work({ stage: 'lock', snapshotId: 'snap-1' }));
     expect(progress).toMatchObject({

@@ -2,7 +2,7 @@ import type { Volume } from '@aws-sdk/client-ec2';
 import { AttachVolumeCommand } from '@aws-sdk/client-ec2';
 import { codeOf } from '../../../aws/errors.ts';
 import { EvidenceNotCollectedError } from '../../../case/errors.ts';
-import { freeDevices, readVolumes } from '../case-volumes.ts';
+import { freeNames, readVolumes } from '../case-volumes.ts';
 import type { Stage, StageDeps, Work } from '../work.ts';
 import { lookAgain, onTo } from '../work.ts';
 
@@ -48,7 +48,7 @@ export const attach: Stage = async (deps, _, work) => {
   const { instanceId } = work.origin;
   const [imageDevice, toolsDevice] =
     work.imageDevice === undefined
-      ? await freeDevices(deps.clients.ec2, instanceId)
+      ? await freeNames(deps.clients.ec2, instanceId)
       : [work.imageDevice, work.toolsDevice];
   if (imageDevice === undefined || toolsDevice === undefined) {
     throw new EvidenceNotCollectedError('The instance has no names left for two more volumes.');

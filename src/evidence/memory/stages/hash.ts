@@ -67,7 +67,7 @@ export const hash: Stage = async (deps, { case: theCase }, work) => {
 const pieceOf = (work: Work, sum: Sum | undefined, judgement: ImageJudgement): NewPiece => {
   const forced =
     work.forcedAt === undefined ? '' : ` Its volume was detached by force at ${work.forcedAt}.`;
-  const locked = work.lockedUntil === undefined ? '' : ` Locked until ${work.lockedUntil}.`;
+  const locked = work.locked === undefined ? '' : ` The snapshot is ${work.locked}.`;
   const unlocked = work.unlocked === undefined ? '' : ` NOT LOCKED: ${work.unlocked}`;
   return {
     collector: 'memory',

@@ -1,12 +1,12 @@
-import {
-  CreateSnapshotCommand,
-  DescribeSnapshotsCommand,
-  LockSnapshotCommand,
-} from '@aws-sdk/client-ec2';
+import { CreateSnapshotCommand, DescribeSnapshotsCommand } from '@aws-sdk/client-ec2';
 import { inWords, isUnavailable } from '../../../aws/errors.ts';
 import { readTaggedSnapshots } from '../../../aws/snapshots.ts';
 import { toTags } from '../../../aws/tags.ts';
+import { defined } from '../../../case/defined.ts';
 import { EvidenceNotCollectedError } from '../../../case/errors.ts';
+import { lockSnapshot, readLocks } from '../../snapshots/lock.ts';
+import type { Standing } from '../../snapshots/standing.ts';
+import { nothing, trouble } from '../../snapshots/standing.ts';
 import type { Stage, StageDeps, Work } from '../work.ts';
 import { lookAgain, onTo, pauseAfter, tagsOf } from '../work.ts';
 
@@ -65,33 +65,24 @@ export const snapshot: Stage = async (deps, _, work) => {
   );
 };
 
-const sendLock = async (
-  { clients, settings, store }: StageDeps,
-  work: Work,
-): Promise<Pick<Work, 'lockedUntil'>> => {
-  const { LockExpiresOn } = await clients.ec2.send(
-    new LockSnapshotCommand({
-      SnapshotId: work.snapshotId,
-      LockMode: settings.snapshotLock === 'compliance' ? 'compliance' : 'governance',
-      LockDuration: settings.snapshotLockDays,
-    }),
-  );
-  const lockedUntil = LockExpiresOn?.toISOString() ?? 'an unknown time';
-  const detail = `${settings.snapshotLock} until ${lockedUntil}`;
-  await store.hand({ what: 'locked', piece: `memory/${work.snapshotId}`, detail });
-  return { lockedUntil };
-};
-
-/** Locks it as the stack locks snapshots. A lock that is refused keeps nothing from being hashed and judged. */
-export const lock: Stage = async (deps, _, work) => {
-  if (deps.settings.snapshotLock === 'none') return onTo('hash', work, 'Snapshots are not locked.');
+/** Locks it as the stack locks snapshots, and never weakens a lock that it has. */
+const lockAsWished = async (deps: StageDeps, snapshotId: string): Promise<Standing> => {
+  if (deps.settings.snapshotLock === 'none') return nothing;
   try {
-    const locked = await sendLock(deps, work);
-    const words = `The snapshot is locked until ${locked.lockedUntil}.`;
-    return onTo('hash', { ...work, ...locked }, words);
+    const locks = await readLocks(deps.clients.ec2, [snapshotId]);
+    return await lockSnapshot(deps, snapshotId, locks.get(snapshotId), true);
   } catch (error) {
     if (isUnavailable(error)) throw error;
-    const unlocked = inWords(error);
-    return onTo('hash', { ...work, unlocked }, `The snapshot could not be locked: ${unlocked}`);
+    return trouble(`it is not known how ${snapshotId} is locked (${inWords(error)})`);
   }
+};
+
+/** Locks the snapshot. Whatever is refused keeps nothing from being hashed and judged. */
+export const lock: Stage = async (deps, _, work) => {
+  const { done, troubles, waits } = await lockAsWished(deps, work.snapshotId ?? '');
+  if (waits.length > 0) return lookAgain(work, 60, waits.join('; '));
+  const [locked] = done;
+  const [unlocked] = troubles;
+  const sentence = unlocked ?? locked ?? 'Snapshots are not locked.';
+  return onTo('hash', { ...work, ...defined({ locked, unlocked }) }, sentence);
 };
