@@ -157,6 +157,7 @@ describe('Analysing a copy', () => {
     expect(await copiesIn(account)).toEqual([]);
   });
 
+  // threat E10
   it('believes no snapshot and deletes no volume because of its tags', async () => {
     const { account, report, examiner, analyse, clean } = await open();
     const { ec2 } = account.clients;

@@ -157,6 +157,7 @@ describe('cordon evidence', () => {
     expect(verified.stderr).toContain('VERIFIED: every byte is as the signed manifest has it.');
   });
 
+  // threat E8
   it('finds a piece that somebody has put over another, and names it', async () => {
     const account = await accounts.open();
     const report = await contained(account);

@@ -245,6 +245,7 @@ describe('The memory of a contained host', () => {
     expect(await leftOver()).toEqual([]);
   });
 
+  // threat A13
   it('is kept and said to be rejected when it is zeros', async () => {
     scene.host.memory = Buffer.alloc(70 * mebibyte);
     scene.host.memory.write('Linux version 6.1.112 (somebody)', 5_000, 'latin1');

@@ -103,6 +103,7 @@ const plant = async (account: Account, report: CaseReport, interfaceId: string) 
 };
 
 describe('The traffic of a contained instance', () => {
+  // threat E10
   it('is mirrored per interface, is on record, and is not any more after the release', async () => {
     const account = await open();
     const report = await contain(account);

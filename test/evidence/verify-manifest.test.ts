@@ -76,6 +76,7 @@ describe('The evidence of a case, compared with its signed manifest', () => {
     ]);
   });
 
+  // threat E8
   it('is told where another version was put over what was listed, though the listed one is still there', async () => {
     const { versions, complaints } = await aListedCase();
     const [first = ''] = versions.keys();

@@ -6,7 +6,7 @@ import { contentKey } from '../../../src/record/evidence-store/keys.ts';
 import { awsError } from '../../steps/aws-error.ts';
 import { aCase, accountId, caseId, instanceId, region } from '../../steps/sample-instance.ts';
 import { flowScene, followToTheEnd } from './flow-scene.ts';
-import { flow, interfaceId, nothing } from './generated-records.ts';
+import { deliveredKey, fileOf, flow, interfaceId, nothing, zipped } from './generated-records.ts';
 
 const peer = '203.0.113.5';
 const other = 'eni-0fedcba9876543210';
@@ -217,6 +217,25 @@ describe('The cut, measured by the flow logs', () => {
     const { outcome, sentence } = await followToTheEnd(scene);
     expect(outcome).toBe('failed');
     expect(sentence).toMatch(/not isolated for a quarter of an hour/);
+  });
+
+  // threat E11
+  it('believes no record that bears the name of a flow log which is not the case’s', async () => {
+    const scene = flowScene();
+    const { sentence } = await followToTheEnd(scene, (seconds) => {
+      scene.world.isolated = true;
+      if (seconds < 700) return;
+      const records = [
+        flow(scene.seconds() - 120, 'egress', peer),
+        flow(scene.seconds() - 60, 'ingress', peer),
+      ];
+      scene.objects.set(
+        deliveredKey({ accountId, region, caseId }, 0, 'fl-0badbadbadbadbad0'),
+        Buffer.from(zipped(fileOf(records))),
+      );
+    });
+    expect(scene.told).toEqual([]);
+    expect(sentence).toMatch(/^Nothing was observed/);
   });
 
   it('says how many lines nobody could read', async () => {

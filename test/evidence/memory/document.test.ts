@@ -63,6 +63,7 @@ describe('the document that runs on a host', () => {
     });
   });
 
+  // threat E12
   it('is not sent when somebody has changed it', async () => {
     const [step] = memoryDocument().mainSteps;
     const changed = { ...memoryDocument(), mainSteps: [step, step] };
