@@ -10,6 +10,7 @@ import { defined } from '../src/case/defined.ts';
 import { CordonError, InvalidSettingsError } from '../src/case/errors.ts';
 import type { CaseItem } from '../src/record/case-table/case-item.ts';
 import { findItem } from '../src/record/case-table/question-item.ts';
+import { keepNotes } from '../src/record/outbox/keep-run.ts';
 import type { CommonOptions, StackOption } from './common-options.ts';
 import { useProfile, withCommonOptions, withStackOption } from './common-options.ts';
 import { requireCredentials } from './credentials.ts';
@@ -17,6 +18,7 @@ import { exitCodes } from './exit-code.ts';
 import { fileLog, logNameAt } from './file-log.ts';
 import { isInputError } from './input-errors.ts';
 import { print, tell } from './output.ts';
+import { personJournal } from './person-journal.ts';
 import { regionFor } from './region.ts';
 import { subjectOf } from './subject.ts';
 import { whoAsks } from './switch-command.ts';
@@ -25,6 +27,22 @@ import { whoAsks } from './switch-command.ts';
 export interface AnswerOptions extends CommonOptions, StackOption {
   readonly reason?: string;
 }
+
+/** Who answered, as AWS knows them: the machine is told a name, which anybody can choose. */
+const noteAnswer = async (
+  deps: Connected,
+  { caseId, instanceId }: CaseItem,
+  { answer, by, reason }: Answer,
+  region: string,
+): Promise<void> => {
+  const { log, tableName } = deps;
+  const keeping = personJournal({ clock: systemClock, log }, region, {
+    caseTableName: Promise.resolve(tableName),
+  });
+  const at = systemClock.now().toISOString();
+  const entry = { kind: 'decision' as const, at, outcome: answer, detail: defined({ by, reason }) };
+  await keepNotes(keeping, { accountId: '', region, instanceId }, [{ of: { caseId }, entry }]);
+};
 
 const connectTo = async (region: string, options: AnswerOptions) => {
   const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
@@ -40,7 +58,7 @@ const connectTo = async (region: string, options: AnswerOptions) => {
       `The stack "${options.stack}" in ${region} asks nobody: it has no output CaseTableName.`,
     );
   }
-  return { clients, tableName };
+  return { clients, tableName, log };
 };
 
 /** Clients of the stack's Region, and the name of its case table. */
@@ -94,6 +112,7 @@ export const answerWith = async (
   const said: Answer = { answer, by: whoAsks(), ...defined({ reason: options.reason }) };
   try {
     const item = await answerQuestion(deps, subject, said);
+    await noteAnswer(deps, item, said, region);
     const { words, status, code } = await afterwards(deps, item, region);
     const { instanceId, caseId } = item;
     if (options.json === true) print(JSON.stringify({ answer, instanceId, caseId, status }));

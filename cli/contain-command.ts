@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { systemClock } from '../src/aws/clock.ts';
+import type { Note } from '../src/aws/current-journal.ts';
 import { regionNamedBy } from '../src/aws/region.ts';
 import { interruptedSteps } from '../src/case/interrupted.ts';
 import { isolationProfiles } from '../src/case/isolation-profile.ts';
@@ -10,6 +11,7 @@ import { containEvent } from '../src/contain-event.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { textOf } from '../src/notify/text.ts';
 import { verdictLine } from '../src/notify/verdict-line.ts';
+import { keepRun } from '../src/record/outbox/keep-run.ts';
 import type { SettingsReading } from '../src/settings/settings.ts';
 import { parseEvent } from '../src/triggers/parse-event.ts';
 import { sayHowItStands } from './abandon.ts';
@@ -21,6 +23,7 @@ import { containmentEvent } from './containment-event.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { memoryFirstOf } from './memory-first.ts';
 import { print, tell } from './output.ts';
+import { personJournal } from './person-journal.ts';
 import { progress } from './progress.ts';
 import { regionFor } from './region.ts';
 import { stackLock } from './stack-lock.ts';
@@ -82,7 +85,13 @@ const contain = async (subject: string, options: Options): Promise<number> => {
   const settings = settingsFor(options);
   const connected = await connect(makeRunbookClients, region, settings.settings, options);
   const witnesses = stackWitnesses(connected, region, options.stack);
-  const deps = { ...connected, ...witnesses, lock: stackLock(connected, region, witnesses) };
+  const keeping = personJournal(connected, region, witnesses);
+  const deps = {
+    ...connected,
+    ...witnesses,
+    lock: stackLock(connected, region, witnesses),
+    keepRun: (report: CaseReport, notes: readonly Note[]) => keepRun(keeping, report, notes),
+  };
   const { stop, release } = stopOnSignals(async () => {
     const ids = instances.map(({ instanceId }) => instanceId);
     process.exit(await sayHowItStands(deps, ids, region));

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
 import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
+import type { Note } from '../src/aws/current-journal.ts';
+import { journaling } from '../src/aws/current-journal.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { defined } from '../src/case/defined.ts';
 import { ReleaseRefusedError } from '../src/case/errors.ts';
@@ -9,6 +11,7 @@ import type { Inverse } from '../src/case/undo/inverse.ts';
 import { inverseLine, phases } from '../src/case/undo/inverse.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { trySettleCase } from '../src/record/case-table/settle-case.ts';
+import { keepNotes } from '../src/record/outbox/keep-run.ts';
 import { endInJournal } from '../src/release/close-trail.ts';
 import type { Releasable } from '../src/release/find-released.ts';
 import { findReleasable } from '../src/release/find-released.ts';
@@ -24,6 +27,7 @@ import { useProfile, withCommonOptions, withStackOption } from './common-options
 import { connect, settingsOfShell } from './connect.ts';
 import { exitCodes } from './exit-code.ts';
 import { tell } from './output.ts';
+import { personJournal } from './person-journal.ts';
 import { regionFor } from './region.ts';
 import type { Groups, Said } from './release-decisions.ts';
 import {
@@ -98,8 +102,10 @@ const giveBack = async (
     if (result !== undefined) return result;
     deps.log.warn('the machine of releases may not be started; this process does it', { machine });
   }
-  const result = await release(deps, releasable, plan, request, onDone);
+  const notes: Note[] = [];
+  const result = await journaling(notes, () => release(deps, releasable, plan, request, onDone));
   await settleInTable(deps, result);
+  await keepNotes(personJournal(deps, deps.region, deps), releasable.found.case, notes);
   return result;
 };
 

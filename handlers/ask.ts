@@ -7,6 +7,7 @@ import { systemClock } from '../src/aws/clock.ts';
 import { underCase } from '../src/aws/current-case.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { NotificationRefusedError } from '../src/case/errors.ts';
+import { journaled } from '../src/lambda/journaled.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { emitNotificationRefused } from '../src/lambda/metrics.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
@@ -17,7 +18,7 @@ const clients = { sns: makeSnsClient(log) };
 const dynamoDb = makeDynamoDbClient(log);
 
 /** Asks people whether an instance is cut off, and tells where the answer leaves it open. */
-export const handler = async (event: unknown): Promise<object> => {
+export const handler = journaled<object>({ program: 'AskFunction', log }, async (event) => {
   try {
     const { settings } = readSettings(process.env);
     const asked = parseAskEvent(event);
@@ -30,4 +31,4 @@ export const handler = async (event: unknown): Promise<object> => {
     if (error instanceof NotificationRefusedError) emitNotificationRefused();
     throw withoutStack(asCordonError(error, 'Asking'), log);
   }
-};
+});

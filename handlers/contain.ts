@@ -6,18 +6,22 @@ import { asCordonError } from '../src/aws/errors.ts';
 import { workRegion } from '../src/aws/region.ts';
 import type { ContainResult } from '../src/contain-event.ts';
 import { containEvent } from '../src/contain-event.ts';
+import type { LambdaContext } from '../src/lambda/function-writer.ts';
+import { functionWriter } from '../src/lambda/function-writer.ts';
+import { journalTable } from '../src/lambda/journal-table.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { emitCaseMetrics } from '../src/lambda/metrics.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 import { caseLock } from '../src/record/case-table/case-lock.ts';
 import { localJournal } from '../src/record/journal/local-journal.ts';
+import { keepRun } from '../src/record/outbox/keep-run.ts';
 import { readSettings } from '../src/settings/settings.ts';
 
 const log = makeLogger({ function: 'contain' });
 
 /** The whole runbook in one process, for the on-call. */
-export const handler = async (event: unknown): Promise<ContainResult> => {
+export const handler = async (event: unknown, context?: LambdaContext): Promise<ContainResult> => {
   try {
     const region = workRegion(process.env, event);
     const clients = makeRunbookClients(log, region);
@@ -33,8 +37,14 @@ export const handler = async (event: unknown): Promise<ContainResult> => {
           by: 'ContainFunction',
         }),
     });
+    const common = { clients, clock: systemClock, log, ...localJournal(process.env) };
+    const keeping = {
+      ...common,
+      table: async () => journalTable(log),
+      writer: () => functionWriter('ContainFunction', context),
+    };
     const result = await containEvent(
-      { clients, clock: systemClock, log, lock, ...localJournal(process.env) },
+      { ...common, lock, keepRun: (report, notes) => keepRun(keeping, report, notes) },
       readSettings(process.env),
       { region },
       event,

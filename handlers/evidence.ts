@@ -8,9 +8,11 @@ import { asCordonError } from '../src/aws/errors.ts';
 import { NotificationRefusedError } from '../src/case/errors.ts';
 import { answerEvidence } from '../src/evidence/answer-evidence.ts';
 import { parseEvidenceEvent } from '../src/evidence/evidence-event.ts';
+import { journaled } from '../src/lambda/journaled.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { emitNotificationRefused } from '../src/lambda/metrics.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
+import { changes } from '../src/lambda/worth-noting.ts';
 import { readSettings } from '../src/settings/settings.ts';
 
 const log = makeLogger({ function: 'evidence' });
@@ -23,20 +25,20 @@ const s3 = makeS3Client(log);
 const dynamoDb = makeDynamoDbClient(log);
 
 /** Collects one kind of evidence of a case, follows it, or ends the collection. */
-export const handler = async (
-  event: unknown,
-  context?: { readonly invokedFunctionArn?: string },
-): Promise<object> => {
-  try {
-    const { settings } = readSettings(process.env);
-    const asked = parseEvidenceEvent(event);
-    const bucket = { s3, name: process.env.EVIDENCE_STORE ?? '' };
-    const by = context?.invokedFunctionArn ?? 'the function that collects evidence';
-    const table = { dynamoDb, tableName: process.env.CASE_TABLE ?? '' };
-    const deps = { clients, clock: systemClock, log, settings, bucket, table, by };
-    return await underCase(asked.case.caseId, () => answerEvidence(deps, asked));
-  } catch (error) {
-    if (error instanceof NotificationRefusedError) emitNotificationRefused();
-    throw withoutStack(asCordonError(error, 'Collecting evidence'), log);
-  }
-};
+export const handler = journaled<object>(
+  { program: 'EvidenceFunction', log, worth: changes },
+  async (event, context) => {
+    try {
+      const { settings } = readSettings(process.env);
+      const asked = parseEvidenceEvent(event);
+      const bucket = { s3, name: process.env.EVIDENCE_STORE ?? '' };
+      const by = context?.invokedFunctionArn ?? 'the function that collects evidence';
+      const table = { dynamoDb, tableName: process.env.CASE_TABLE ?? '' };
+      const deps = { clients, clock: systemClock, log, settings, bucket, table, by };
+      return await underCase(asked.case.caseId, () => answerEvidence(deps, asked));
+    } catch (error) {
+      if (error instanceof NotificationRefusedError) emitNotificationRefused();
+      throw withoutStack(asCordonError(error, 'Collecting evidence'), log);
+    }
+  },
+);

@@ -13,6 +13,7 @@ import { answered, isAnswered } from '../src/intake/answered.ts';
 import { goOn } from '../src/intake/go-on.ts';
 import { intake } from '../src/intake/intake.ts';
 import type { IntakeResult } from '../src/intake/intake-result.ts';
+import { journaled } from '../src/lambda/journaled.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 import type { CaseTable } from '../src/record/case-table/case-table.ts';
@@ -42,23 +43,26 @@ const isGoOn = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'brake' in event && event.brake === 'go-on';
 
 /** EventBridge in, executions out. */
-export const handler = async (event: unknown): Promise<IntakeResult> => {
-  try {
-    const { settings } = readSettings(process.env);
-    const deps = { clients, clock: systemClock, log, settings };
-    const intakeSettings = {
-      stateMachineArn: process.env.CONTAINMENT_STATE_MACHINE_ARN ?? '',
-      askStateMachineArn: process.env.ASK_STATE_MACHINE_ARN ?? '',
-      deadLetterQueueUrl: process.env.DEAD_LETTER_QUEUE_URL ?? '',
-      stopParameter: process.env.STOP_PARAMETER ?? '',
-      ...defined({ caseTable: tableNamed(process.env.CASE_TABLE) }),
-      ownRoles: parseOwnRoles(process.env.OWN_ROLES ?? ''),
-    };
-    if (isAnswered(event)) return await answered(deps, intakeSettings, event);
-    return isGoOn(event)
-      ? await goOn(deps, intakeSettings)
-      : await intake(deps, intakeSettings, event);
-  } catch (error) {
-    throw withoutStack(asCordonError(error, 'Taking the event in'), log);
-  }
-};
+export const handler = journaled<IntakeResult>(
+  { program: 'IntakeFunction', log },
+  async (event) => {
+    try {
+      const { settings } = readSettings(process.env);
+      const deps = { clients, clock: systemClock, log, settings };
+      const intakeSettings = {
+        stateMachineArn: process.env.CONTAINMENT_STATE_MACHINE_ARN ?? '',
+        askStateMachineArn: process.env.ASK_STATE_MACHINE_ARN ?? '',
+        deadLetterQueueUrl: process.env.DEAD_LETTER_QUEUE_URL ?? '',
+        stopParameter: process.env.STOP_PARAMETER ?? '',
+        ...defined({ caseTable: tableNamed(process.env.CASE_TABLE) }),
+        ownRoles: parseOwnRoles(process.env.OWN_ROLES ?? ''),
+      };
+      if (isAnswered(event)) return await answered(deps, intakeSettings, event);
+      return isGoOn(event)
+        ? await goOn(deps, intakeSettings)
+        : await intake(deps, intakeSettings, event);
+    } catch (error) {
+      throw withoutStack(asCordonError(error, 'Taking the event in'), log);
+    }
+  },
+);

@@ -3,6 +3,7 @@ import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
 import { ownRegion } from '../src/aws/region.ts';
+import { journaled } from '../src/lambda/journaled.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { makeRunbookClients } from '../src/lambda/runbook-clients.ts';
 import { stateMachineNamed } from '../src/lambda/state-machine.ts';
@@ -26,23 +27,27 @@ const settle = async (result: ReleaseResult): Promise<void> => {
 };
 
 /** Gives a contained instance back; started by the state machine of releases. */
-export const handler = async (event: unknown): Promise<ReleaseResult> => {
-  try {
-    const { settings, warnings } = readSettings(process.env);
-    for (const warning of warnings) log.warn('a setting was replaced by its default', { warning });
-    const common = { clients, clock: systemClock, log, settings };
-    const stateMachineArn = stateMachineNamed(process.env.CONTAINMENT_STATE_MACHINE_ARN);
-    const witnesses = {
-      readHistory: async (caseId: string, instanceId: string) =>
-        stateMachineArn === ''
-          ? undefined
-          : readHistory(common, stateMachineArn, caseId, instanceId),
-    };
-    const deps = { ...common, ...witnesses, ...localJournal(process.env) };
-    const result = await releaseByEvent(deps, ownRegion(), event);
-    await settle(result);
-    return result;
-  } catch (error) {
-    throw withoutStack(asCordonError(error, 'Releasing'), log);
-  }
-};
+export const handler = journaled<ReleaseResult>(
+  { program: 'ReleaseFunction', log, keepsAnswers: true },
+  async (event) => {
+    try {
+      const { settings, warnings } = readSettings(process.env);
+      for (const warning of warnings)
+        log.warn('a setting was replaced by its default', { warning });
+      const common = { clients, clock: systemClock, log, settings };
+      const stateMachineArn = stateMachineNamed(process.env.CONTAINMENT_STATE_MACHINE_ARN);
+      const witnesses = {
+        readHistory: async (caseId: string, instanceId: string) =>
+          stateMachineArn === ''
+            ? undefined
+            : readHistory(common, stateMachineArn, caseId, instanceId),
+      };
+      const deps = { ...common, ...witnesses, ...localJournal(process.env) };
+      const result = await releaseByEvent(deps, ownRegion(), event);
+      await settle(result);
+      return result;
+    } catch (error) {
+      throw withoutStack(asCordonError(error, 'Releasing'), log);
+    }
+  },
+);

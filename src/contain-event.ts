@@ -1,4 +1,6 @@
 import { underCase } from './aws/current-case.ts';
+import type { Note } from './aws/current-journal.ts';
+import { journaling } from './aws/current-journal.ts';
 import type { Case } from './case/case.ts';
 import { ForeignInstanceError } from './case/errors.ts';
 import { quoted } from './case/quoted.ts';
@@ -41,6 +43,8 @@ const withoutInstance = (
 /** What containing an event works with: the clients of the runbook, and the lock of a stack's table. */
 type ContainDeps = Omit<RunbookDeps, 'settings' | 'settingWarnings'> & {
   readonly lock?: CaseLock;
+  /** Keeps what was done of a case for its record. */
+  readonly keepRun?: (report: CaseReport, notes: readonly Note[]) => Promise<void>;
   /** What a person puts before the cut, though the instance is open meanwhile. */
   readonly beforeTheCut?: (theCase: Case) => Promise<Case>;
 };
@@ -61,10 +65,12 @@ const carryOut = async (
     const run = { ...deps, settings, settingWarnings: warnings };
     const locked = (await deps.lock?.take(theCase)) ?? theCase;
     const { beforeTheCut = async (same: Case) => same } = deps;
-    const report = await underCase(locked.caseId, async () =>
-      contain(run, await beforeTheCut(locked), conduct),
+    const notes: Note[] = [];
+    const report = await journaling(notes, () =>
+      underCase(locked.caseId, async () => contain(run, await beforeTheCut(locked), conduct)),
     );
     await deps.lock?.settle(report);
+    await deps.keepRun?.(report, notes);
     return report;
   }
   deps.log.info(kind === 'ask' ? 'asked' : 'skipped', { reason, trigger: theCase.trigger });

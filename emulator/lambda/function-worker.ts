@@ -18,8 +18,17 @@ const loaded = import(pathToFileURL(file).href) as Promise<
   Record<string, (event: unknown, context: object) => Promise<unknown>>
 >;
 
-/** As much of Lambda's context as handlers look at. */
-const context = { awsRequestId: 'emulated', functionName: process.env.AWS_LAMBDA_FUNCTION_NAME };
+/** As much of Lambda's context as handlers look at; the thread may serve another stack meanwhile. */
+const context = {
+  awsRequestId: 'emulated',
+  functionVersion: '$LATEST',
+  get functionName() {
+    return process.env.AWS_LAMBDA_FUNCTION_NAME;
+  },
+  get invokedFunctionArn() {
+    return process.env.EMULATED_FUNCTION_ARN;
+  },
+};
 
 const answer = async ({ id, event }: Request): Promise<void> => {
   try {

@@ -52,6 +52,7 @@ export const startLambdaService = async ({
         ...deployed.environments[logicalId],
         ...credentials[logicalId],
         AWS_LAMBDA_FUNCTION_NAME: logicalId,
+        EMULATED_FUNCTION_ARN: `arn:aws:lambda:${emulator.region}:${emulator.accountId}:function:${deployed.physicalIds[logicalId] ?? logicalId}`,
         AWS_SDK_UA_APP_ID: logicalId,
       },
       onLog,

@@ -3,6 +3,7 @@ import { calledResource } from './called-resource.ts';
 import { currentCaseId, nameCaseInUserAgent } from './current-case.ts';
 import { heedDeadlines } from './deadline.ts';
 import { guardEndpoint } from './endpoint-guard.ts';
+import { journalCall } from './journal-call.ts';
 import type { Log } from './log.ts';
 
 /**
@@ -16,14 +17,26 @@ export const clientConfiguration = {
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
 } as const;
 
+/** What the SDK knows of one call, the same object for every middleware. */
+interface CallContext {
+  readonly commandName?: string;
+  readonly clientName?: string;
+  /** The `Date` header of the last answer. */
+  answeredAt?: string | undefined;
+}
+
 /** As much of a client's middleware stack as logging needs. */
 interface Stack {
   add(
     middleware: (
       next: (args: unknown) => Promise<unknown>,
-      context: { readonly commandName?: string; readonly clientName?: string },
+      context: CallContext,
     ) => (args: unknown) => Promise<unknown>,
-    options: { readonly step: 'initialize'; readonly name: string; readonly override: boolean },
+    options: {
+      readonly step: 'initialize' | 'deserialize';
+      readonly name: string;
+      readonly override: boolean;
+    },
   ): void;
 }
 
@@ -51,32 +64,71 @@ const aboutCall = (commandName: string | undefined, args: unknown) => {
   };
 };
 
+const headersOf = (result: unknown): Readonly<Record<string, unknown>> => {
+  const response = (result as { readonly response?: unknown } | undefined)?.response;
+  return typeof response === 'object' && response !== null && 'headers' in response
+    ? (response.headers as Readonly<Record<string, unknown>>)
+    : {};
+};
+
+/** Keeps AWS's own time of each answer, which stands beside the local one in the record. */
+const keepAnswerTimes = (stack: Stack): void => {
+  stack.add(
+    (next, context) => async (args) => {
+      const result = await next(args);
+      const { date } = headersOf(result);
+      context.answeredAt = typeof date === 'string' ? date : undefined;
+      return result;
+    },
+    { step: 'deserialize', name: 'cordonAnswerTimes', override: true },
+  );
+};
+
+/** How a call began, for its line in the log and its entry in the journal. */
+const begin = (context: CallContext, args: unknown, log: Log) => {
+  const startedAt = new Date();
+  const since = performance.now();
+  return (ended: { readonly result?: unknown; readonly error?: unknown }): void => {
+    const { requestId, attempts } = metadataOf(ended.error ?? ended.result);
+    const milliseconds = Math.round(performance.now() - since);
+    const { error } = ended;
+    log.info('aws call', {
+      ...aboutCall(context.commandName, args),
+      milliseconds,
+      ...defined({ requestId, attempts }),
+      ...(error === undefined
+        ? {}
+        : { errorCode: error instanceof Error ? error.name : String(error) }),
+    });
+    const output = (ended.result as { readonly output?: unknown } | undefined)?.output;
+    journalCall({
+      ...{ clientName: context.clientName ?? '', commandName: context.commandName ?? '' },
+      ...{ input: inputOf(args), output, error, requestId, attempts, startedAt },
+      endedAt: new Date(startedAt.getTime() + milliseconds),
+      date: context.answeredAt,
+    });
+  };
+};
+
 /**
- * One log line per AWS call: which, for which case, on what, how long in milliseconds, attempts,
- * request id, error. The request id finds the call in CloudTrail.
+ * One log line and one entry of the journal per AWS call: which, for which case, on what, how long in
+ * milliseconds, attempts, request id, error. The request id finds the call in CloudTrail.
  */
 const logCalls = <Client extends { middlewareStack: unknown }>(
   client: Client,
   log: Log,
 ): Client => {
-  (client.middlewareStack as Stack).add(
+  const stack = client.middlewareStack as Stack;
+  keepAnswerTimes(stack);
+  stack.add(
     (next, context) => async (args) => {
-      const startedAt = performance.now();
-      const line = (result: unknown) => {
-        const { requestId, attempts } = metadataOf(result);
-        return {
-          ...aboutCall(context.commandName, args),
-          milliseconds: Math.round(performance.now() - startedAt),
-          ...defined({ requestId, attempts }),
-        };
-      };
+      const end = begin(context, args, log);
       try {
         const result = await next(args);
-        log.info('aws call', line(result));
+        end({ result });
         return result;
       } catch (error) {
-        const name = error instanceof Error ? error.name : String(error);
-        log.info('aws call', { ...line(error), errorCode: name });
+        end({ error });
         throw error;
       }
     },

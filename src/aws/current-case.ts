@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** The case that calls are made for; a run may learn its name late, when it adopts an earlier case. */
-interface CurrentCase {
+export interface CurrentCase {
   caseId: string;
 }
 
@@ -20,6 +20,9 @@ export const adoptCase = (caseId: string): void => {
   const store = current.getStore();
   if (store !== undefined) store.caseId = caseId;
 };
+
+/** The case as it is known by now: who keeps this sees also under which id it turns out to belong. */
+export const currentCase = (): Readonly<CurrentCase> | undefined => current.getStore();
 
 export const currentCaseId = (): string | undefined => current.getStore()?.caseId;
 

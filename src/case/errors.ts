@@ -171,3 +171,8 @@ export class AnalysisIncompleteError extends CordonError {
 export class FlowQueryError extends CordonError {
   override readonly name = 'FlowQueryError';
 }
+
+/** The record of a case could not be gone on with: something lies in its way. Nothing was written over. */
+export class RecordBlockedError extends CordonError {
+  override readonly name = 'RecordBlockedError';
+}

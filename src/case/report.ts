@@ -53,6 +53,12 @@ export interface CaseReport {
   readonly unlocked?: true;
   /** Present while a question waits: until when it can be answered (ISO 8601), and what happens then. */
   readonly question?: WaitingQuestion;
+  /** The record of the case when this was reported: its head, 64 hexadecimal digits, and its objects. */
+  readonly record?: { readonly head: string; readonly number: number };
+  /** Why what happened until now is not in the record yet, in one sentence. */
+  readonly recordMissing?: string;
+  /** The stored page of the case in the AWS Management Console, as a URL. */
+  readonly page?: string;
   /** Present when lists were shortened to keep the report under 40 KB. */
   readonly truncated?: true;
 }

@@ -109,3 +109,12 @@ export const parseReportEvent = (
     ...questionIn(run, now),
   };
 };
+
+/** What a report is made beside: the first word, the end of the run, or the end of its snapshots. */
+export const occasionOfReport = ({
+  finished,
+  steps,
+}: Pick<ReportInput, 'finished' | 'steps'>): 'cut' | 'end' | 'evidence' => {
+  if (!finished) return 'cut';
+  return steps.some(({ step }) => step === 'check-snapshots') ? 'evidence' : 'end';
+};

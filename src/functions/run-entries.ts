@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { StepEntry, StepName } from '../case/step.ts';
+import { withoutJournal } from './carried-journal.ts';
 import { leftReinforcements } from './left-reinforcements.ts';
 
 /** The key of what is left to reinforce at the end, in the state machine. */
@@ -45,7 +46,7 @@ const failureSchema = z.object({ Error: z.string(), Cause: z.optional(z.string()
  */
 const entryOf = (step: StepName, value: unknown, now: Date): readonly StepEntry[] => {
   const entry = entrySchema.safeParse(value);
-  if (entry.success) return [entry.data as unknown as StepEntry];
+  if (entry.success) return [withoutJournal(entry.data as unknown as StepEntry)];
   const failure = failureSchema.safeParse(value);
   if (!failure.success) return [];
   const at = now.toISOString();

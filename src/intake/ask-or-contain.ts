@@ -4,6 +4,7 @@ import type { Case } from '../case/case.ts';
 import type { Decision } from '../triggers/decide.ts';
 import { askPerson } from './ask.ts';
 import type { IntakeDeps, IntakeSettings } from './intake-result.ts';
+import { noteDecision } from './note-decision.ts';
 import { takeUp } from './take-up.ts';
 import type { TakenUp } from './taking-up.ts';
 import { tellLeftOpen } from './tell.ts';
@@ -70,8 +71,10 @@ export const askAbout = (
   Promise.allSettled(
     decisions.map(async (decision) => ({
       case: decision.case,
-      ...(await underCase(decision.case.caseId, () =>
-        askOrContain(deps, settings, event, decision),
-      )),
+      ...(await underCase(decision.case.caseId, async () => {
+        const asked = await askOrContain(deps, settings, event, decision);
+        noteDecision(decision, asked, deps.clock.now());
+        return asked;
+      })),
     })),
   );

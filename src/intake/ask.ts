@@ -1,5 +1,6 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { sendAnswer } from '../asking/send-answer.ts';
+import { adoptCase } from '../aws/current-case.ts';
 import { codeOf, inWords } from '../aws/errors.ts';
 import type { Case } from '../case/case.ts';
 import { exactCaseIdFor } from '../case/case.ts';
@@ -79,6 +80,7 @@ export const askPerson = async (asking: Asking, theCase: Case, reason: string): 
   if (opened === undefined) {
     return startQuestion(asking, theCase.caseId, { case: theCase, question });
   }
+  adoptCase(opened === 'opened' ? exact.caseId : opened.caseId);
   if (opened === 'opened') return startQuestion(asking, exact.caseId, { case: exact, question });
   const left = notAskedAgain(opened, theCase, now);
   if (left !== undefined) return { kind: 'left', reason: left };

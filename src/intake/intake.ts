@@ -16,6 +16,7 @@ import { attachmentPermissions, withAttachedInstances } from './attached-instanc
 import { groupBrakePermissions } from './group-brake.ts';
 import type { IntakeDeps, IntakeResult, IntakeSettings } from './intake-result.ts';
 import { keepWhileStopped } from './keep-evidence.ts';
+import { noteDecision } from './note-decision.ts';
 import { takeUp } from './take-up.ts';
 import { reject, tellLeftOpen, tellUnread } from './tell.ts';
 import { alarmPermissions, withTriggeringAlarms } from './triggering-alarms.ts';
@@ -118,10 +119,14 @@ const carryOut = async (
   const taken = await Promise.allSettled(
     decisions
       .filter((one) => one.kind === 'contain')
-      .map(async ({ case: theCase }) => ({
-        case: theCase,
-        ...(await underCase(theCase.caseId, () => takeUp(deps, settings, theCase))),
-      })),
+      .map(async (decision) => {
+        const { case: theCase } = decision;
+        return underCase(theCase.caseId, async () => {
+          const taken = await takeUp(deps, settings, theCase);
+          noteDecision(decision, taken, deps.clock.now());
+          return { case: theCase, ...taken };
+        });
+      }),
   );
   const all = [...taken, ...(await asking)];
   const done = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));

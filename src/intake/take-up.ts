@@ -1,4 +1,5 @@
 import { sendAnswer } from '../asking/send-answer.ts';
+import { adoptCase } from '../aws/current-case.ts';
 import { inWords } from '../aws/errors.ts';
 import type { Case } from '../case/case.ts';
 import { exactCaseIdFor } from '../case/case.ts';
@@ -112,6 +113,7 @@ export const repeat = async (
   theCase: Case,
 ): Promise<TakenUp | undefined> => {
   const now = taking.deps.clock.now();
+  adoptCase(item.caseId);
   const refused = theCase.ordered === true ? undefined : coveredByRefusal(item, theCase, now);
   if (refused !== undefined) return { kind: 'left', reason: refused };
   const own = ownCase(item, theCase, now);
@@ -156,7 +158,10 @@ export const takeUp = async (
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     const opened = await askTable(taking, () => table.open(exact, now));
     if (opened === undefined) break;
-    if (opened === 'opened') return beginCase(taking, exact);
+    if (opened === 'opened') {
+      adoptCase(exact.caseId);
+      return beginCase(taking, exact);
+    }
     // Another intake may be counting it right now; one that is dead leaves it so.
     const isLast = attempt === mostAttempts - 1;
     if (!isLast && (await isBeingOpened(taking, opened))) {

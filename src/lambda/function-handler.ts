@@ -1,6 +1,8 @@
 import type { Clients } from '../aws/clients.ts';
 import { systemClock } from '../aws/clock.ts';
 import { underCase } from '../aws/current-case.ts';
+import type { Note } from '../aws/current-journal.ts';
+import { journaling } from '../aws/current-journal.ts';
 import { asCordonError } from '../aws/errors.ts';
 import { ownRegion } from '../aws/region.ts';
 import { fitEntry } from '../case/entry-size.ts';
@@ -8,7 +10,9 @@ import type { StepEntry } from '../case/step.ts';
 import type { StepFunction } from '../functions/step-function.ts';
 import { runStep } from '../run/run-step.ts';
 import { readSettings } from '../settings/settings.ts';
+import type { LambdaContext } from './function-writer.ts';
 import { makeLogger } from './logger.ts';
+import { noteStep } from './note-step.ts';
 import { isWarmUp } from './warm-up.ts';
 import { withoutStack } from './without-stack.ts';
 
@@ -34,11 +38,15 @@ export const functionHandler = <Names extends keyof Clients>({
   step,
   clients,
   run,
-}: StepFunction<Names>): ((event: unknown) => Promise<StepEntry | Record<string, never>>) => {
+}: StepFunction<Names>): ((
+  event: unknown,
+  context?: LambdaContext,
+) => Promise<StepEntry | Record<string, never>>) => {
   const log = makeLogger({ step });
   const made = clients(log);
-  return async (event) => {
+  return async (event, context) => {
     if (isWarmUp(event)) return {};
+    const notes: Note[] = [];
     try {
       const caseId = caseIdOf(event);
       log.about?.({ caseId });
@@ -46,12 +54,13 @@ export const functionHandler = <Names extends keyof Clients>({
       for (const warning of warnings)
         log.warn('a setting was replaced by its default', { warning });
       const deps = { clients: made, clock: systemClock, log, settings, region: ownRegion() };
-      const work = () => runStep(deps, step, () => run(deps, event));
+      const work = () => journaling(notes, () => runStep(deps, step, () => run(deps, event)));
       const entry = await (caseId === 'none' ? work() : underCase(caseId, work));
       const fitted = fitEntry(entry);
       if (fitted !== entry) log.info('the whole result of the step', { entry });
-      return fitted;
+      return (await noteStep(log, step, fitted, notes, context)) ?? fitted;
     } catch (error) {
+      await noteStep(log, step, undefined, notes, context);
       throw withoutStack(asCordonError(error, step), log);
     }
   };

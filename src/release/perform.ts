@@ -1,5 +1,6 @@
 import { readLifecycleState } from '../aws/auto-scaling.ts';
-import { inWords } from '../aws/errors.ts';
+import { note } from '../aws/current-journal.ts';
+import { codeOf, inWords } from '../aws/errors.ts';
 import { readInterfaceGroups } from '../aws/instance.ts';
 import { sendInverse } from '../aws/send-inverse.ts';
 import { ReleaseIncompleteError } from '../case/errors.ts';
@@ -53,6 +54,27 @@ const readBack = async (deps: ReleaseDeps, { call, resource }: Inverse): Promise
   }
 };
 
+/** What was given back, or could not be, in the journal of the case. */
+const noteGivenBack = (
+  { call, resource, what }: Inverse,
+  caseId: string,
+  startedAt: Date,
+  endedAt: Date,
+  error?: unknown,
+): void => {
+  note(
+    {
+      kind: 'change',
+      at: startedAt.toISOString(),
+      until: endedAt.toISOString(),
+      ...{ call: call.api, resource, after: what, parameters: call.input },
+      outcome: error === undefined ? 'done' : 'failed',
+      ...(error === undefined ? {} : { error: { code: codeOf(error), message: inWords(error) } }),
+    },
+    caseId,
+  );
+};
+
 /**
  * Sends the inverses one after the other, and reads each back where what follows depends on it. What
  * fails ends the release: the server is not opened further on a half-known state.
@@ -67,11 +89,14 @@ export const perform = async (
 ): Promise<void> => {
   for (const [at, inverse] of inverses.entries()) {
     const { resource, what, call } = inverse;
+    const startedAt = deps.clock.now();
     try {
       deps.log.info('giving back', { caseId, call: call.api, resource, what });
       await sendInverse(deps, call);
       await readBack(deps, inverse);
+      noteGivenBack(inverse, caseId, startedAt, deps.clock.now());
     } catch (error) {
+      noteGivenBack(inverse, caseId, startedAt, deps.clock.now(), error);
       const after = inverses.length - at - 1;
       throw new ReleaseIncompleteError(
         `${resource} was not given back (${what}): ${inWords(error)}${after > 0 ? ` Nor was what comes after it: ${after} more.` : ''} Mend that, and run the release again.`,

@@ -1,3 +1,5 @@
+import { underCase } from '../aws/current-case.ts';
+import { note } from '../aws/current-journal.ts';
 import { inWords } from '../aws/errors.ts';
 import { ReleaseIncompleteError } from '../case/errors.ts';
 import { oneLine } from '../case/one-line.ts';
@@ -109,17 +111,12 @@ const closeCase = async (
   return resultOf(releasable, plan, 'closed', inWordsOf(by), [], plan.inverses);
 };
 
-/**
- * Gives a contained instance back: what is remembered of the time before, against what is now, in
- * order, each change read back, and the case closed. What fails ends it; it can be run again, and
- * does then what is left.
- */
-export const release = async (
+const giveBack = async (
   deps: ReleaseDeps,
   releasable: Releasable,
   plan: ReleasePlan,
   request: ReleaseRequest,
-  onDone: (inverse: Inverse) => void = () => {},
+  onDone: (inverse: Inverse) => void,
 ): Promise<ReleaseResult> => {
   const { case: theCase } = releasable.found;
   const done: Inverse[] = [];
@@ -170,3 +167,28 @@ export const release = async (
   await tellOfRelease(deps, releasable, result);
   return result;
 };
+
+/**
+ * Gives a contained instance back: what is remembered of the time before, against what is now, in
+ * order, each change read back, and the case closed. What fails ends it; it can be run again, and
+ * does then what is left.
+ */
+export const release = (
+  deps: ReleaseDeps,
+  releasable: Releasable,
+  plan: ReleasePlan,
+  request: ReleaseRequest,
+  onDone: (inverse: Inverse) => void = () => {},
+): Promise<ReleaseResult> =>
+  underCase(releasable.found.case.caseId, async () => {
+    const result = await giveBack(deps, releasable, plan, request, onDone);
+    const { status, reason, notAsBefore: differences } = result;
+    note({
+      kind: 'status',
+      at: deps.clock.now().toISOString(),
+      outcome: status,
+      sentence: reason,
+      detail: { by: request.by, only: request.only, notAsBefore: differences },
+    });
+    return result;
+  });

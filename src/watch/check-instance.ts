@@ -1,3 +1,4 @@
+import { underCase } from '../aws/current-case.ts';
 import type { CheckReaders } from '../aws/readers/batch-reader.ts';
 import type { NetworkInterface } from '../case/before.ts';
 import type { Control } from '../case/control.ts';
@@ -55,7 +56,7 @@ const close = async (
   seen: string,
 ): Promise<CheckedInstance> => {
   const { instanceId, caseId, region } = found.case;
-  const failure = await attempt(() => reisolate(deps, found, interfaces));
+  const failure = await attempt(() => underCase(caseId, () => reisolate(deps, found, interfaces)));
   const report = await verifyFound(deps, await findCase(deps, instanceId, region));
   const open = isOpen(report) || failure !== undefined;
   const why = failure === undefined ? '' : `; isolating it again failed: ${quoted(failure, 500)}`;

@@ -1,3 +1,5 @@
+import { underCase } from '../aws/current-case.ts';
+import { note } from '../aws/current-journal.ts';
 import type { Control } from '../case/control.ts';
 import { controlOf } from '../case/control.ts';
 import type { DriftNews } from '../case/drift-news.ts';
@@ -56,7 +58,11 @@ export const lookAt = (deps: DriftDeps, found: FoundCase, call: RecordedCall | u
       const who = call === undefined ? {} : { who: whoOf(call) };
       const doubt = evidence?.kind === 'none' ? { doubt: evidence.doubt } : {};
       const about = { kind, instanceId, caseId, accountId, region, at };
-      await tell(deps, { ...about, what, ...who, ...doubt, proof });
+      note(
+        { kind: 'drift', at, outcome: kind, sentence: what, detail: { ...who, ...doubt, proof } },
+        caseId,
+      );
+      await underCase(caseId, () => tell(deps, { ...about, what, ...who, ...doubt, proof }));
       told.push(kind);
     },
   };

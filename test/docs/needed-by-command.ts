@@ -21,7 +21,12 @@ const compound: Readonly<Record<string, readonly string[]>> = {
 const permissionOf: Readonly<Record<string, string>> = {
   ListObjectsV2: 'ListBucket',
   HeadObject: 'GetObject',
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+  TransactWriteItems: 'UpdateItem',
 };
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+const grantedToAll: ReadonlySet<string> = new Set(['GetCallerIdentity']);
 
 const pascal = (operation: string): string =>
   operation
@@ -45,9 +50,9 @@ export const neededBy = async (command: string): Promise<readonly string[]> => {
   if (several !== undefined) return several;
   if (program === 'aws') return [`${prefixes[first] ?? first}:${pascal(second)}`];
   if (program === 'invoke') return (ofFunctions[first] ?? []).filter((one) => !implied.test(one));
-  return (await readOperations(`cli/${first}-command.ts`)).map(
-    (operation) => `*:${permissionOf[operation] ?? operation}`,
-  );
+  return (await readOperations(`cli/${first}-command.ts`))
+    .filter((operation) => !grantedToAll.has(operation))
+    .map((operation) => `*:${permissionOf[operation] ?? operation}`);
 };
 
 /** Whether actions of policies grant an action; `*:` stands for whatever service has it. */

@@ -93,8 +93,8 @@ describe.each(ids)('%s', (logicalId) => {
   });
 });
 
-it('all functions are given the settings, each of which some code reads, and nothing else', () => {
-  expect(common).toEqual(settingVariables.toSorted());
+it('all functions are given the settings and the case table, each of which some code reads', () => {
+  expect(common).toEqual([...settingVariables, 'CASE_TABLE'].toSorted());
   const read = new Set([...code.values()].flatMap(({ variables }) => variables));
   expect(common.filter((name) => !read.has(name))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
 import { reinforcementNamed, reinforcementNames } from '../../src/actions/index.ts';
+import { outboxPermissions } from '../../src/record/outbox/outbox.ts';
 import { withDescribe } from '../../src/steps/with-describe.ts';
 import { typesNamed } from './iam-actions.ts';
 import { neededWith, sorted } from './needed.ts';
@@ -79,7 +80,10 @@ it('every further cut but the idle timeouts needs an opt-in', () => {
 describe('A stack that opts into nothing', () => {
   it('lets the function lower idle timeouts, and do nothing else beyond describing', () => {
     expect(actionsIn(statementsOf('ReinforceCutFunction', stack))).toEqual(
-      sorted(withDescribe(reinforcementNamed('idle-timeouts').permissions)),
+      sorted([
+        ...withDescribe(reinforcementNamed('idle-timeouts').permissions),
+        ...outboxPermissions,
+      ]),
     );
   });
 

@@ -62,6 +62,13 @@ const keysOfActions: Readonly<Record<string, readonly string[]>> = {
   'ec2:CreateTags': ['ec2:CreateAction'],
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
   'events:PutEvents': ['events:source'],
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+  ...Object.fromEntries(
+    ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((name) => [
+      `dynamodb:${name}`,
+      ['dynamodb:LeadingKeys'],
+    ]),
+  ),
   // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
   'kms:CreateGrant': ['kms:GrantIsForAWSResource', 'kms:ViaService'],
   'kms:Decrypt': ['kms:ViaService'],

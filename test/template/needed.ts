@@ -3,11 +3,14 @@ import { reinforcementNamed } from '../../src/actions/index.ts';
 import { answerPermissions } from '../../src/asking/send-answer.ts';
 import { verifyingPermission } from '../../src/aws/public-trail-key.ts';
 import { blockReadPermissions } from '../../src/aws/snapshot-blocks.ts';
+import { sealingPermissions } from '../../src/aws/trail-key.ts';
 import { evidencePermissions } from '../../src/evidence/answer-evidence.ts';
 import { collectors } from '../../src/evidence/index.ts';
 import { permissions as intake } from '../../src/intake/intake.ts';
 import { lockPermissions } from '../../src/record/case-table/case-lock.ts';
 import { settlePermissions } from '../../src/record/case-table/settle-case.ts';
+import { appendPermissions } from '../../src/record/chain/append.ts';
+import { outboxPermissions } from '../../src/record/outbox/outbox.ts';
 import { permissions as release } from '../../src/release/permissions.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { permissions as checkSnapshots } from '../../src/steps/check-snapshots.ts';
@@ -43,6 +46,10 @@ const failuresToQueue = ['sqs:SendMessage'];
 const alwaysCollected = collectors
   .filter((one) => one.isOptedInto(readSettings({}).settings))
   .flatMap(({ permissions }) => permissions);
+
+/** Every function but those that read blocks puts what it noted into the outbox. */
+const journal = (owner: string): readonly string[] =>
+  owner === 'HashBlocksFunction' ? [] : outboxPermissions;
 
 /** The steps that a person runs by hand, without the further cuts. */
 export const steps: readonly string[] = [
@@ -97,7 +104,14 @@ export const neededWith = (
       'kms:Decrypt',
     ],
     VerifyFunction: verify,
-    ReportFunction: [],
+    ReportFunction: [
+      ...appendPermissions,
+      ...sealingPermissions,
+      's3:ListBucket',
+      'dynamodb:Scan',
+      'kms:GenerateDataKey',
+      'kms:Decrypt',
+    ],
     AskFunction: [...notify, ...settlePermissions],
     NotifyFunction: [...notify, ...settlePermissions],
     ContainFunction: [...steps, ...reinforce, ...lockPermissions, ...answerPermissions],
@@ -109,6 +123,11 @@ export const neededWith = (
     ],
   };
   return Object.fromEntries(
-    Object.entries(declared).map(([owner, permissions]) => [owner, sorted(withKey(permissions))]),
+    Object.entries(declared).map(([owner, permissions]) => [
+      owner,
+      sorted(
+        withKey(owner === 'ReportFunction' ? permissions : [...permissions, ...journal(owner)]),
+      ),
+    ]),
   );
 };

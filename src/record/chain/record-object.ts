@@ -26,6 +26,7 @@ const schema = z.object({
   appendedAt: z.string(),
   appendedBy: z.object({
     actor: z.string(),
+    principal: z.optional(z.string()),
     program: z.string(),
     version: z.optional(z.string()),
     codeSha256: z.optional(z.string()),

@@ -20,8 +20,6 @@ export const entryKinds = [
   'drift',
 ] as const;
 
-const outcomeSchema = z.string();
-
 const schema = z.object({
   /** Unique within the case: who reads an entry twice knows it by this. */
   id: z.string(),
@@ -59,7 +57,7 @@ const schema = z.object({
   after: z.optional(z.string()),
   /** Of a change: the commands that give it back. */
   undo: z.optional(z.array(z.string())),
-  outcome: z.optional(outcomeSchema),
+  outcome: z.optional(z.string()),
   error: z.optional(z.object({ code: z.string(), message: z.string() })),
   /** One sentence for people. */
   sentence: z.optional(z.string()),
@@ -69,6 +67,9 @@ const schema = z.object({
 
 /** One entry of the journal of a case: what was done or learned, by whom, when, and how it ended. */
 export type JournalEntry = z.infer<typeof schema>;
+
+/** What an entry says beside who wrote it, with which code. */
+export type NewEntry = Omit<JournalEntry, 'id' | 'actor' | 'program' | 'version' | 'codeSha256'>;
 
 /** An entry as it was read; undefined for anything that is none. */
 export const readEntry = (value: unknown): JournalEntry | undefined =>

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { caseBegan, isCaseIdOf } from '../../case/case.ts';
 import { JournalUnsafeError } from '../../case/errors.ts';
 import type { Journal, JournalCase, JournalSubject } from '../trail/journal.ts';
-import { readJournalLines, writeJournalLine } from '../trail/journal.ts';
+import {
+  readEntryLines,
+  readJournalLines,
+  writeEntryLine,
+  writeJournalLine,
+} from '../trail/journal.ts';
 
 /**
  * `$XDG_STATE_HOME/cordon`, or a folder of this user's own beside everybody's temporary files
@@ -49,29 +54,64 @@ const read = async (root: string, subject: JournalSubject): Promise<readonly Jou
   }
 };
 
+const entriesIn = async (
+  root: string,
+  subject: JournalSubject,
+  caseId: string,
+): Promise<readonly unknown[]> => {
+  const folder = folderOf(root, subject);
+  try {
+    if (!(await isPrivate(root)) || !(await isPrivate(folder))) return [];
+    return readEntryLines(await readFile(join(folder, `${caseId}${suffix}`), 'utf8'), caseId);
+  } catch {
+    return [];
+  }
+};
+
+/**
+ * Writes lines behind what a case has already, and sees them on the disk.
+ *
+ * @throws JournalUnsafeError where others may write there.
+ */
+const write = async (
+  root: string,
+  subject: JournalSubject,
+  caseId: string,
+  lines: readonly string[],
+): Promise<void> => {
+  if (lines.length === 0) return;
+  const folder = folderOf(root, subject);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (!(await isPrivate(root))) {
+    throw new JournalUnsafeError(
+      `The folder ${root} belongs to somebody else or may be written by others: set XDG_STATE_HOME to a folder of your own.`,
+    );
+  }
+  const file = await open(join(folder, `${caseId}${suffix}`), 'a', 0o600);
+  try {
+    await file.appendFile(lines.join(''));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
 /** A journal in files of this machine: one per case, one line per value, on the disk when written. */
 export const fileJournal = (root: string, now: () => Date): Journal => ({
   read: (subject) => read(root, subject),
-  append: async (subject, caseId, values) => {
+  entries: (subject, caseId) => entriesIn(root, subject, caseId),
+  note: (subject, caseId, entries) => {
+    const at = now().toISOString();
+    const lines = entries.map((entry) => writeEntryLine(at, caseId, entry));
+    return write(root, subject, caseId, lines);
+  },
+  append: (subject, caseId, values) => {
+    const at = now().toISOString();
     const lines = Object.entries(values).flatMap(([resource, tags]) =>
       Object.entries(tags).map(([key, value]) =>
-        writeJournalLine({ at: now().toISOString(), case: caseId, resource, key, value }),
+        writeJournalLine({ at, case: caseId, resource, key, value }),
       ),
     );
-    if (lines.length === 0) return;
-    const folder = folderOf(root, subject);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (!(await isPrivate(root))) {
-      throw new JournalUnsafeError(
-        `The folder ${root} belongs to somebody else or may be written by others: set XDG_STATE_HOME to a folder of your own.`,
-      );
-    }
-    const file = await open(join(folder, `${caseId}${suffix}`), 'a', 0o600);
-    try {
-      await file.appendFile(lines.join(''));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    return write(root, subject, caseId, lines);
   },
 });

@@ -33,6 +33,10 @@ export interface JournalSubject {
 export interface Journal {
   /** The cases of an instance, the newest first; none where nothing can be read. */
   read(subject: JournalSubject): Promise<readonly JournalCase[]>;
+  /** Writes what was done in a case behind it; rejects where that cannot be written. */
+  note(subject: JournalSubject, caseId: string, entries: readonly object[]): Promise<void>;
+  /** The entries of a case, in the order in which they were written; none where nothing can be read. */
+  entries(subject: JournalSubject, caseId: string): Promise<readonly unknown[]>;
   /** Settles when the lines are on the disk; rejects where they cannot be written. */
   append(subject: JournalSubject, caseId: string, values: TagsByResource): Promise<void>;
 }
@@ -46,6 +50,23 @@ const schema = z.object({
 });
 
 export const writeJournalLine = (line: JournalLine): string => `${JSON.stringify(line)}\n`;
+
+/** An entry of the journal of a case, as one line of its file. */
+export const writeEntryLine = (at: string, caseId: string, entry: object): string =>
+  `${JSON.stringify({ at, case: caseId, entry })}\n`;
+
+const entryLine = z.object({ case: z.string(), entry: z.looseObject({}) });
+
+/** The entries of one case; lines that are none are before-values. */
+export const readEntryLines = (text: string, caseId: string): readonly unknown[] =>
+  text.split('\n').flatMap((line) => {
+    try {
+      const { data } = entryLine.safeParse(JSON.parse(line));
+      return data?.case === caseId ? [data.entry] : [];
+    } catch {
+      return [];
+    }
+  });
 
 /** A line that a full disk or a kill has cut off says nothing. */
 const parsed = (line: string): JournalLine | undefined => {

@@ -1,0 +1,36 @@
+import type { StepEntry } from '../case/step.ts';
+import type { Batch } from '../record/journal/batch.ts';
+import { packBatch, unpackBatch } from '../record/journal/batch.ts';
+
+/** The key under which the result of a step carries what it noted. */
+const carriedKey = 'journal';
+
+/**
+ * The most that a result carries, in characters of base64: the results of all steps share the 256 KiB of a
+ * state (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+ */
+const longestCarried = 12_000;
+
+/** A step's entry with what it noted; undefined where that is too much for the state of a run. */
+export const withJournal = (entry: StepEntry, batch: Batch): StepEntry | undefined => {
+  const packed = Buffer.from(packBatch(batch)).toString('base64');
+  return packed.length > longestCarried
+    ? undefined
+    : Object.assign({ ...entry }, { [carriedKey]: packed });
+};
+
+/** An entry as reports and messages have it. */
+export const withoutJournal = <Entry extends StepEntry>(entry: Entry): Entry => {
+  const { [carriedKey]: _, ...rest } = entry as Entry & Record<string, unknown>;
+  return rest as unknown as Entry;
+};
+
+/** Every batch that the results in the state of a run carry, wherever they lie in it. */
+export const carriedBatches = (state: unknown): readonly Batch[] => {
+  if (typeof state !== 'object' || state === null) return [];
+  return Object.entries(state).flatMap(([key, value]): readonly Batch[] => {
+    if (key !== carriedKey || typeof value !== 'string') return carriedBatches(value);
+    const batch = unpackBatch(Buffer.from(value, 'base64'));
+    return batch === undefined ? [] : [batch];
+  });
+};

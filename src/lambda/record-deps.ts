@@ -1,0 +1,44 @@
+import { makeS3Client } from '../aws/client/s3.ts';
+import { makeStsClient } from '../aws/client/sts.ts';
+import { systemClock } from '../aws/clock.ts';
+import type { Log } from '../aws/log.ts';
+import { readPrincipal } from '../aws/principal.ts';
+import { trailKeyOf } from '../aws/trail-key.ts';
+import type { AppendDeps } from '../record/chain/append.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { LambdaContext } from './function-writer.ts';
+import { functionWriter } from './function-writer.ts';
+import { journalTable } from './journal-table.ts';
+
+let bucket: AppendDeps['bucket'] | undefined;
+let principal: Promise<string | undefined> | undefined;
+
+/** A principal that could not be read now is asked for again the next time. */
+const principalOnce = (log: Log): Promise<string | undefined> => {
+  principal ??= readPrincipal(makeStsClient(log)).then((arn) => {
+    if (arn === undefined) principal = undefined;
+    return arn;
+  });
+  return principal;
+};
+
+/**
+ * What the function that appends to records works with; undefined where the stack has no table, store or
+ * key, as by hand.
+ */
+export const recordDeps = async (
+  log: Log,
+  settings: Settings,
+  context: LambdaContext | undefined,
+): Promise<(AppendDeps & { readonly log: Log }) | undefined> => {
+  const table = journalTable(log);
+  const name = process.env.EVIDENCE_STORE ?? '';
+  const { trailKey } = await trailKeyOf({ clients: {}, clock: systemClock, log, settings });
+  if (table.tableName === '' || name === '' || trailKey === undefined) return undefined;
+  bucket ??= { s3: makeS3Client(log), name };
+  const [writer, arn] = await Promise.all([
+    functionWriter('ReportFunction', context),
+    principalOnce(log),
+  ]);
+  return { table, bucket, trailKey, clock: systemClock, log, writer, principal: arn };
+};

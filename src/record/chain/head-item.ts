@@ -1,0 +1,121 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { defined } from '../../case/defined.ts';
+import type { Table } from '../case-table/condition.ts';
+import { whetherTaken } from '../case-table/condition.ts';
+import type { RecordLink } from './record-object.ts';
+
+const keyPrefix = 'record#';
+
+/** The key of the record of a case in the case table. */
+export const recordKeyOf = (caseId: string): Record<string, AttributeValue> => ({
+  id: { S: `${keyPrefix}${caseId}` },
+});
+
+/** The last object of a record. */
+export interface RecordHead extends RecordLink {
+  /** The number of the object, from 1. */
+  readonly number: number;
+}
+
+/** What the table knows of the record of a case. */
+export interface HeadItem {
+  /** Absent where no object was appended yet. */
+  readonly head?: RecordHead;
+  /** The batches that wait to be appended. */
+  readonly pending: readonly string[];
+  /** Those that were. */
+  readonly appended: readonly string[];
+}
+
+const text = z.object({ S: z.string() });
+const texts = z.optional(z.object({ SS: z.array(z.string()) }));
+
+const headSchema = z.object({
+  head: z.object({ S: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+  number: z.object({ N: z.string().check(z.regex(/^\d{1,9}$/)) }),
+  objectKey: text,
+  versionId: z.optional(text),
+});
+
+const setsSchema = z.object({ pending: texts, appended: texts });
+
+const headIn = (attributes: unknown): Pick<HeadItem, 'head'> => {
+  const { data } = headSchema.safeParse(attributes);
+  if (data === undefined) return {};
+  return {
+    head: {
+      sha256: data.head.S,
+      number: Number(data.number.N),
+      key: data.objectKey.S,
+      ...defined({ versionId: data.versionId?.S }),
+    },
+  };
+};
+
+/** What the table knows of the record of a case; reads it consistently. */
+export const readHeadItem = async (
+  { dynamoDb, tableName }: Table,
+  caseId: string,
+): Promise<HeadItem> => {
+  const { Item } = await dynamoDb.send(
+    new GetItemCommand({ TableName: tableName, Key: recordKeyOf(caseId), ConsistentRead: true }),
+  );
+  const { data } = setsSchema.safeParse(Item ?? {});
+  return {
+    ...headIn(Item),
+    pending: data?.pending?.SS ?? [],
+    appended: data?.appended?.SS ?? [],
+  };
+};
+
+/** What was appended becomes the head, unless somebody else has appended meanwhile; false then. */
+export const moveHead = (
+  { dynamoDb, tableName }: Table,
+  caseId: string,
+  from: RecordHead | undefined,
+  to: RecordHead,
+  batches: readonly string[],
+): Promise<boolean> => {
+  const sets = batches.length === 0 ? '' : ' ADD appended :batches DELETE pending :batches';
+  const { versionId } = to;
+  const version = versionId === undefined ? ' REMOVE versionId' : ', versionId = :version';
+  return whetherTaken(
+    dynamoDb.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: recordKeyOf(caseId),
+        UpdateExpression: `SET caseId = :case, head = :head, #number = :number, objectKey = :key${version}${sets}`,
+        ConditionExpression: from === undefined ? 'attribute_not_exists(head)' : 'head = :from',
+        ExpressionAttributeNames: { '#number': 'number' },
+        ExpressionAttributeValues: {
+          ...(from === undefined ? {} : { ':from': { S: from.sha256 } }),
+          ...(batches.length === 0 ? {} : { ':batches': { SS: [...batches] } }),
+          ':case': { S: caseId },
+          ':head': { S: to.sha256 },
+          ':number': { N: String(to.number) },
+          ':key': { S: to.key },
+          ...(versionId === undefined ? {} : { ':version': { S: versionId } }),
+        },
+      }),
+    ),
+  );
+};
+
+/** The cases of which something waits to be appended. */
+export const casesWaiting = async ({ dynamoDb, tableName }: Table): Promise<readonly string[]> => {
+  const cases: string[] = [];
+  for await (const { Items = [] } of paginateScan(
+    { client: dynamoDb },
+    {
+      TableName: tableName,
+      FilterExpression: 'begins_with(id, :prefix) AND attribute_exists(pending)',
+      ProjectionExpression: 'id',
+      ExpressionAttributeValues: { ':prefix': { S: keyPrefix } },
+    },
+  )) {
+    cases.push(...Items.flatMap(({ id }) => id?.S?.slice(keyPrefix.length) ?? []));
+  }
+  return cases;
+};

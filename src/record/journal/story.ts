@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { CaseReport } from '../../case/report.ts';
+import type { StepEntry } from '../../case/step.ts';
+import type { Batch, Writer } from './batch.ts';
+import type { NewEntry } from './entry.ts';
+
+/** The same entry has the same id, whoever tells it and however often. */
+const batchOf = (
+  caseId: string,
+  writer: Writer,
+  entry: NewEntry,
+  ...identity: readonly string[]
+): Batch => {
+  const words = JSON.stringify([caseId, entry.kind, ...identity]);
+  const digest = createHash('sha256').update(words).digest('hex').slice(0, 24);
+  return {
+    id: `${entry.kind}-${digest}`,
+    caseId,
+    at: entry.until ?? entry.at,
+    writer,
+    entries: [entry],
+  };
+};
+
+const ofFinding = ({ trigger, startedAt }: CaseReport): NewEntry => ({
+  kind: 'finding',
+  // The finding's own time is a claim of whoever sent it, and stands in the detail.
+  at: startedAt,
+  sentence: `The case began with a finding of ${trigger.source}.`,
+  detail: trigger,
+});
+
+const ofStep = ({ step, outcome, startedAt, finishedAt, detail, error }: StepEntry): NewEntry => ({
+  kind: 'step',
+  at: startedAt,
+  until: finishedAt,
+  ...{ step, outcome, detail },
+  ...(error === undefined ? {} : { error }),
+});
+
+const ofStatus = ({ status, reason, finishedAt }: CaseReport, now: Date): NewEntry => ({
+  kind: 'status',
+  at: finishedAt ?? now.toISOString(),
+  outcome: status,
+  sentence: reason,
+});
+
+/**
+ * What a run itself tells of a case, beside what its steps have noted: what began it, how each step ended,
+ * also where its function said nothing, and how the case stands.
+ *
+ * @param steps the entries of the run, whole: the report may have them shortened.
+ */
+export const storyOf = (
+  report: CaseReport,
+  steps: readonly StepEntry[],
+  writer: Writer,
+  now: Date,
+): readonly Batch[] => {
+  const { caseId, trigger, startedAt, status, finishedAt } = report;
+  const batch = (entry: NewEntry, ...identity: readonly string[]): Batch =>
+    batchOf(caseId, writer, entry, ...identity);
+  return [
+    batch(ofFinding(report), trigger.source, trigger.id, trigger.at, startedAt),
+    ...steps.map((one) => batch(ofStep(one), one.step, one.startedAt, one.finishedAt, one.outcome)),
+    ...(finishedAt === undefined
+      ? []
+      : [batch(ofStatus(report, now), status, startedAt, report.isolatedAt ?? '')]),
+  ];
+};
