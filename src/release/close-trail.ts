@@ -6,16 +6,12 @@ import { defined } from '../case/defined.ts';
 import type { Phase } from '../case/undo/inverse.ts';
 import type { FoundCase } from '../find-case.ts';
 import { aclSealTag } from '../record/trail/acl-trail.ts';
+import { eventTag } from '../record/trail/event-tags.ts';
 import { endOfCase } from '../record/trail/journal.ts';
 import { statusTag } from '../record/trail/keys.ts';
 import { naclNoteTag } from '../record/trail/nacl-note.ts';
 import { writePartialRelease } from '../record/trail/partial-release.ts';
-import {
-  endedInstanceKeys,
-  endedKeys,
-  releaseEvent,
-  releaseStepTag,
-} from '../record/trail/release-tags.ts';
+import { endedInstanceKeys, endedKeys, releaseStepTag } from '../record/trail/release-tags.ts';
 import { tagValue } from '../record/trail/tag-value.ts';
 import type { Releasable } from './find-released.ts';
 import type { ReleaseDeps } from './release-deps.ts';
@@ -56,7 +52,7 @@ export const notePartial = async (
   const all = [...new Set([...(found.before.givenBack ?? []), ...given])];
   const tags = {
     [releaseStepTag]: writePartialRelease({ at, phases: all, who, ...defined({ reason }) }),
-    ...releaseEvent(found.before.instance.tags, at, who),
+    ...eventTag(found.before.instance.tags, { at, kind: 'release', who }),
   };
   await writeStory(deps, found, tags, 'remembered');
 };
@@ -73,7 +69,7 @@ export const closeAsItStands = async (
   const at = deps.clock.now().toISOString();
   const tags = {
     [releaseStepTag]: tagValue([at, 'closed', who, reason ?? ''].join(' ').trim()),
-    ...releaseEvent(found.before.instance.tags, at, who),
+    ...eventTag(found.before.instance.tags, { at, kind: 'release', who }),
     [statusTag]: 'closed',
   };
   await writeStory(deps, found, tags, 'remembered');
@@ -111,7 +107,7 @@ export const closeTrail = async (
   const said = tagValue([at, 'done', who, reason ?? ''].join(' ').trim());
   const story = {
     [releaseStepTag]: said,
-    ...releaseEvent(instance.tags, at, who),
+    ...eventTag(instance.tags, { at, kind: 'release', who }),
   };
   // Sealed without what was before, so that a release that is killed below leaves no broken seal.
   await writeStory(deps, found, story, 'ended');

@@ -23,6 +23,7 @@ import {
 } from './interfaces.ts';
 import type { Look } from './look.ts';
 import { isClosed, isOpen, lookAt, notHolding } from './look.ts';
+import { noteDrift } from './note-drift.ts';
 import { reisolate } from './reisolate.ts';
 import type { CheckedInstance, DriftDeps } from './result.ts';
 import { attempt, bareOrQuoted } from './tell.ts';
@@ -51,12 +52,13 @@ const wordsOf = (controls: readonly Control[]): string =>
 /** Isolates interfaces again, reads everything back, and tells how it stands then. */
 const close = async (
   deps: DriftDeps,
-  { found, told, news }: Look,
+  { found, call, told, news }: Look,
   interfaces: readonly NetworkInterface[],
   seen: string,
 ): Promise<CheckedInstance> => {
   const { instanceId, caseId, region } = found.case;
   const failure = await attempt(() => underCase(caseId, () => reisolate(deps, found, interfaces)));
+  await noteDrift(deps, found, call);
   const report = await verifyFound(deps, await findCase(deps, instanceId, region));
   const open = isOpen(report) || failure !== undefined;
   const why = failure === undefined ? '' : `; isolating it again failed: ${quoted(failure, 500)}`;

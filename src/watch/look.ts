@@ -37,6 +37,8 @@ export const isClosed = (report: CaseReport): boolean =>
 /** What one look at an instance is about, and how people are told of it. */
 export interface Look {
   readonly found: FoundCase;
+  /** The call that made the watch look. */
+  readonly call: RecordedCall | undefined;
   readonly told: DriftNews['kind'][];
   news(
     kind: DriftNews['kind'],
@@ -52,6 +54,7 @@ export const lookAt = (deps: DriftDeps, found: FoundCase, call: RecordedCall | u
   const told: DriftNews['kind'][] = [];
   return {
     found,
+    call,
     told,
     news: async (kind, what, proof, evidence) => {
       const at = deps.clock.now().toISOString();

@@ -4,6 +4,7 @@ import {
   DeleteTagsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
+  DescribeTagsCommand,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -102,6 +103,12 @@ describe('The scheduled check', () => {
     const { checked } = await scene.drift(check, { ON_DRIFT: 'enforce' });
     expect(checked).toMatchObject([{ drifted: [], reisolated: [id], told: ['isolated-again'] }]);
     expect(await groupNamesOf(scene, scene.world.suspectId)).toEqual([isolated, isolated]);
+    const { Tags = [] } = await scene.clients.ec2.send(
+      new DescribeTagsCommand({
+        Filters: [{ Name: 'resource-id', Values: [scene.world.suspectId] }],
+      }),
+    );
+    expect(Tags.find(({ Key }) => Key === 'cordon:event:1')?.Value).toMatch(/^\S+Z drift -$/);
     for (const { NetworkInterfaceId = '', TagSet = [] } of await interfacesOf(scene)) {
       const tags = Object.fromEntries(TagSet.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
       expect(readOriginalGroups(tags).toSorted()).toEqual(scene.originals.get(NetworkInterfaceId));

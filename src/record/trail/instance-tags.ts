@@ -3,6 +3,7 @@ import type { Case, Trigger } from '../../case/case.ts';
 import type { CaseReport } from '../../case/report.ts';
 import type { StepEntry } from '../../case/step.ts';
 import { instanceBeforeTags, staleTags } from './before-tags.ts';
+import { eventTag } from './event-tags.ts';
 import { caseTag, requestedTag, sealTag, stale, statusTag, triggerTag } from './keys.ts';
 import { formerOf } from './recall.ts';
 import { tagValue } from './tag-value.ts';
@@ -13,8 +14,8 @@ const tags = (entries: readonly (readonly [string, string])[]): Tags =>
 
 const word = (text: string): string => text.replace(/\s+/g, '_');
 
-/** `<source> <type> <severity> <id>`; `-` where there is no severity. */
-const triggerValue = ({ source, type, severity, id }: Trigger): string =>
+/** The value of the tag `trigger`: `<source> <type> <severity> <id>`; `-` where there is no severity. */
+export const triggerValue = ({ source, type, severity, id }: Trigger): string =>
   [source, word(type), severity ?? '-', word(id)].join(' ');
 
 /** `<who> <why>`; `-` for a person who did not say who. */
@@ -86,6 +87,15 @@ const stepValue = (entry: StepEntry): string =>
     .filter((part) => part !== '')
     .join(' ');
 
+/** A further run of a case was begun by a finding of its own, beside the one that began the case. */
+const furtherFinding = (trigger: Trigger, before: Before): Tags => {
+  const { tags: present } = before.instance;
+  const who = triggerValue(trigger);
+  return isFirstRun(before) || present[triggerTag] === tagValue(who)
+    ? {}
+    : eventTag(present, { at: trigger.at, kind: 'finding', who });
+};
+
 /**
  * What the instance is told when verify has read everything: the status, and one tag per step. What
  * describe knew of the world before is said once more: AWS may have refused it then.
@@ -99,5 +109,8 @@ export const closingTags = (report: CaseReport, before: Before): InstanceTags =>
       .filter((entry) => entry.step !== 'notify')
       .map((entry) => [`cordon:step:${entry.step}`, stepValue(entry)] as const),
   ]);
-  return { ...opening, tags: { ...opening.tags, ...steps } };
+  return {
+    ...opening,
+    tags: { ...opening.tags, ...steps, ...furtherFinding(report.trigger, before) },
+  };
 };

@@ -126,6 +126,22 @@ describe('the trail at the end', () => {
     expect(tags['cordon:step:protect']).toBe('2026-11-20T03:00:01.500Z already');
   });
 
+  it('says which further finding came while the case was open', () => {
+    const first = closingTags(reportWith(), beforeWith()).tags;
+    expect(Object.keys(first).filter((key) => key.includes(':event:'))).toEqual([]);
+    const contained = beforeWith({ instance: instanceWith({ tags: first }), repeat: true });
+    const recollection = recall(contained, { caseId, standing: 'kept' });
+    const again = (id: string) =>
+      closingTags(reportWith({ trigger: triggerWith({ id }) }), { ...contained, recollection })
+        .tags;
+    expect(again(triggerWith().id)['cordon:event:1']).toBeUndefined();
+    const { at, source, type, severity } = triggerWith();
+    expect(again('b5d2')).toMatchObject({
+      'cordon:event:1': `${at} finding ${source} ${type} ${severity} b5d2`,
+    });
+    expect(again('b5d2')).not.toHaveProperty('cordon:trigger');
+  });
+
   it('puts what an undo needs before what only tells, in case there is no room', () => {
     const keys = Object.keys(closingTags(reportWith(), member).tags);
     const firstStep = keys.findIndex((key) => key.startsWith('cordon:step:'));

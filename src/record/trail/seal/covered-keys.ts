@@ -11,6 +11,7 @@ import { beforeProtectTag } from '../before-protect.ts';
 import { beforeRulesTag } from '../before-rules.ts';
 import { beforeTargetPrefix } from '../before-target.ts';
 import { beforeVolumeTag } from '../before-volume.ts';
+import { eventPrefix } from '../event-tags.ts';
 import { caseTag, foundGroupsTag, requestedTag, statusTag, triggerTag } from '../keys.ts';
 import { originalGroupsTag } from '../original-groups.ts';
 import { releaseStepTag } from '../release-tags.ts';
@@ -64,7 +65,7 @@ const prefixesByCode: ReadonlyMap<string, string> = new Map([
   ['T', beforeTargetPrefix],
   ['U', beforeBalancerPrefix],
   ['O', `${originalGroupsTag}:`],
-  ['V', 'cordon:event:'],
+  ['V', eventPrefix],
 ]);
 
 /** Letter by letter what docs/seal-codes.json says, so that others can read a seal. */

@@ -1,4 +1,5 @@
 import { isBeforeKey, sealTag, stale } from '../keys.ts';
+import { releaseStepTag } from '../release-tags.ts';
 import type { Tags } from '../tags.ts';
 import { isCoverable } from './covered-keys.ts';
 import { judgeSeal } from './judge-seal.ts';
@@ -23,7 +24,11 @@ export interface ToSeal {
 
 const compact = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 
-/** The before-values that the present seal covers, if it is valid. Other tags are not carried over. */
+/**
+ * What the present seal covers, if it is valid: it shows that Cordon wrote it. Without this a seal at the
+ * end of a case would leave its story unsealed. The note of what was given back is renewed only by a run
+ * that knows that it still holds. Other tags are not carried over.
+ */
 const carriedOver = async (
   key: TrailKey,
   { subject, present, carry = true }: ToSeal,
@@ -32,10 +37,12 @@ const carriedOver = async (
   if (standing === undefined) return { seq: 0, tags: {} };
   const { state } = judgeSeal(present, subject, { publicKey: await key.publicKey() });
   if (state !== 'sealed') return { seq: 0, tags: {} };
-  const before = carry ? standing.covered.filter(isBeforeKey) : [];
+  const covered = standing.covered.filter(
+    (one) => one !== releaseStepTag && (carry || !isBeforeKey(one)),
+  );
   return {
     seq: standing.seq,
-    tags: Object.fromEntries(before.map((one) => [one, present[one] ?? ''])),
+    tags: Object.fromEntries(covered.map((one) => [one, present[one] ?? ''])),
   };
 };
 
@@ -54,8 +61,8 @@ const byNeed = (a: string, b: string): number => Number(isBeforeKey(b)) - Number
 
 /**
  * The tags to write to one resource, with their seal. The seal covers what this run has written, and
- * the before-values that a valid earlier seal of the case covered. It never covers values that this
- * run has only read. Tags that somebody changed after this run wrote them are written again.
+ * what a valid earlier seal of the case covered. It never covers values that this run has only read.
+ * Tags that somebody changed after this run wrote them are written again.
  *
  * Rejects with what the key answers where it cannot be used.
  */

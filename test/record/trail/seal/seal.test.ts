@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sealTag, stale } from '../../../../src/record/trail/keys.ts';
+import { releaseStepTag } from '../../../../src/record/trail/release-tags.ts';
 import { issueSeal } from '../../../../src/record/trail/seal/issue-seal.ts';
 import { judgeSeal } from '../../../../src/record/trail/seal/judge-seal.ts';
 import { readSeal, writeSeal } from '../../../../src/record/trail/seal/seal-value.ts';
@@ -158,6 +159,22 @@ describe('A later seal of the same case', () => {
     expect(readSeal(second[sealTag] ?? '')).toMatchObject({ seq: 5_108_862 });
     const changed = { ...second, 'cordon:original-groups': 'sg-0eeeeeeeeeeeeeee5' };
     expect(judgeSeal(changed, subject, { publicKey }).state).toBe('broken');
+  });
+
+  it('carries over the story of the case, so that its end leaves none of it unsealed', async () => {
+    const story = {
+      ...own,
+      'cordon:step:protect': '2026-03-01T03:07:41Z done',
+      [releaseStepTag]: 'x',
+    };
+    const first = await sealed(story);
+    const written = await seal(first, { 'cordon:status': 'released' });
+    const tags = { ...first, 'cordon:status': 'released', ...written };
+    expect(judgeSeal(tags, subject, { publicKey }).state).toBe('sealed');
+    const changed = { ...tags, 'cordon:step:protect': '2026-03-01T03:07:41Z failed' };
+    expect(judgeSeal(changed, subject, { publicKey }).state).toBe('broken');
+    // What a person gave back is no story: it holds until a run says otherwise.
+    expect(readSeal(written[sealTag] ?? '')?.covered).not.toContain(releaseStepTag);
   });
 
   // Whoever took the seal away must not have the next one look like an older state.

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { EvidenceCase } from '../evidence-store/keys.ts';
+import { caseFolder } from '../evidence-store/keys.ts';
+
+/** One version of an object of the store; of one key the newest comes first, as S3 lists them. */
+export interface StoredVersion {
+  readonly key: string;
+  /** Absent in a bucket without versions. */
+  readonly versionId?: string;
+  /** Undefined for a delete marker. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** What lies in the store of one object of a record: what was put first, and what was done to it. */
+export interface StoredObject {
+  readonly number: number;
+  readonly key: string;
+  readonly versionId?: string;
+  readonly bytes?: Uint8Array;
+  /** SHA-256 of the bytes, in hexadecimal. */
+  readonly sha256?: string;
+  /** In DER. */
+  readonly signature?: Uint8Array;
+  /** What shows that somebody put something over it or hid it, one sentence each. */
+  readonly troubles: readonly string[];
+}
+
+/** Where the objects of a record lie: `cases/<account>/<region>/<instance>/<case>/record/`. */
+export const recordFolder = (theCase: EvidenceCase): string => `${caseFolder(theCase)}record/`;
+
+const name = /\/record\/(\d{6,9})\.json(\.sig)?$/;
+
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** What was put first, and what was done to it since: nothing of a record is ever put a second time. */
+const firstOf = (versions: readonly StoredVersion[], what: string) => {
+  const contents = versions.filter(({ bytes }) => bytes !== undefined);
+  const different = new Set(contents.map(({ bytes = new Uint8Array() }) => sha256Of(bytes)));
+  const troubles = [
+    ...(contents.length < versions.length ? [`${what} is hidden by a delete marker`] : []),
+    ...(different.size > 1
+      ? [`${what} was put over: it has ${contents.length} versions that differ`]
+      : []),
+  ];
+  return { first: contents.at(-1), troubles };
+};
+
+const objectOf = (number: number, versions: readonly StoredVersion[]): StoredObject => {
+  const isSignature = ({ key }: StoredVersion) => key.endsWith('.sig');
+  const words = `object ${number} of the record`;
+  const content = firstOf(
+    versions.filter((one) => !isSignature(one)),
+    words,
+  );
+  const signature = firstOf(versions.filter(isSignature), `the signature of ${words}`);
+  const { bytes, versionId, key = versions[0]?.key ?? '' } = content.first ?? {};
+  return {
+    number,
+    key,
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(bytes === undefined ? {} : { bytes, sha256: sha256Of(bytes) }),
+    ...(signature.first?.bytes === undefined ? {} : { signature: signature.first.bytes }),
+    troubles: [...content.troubles, ...signature.troubles],
+  };
+};
+
+/** The objects of a record by their numbers, the first first; what has another name is none of them. */
+export const storedObjects = (versions: readonly StoredVersion[]): readonly StoredObject[] => {
+  const named = versions.filter(({ key }) => name.test(key));
+  const byNumber = Map.groupBy(named, ({ key }) => Number(name.exec(key)?.[1]));
+  return [...byNumber]
+    .map(([number, some]) => objectOf(number, some))
+    .toSorted((a, b) => a.number - b.number);
+};
