@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import {
+  entriesOfRecord,
+  newestReport,
+  timelineOfRecord,
+} from '../../../src/record/chain/timeline.ts';
+import { reportWith } from '../../case/sample-report.ts';
+import { cutter, entryWith, recordOf } from './sample-record.ts';
+
+const report = reportWith();
+
+const finding = entryWith({
+  id: 'finding',
+  kind: 'finding',
+  at: '2026-11-20T02:59:00.000Z',
+  sentence: 'GuardDuty saw it talk to a command server.',
+});
+const released = entryWith({
+  id: 'released',
+  kind: 'status',
+  at: '2026-11-21T09:00:00.000Z',
+  after: 'released',
+  sentence: 'Given back by sam.',
+});
+
+const objectsOf = (...parts: Parameters<typeof recordOf>[1]) =>
+  recordOf(report, parts).map(({ object }) => object);
+
+describe('The story of a record', () => {
+  it('is told in the order of time, whatever the order of the objects', () => {
+    const objects = objectsOf(
+      { occasion: 'release', entries: [released] },
+      { occasion: 'cut', entries: [entryWith(), finding], report },
+    );
+    const kinds = timelineOfRecord(objects, report).map(({ kind }) => kind);
+    expect(kinds).toEqual(['finding', 'step', 'step', 'step', 'change', 'cut', 'release']);
+  });
+
+  it('has who made a change, how it ended, and what finds it in CloudTrail', () => {
+    const [change] = timelineOfRecord(objectsOf({ entries: [entryWith()] }));
+    expect(change).toEqual({
+      kind: 'change',
+      at: '2026-11-20T03:00:01.100Z',
+      what: 'ec2:ModifyNetworkInterfaceAttribute eni-0a1b2c3d4e5f60718: sg-0123456789abcdef0 → sg-0000000000000000a',
+      by: cutter,
+      outcome: 'done',
+      requestId: '1f2e3d4c-0000-4000-8000-5a6b7c8d9e0f',
+      sources: ['record'],
+    });
+  });
+
+  it('takes once what two objects repeat', () => {
+    const objects = objectsOf({ entries: [entryWith()] }, { entries: [entryWith(), finding] });
+    expect(entriesOfRecord(objects).map(({ id }) => id)).toEqual(['finding', 'entry-1']);
+  });
+
+  it('says the finding and the steps once: by their entries, where there are such', () => {
+    const step = entryWith({ id: 'step', kind: 'step', step: 'isolate-network' });
+    const told = timelineOfRecord(objectsOf({ entries: [finding, step] }), report);
+    expect(told.map(({ kind }) => kind)).toEqual(['finding', 'step', 'cut']);
+    expect(told[0]?.what).toBe('GuardDuty saw it talk to a command server.');
+  });
+
+  it('keeps an error with its words between quotation marks, on one line', () => {
+    const error = { code: 'UnauthorizedOperation', message: 'no "way"\u202e\nat all' };
+    const [event] = timelineOfRecord(objectsOf({ entries: [entryWith({ error })] }));
+    expect(event?.what).toMatch(/\(UnauthorizedOperation: "no 'way' at all"\)$/);
+  });
+
+  it('leaves out what is no entry', () => {
+    expect(timelineOfRecord(objectsOf({ entries: [{ kind: 'change' }, finding] }))).toHaveLength(1);
+  });
+});
+
+describe('The case report of a record', () => {
+  it('is that of the newest object that has one', () => {
+    const later = { ...report, status: 'released' };
+    const objects = objectsOf({ report }, { report: later }, { entries: [released] });
+    expect(newestReport(objects)).toMatchObject({ number: 2, report: { status: 'released' } });
+  });
+
+  it('is none where no object has one', () => {
+    expect(newestReport(objectsOf({ entries: [finding] }))).toBeUndefined();
+  });
+});
