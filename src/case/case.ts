@@ -29,6 +29,8 @@ export interface Trigger {
   readonly severity: number | null;
   /** When the thing that triggered was last seen, ISO 8601 in UTC. */
   readonly at: string;
+  /** When it was first seen, ISO 8601 in UTC; absent where no source says that it was earlier. */
+  readonly since?: string;
   /** Addresses on the other side, as the finding names them; at most 20. */
   readonly remoteAddresses?: readonly string[];
   /** Present where it came by Security Hub, for the note in it. */

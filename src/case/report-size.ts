@@ -35,6 +35,9 @@ const capLists = (value: unknown, items: number, characters: number): unknown =>
   );
 };
 
+/** The longest name of an instance that is shown, in characters; a tag holds 256. */
+export const longestName = 128;
+
 /** The texts of a report are shortened late: an undo that ends in the middle undoes nothing. */
 const stages = [
   { items: 50, characters: 20_000 },
@@ -63,6 +66,7 @@ const fitted = (
   const cap = <Value>(value: Value): Value => capLists(value, items, characters) as Value;
   return {
     ...report,
+    ...(report.name === undefined ? {} : { name: beginningOf(report.name, longestName) }),
     reason: beginningOf(report.reason, Math.min(characters, 2_000)),
     trigger: capLists(report.trigger, items, Math.min(characters, 1_000)) as CaseReport['trigger'],
     steps: report.steps.map((entry) => cap(bare ? { ...entry, detail: {} } : entry)),

@@ -10,7 +10,7 @@ import { judge } from './judgement.ts';
 import type { WaitingQuestion } from './question.ts';
 import { questionEntry } from './question.ts';
 import { findingsOf, risksOf } from './report-findings.ts';
-import { beginningOf, fitReport } from './report-size.ts';
+import { beginningOf, fitReport, longestName } from './report-size.ts';
 import { latestOf, readableError, withoutBefore } from './report-steps.ts';
 import { isolationTime, times } from './report-times.ts';
 import type { ResidualRisk } from './risk.ts';
@@ -81,12 +81,9 @@ export interface ReportInput {
 
 const nothingChanged: ReadonlySet<Status> = new Set(['planned', 'skipped']);
 
-/** The longest value of a tag is 256 characters; more than this helps nobody to recognize it. */
-const shownName = 128;
-
 const nameOf = (before: Before | undefined): Pick<CaseReport, 'name'> => {
   const name = before?.instance.tags.Name ?? '';
-  return name === '' ? {} : { name: beginningOf(name, shownName) };
+  return name === '' ? {} : { name: beginningOf(name, longestName) };
 };
 
 /** Somebody has to isolate it by other means than Cordon. */

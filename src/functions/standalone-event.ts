@@ -36,6 +36,7 @@ const schema = z.strictObject({
       type: z.string(),
       severity: z.nullable(z.number()),
       at: z.string(),
+      since: z.optional(z.string()),
       remoteAddresses: z.optional(z.array(z.string())),
       hub: z.optional(
         z.union([

@@ -1,8 +1,12 @@
 import { quoted } from '../case/quoted.ts';
 import type { CaseReport } from '../case/report.ts';
 import { beginningOf } from '../case/report-size.ts';
+import { isOpenNow } from './act-now.ts';
 import { chatText } from './chat-text.ts';
 import { instanceLink } from './console-links.ts';
+import { goOnCommands } from './go-on-lines.ts';
+import { recordLines } from './record-lines.ts';
+import { nameOf } from './step-words.ts';
 import { evidenceIsComplete, headline, kindOf, subjectOf } from './subject.ts';
 
 /**
@@ -37,7 +41,7 @@ const description = (report: CaseReport): string => {
     `*${headline(report)}* ${report.instanceId}${seconds(report)}`,
     chatText(report.reason),
     '',
-    `*Account* ${report.accountId}  *Region* ${report.region}`,
+    `${chatText(nameOf(report))}*Account* ${report.accountId}  *Region* ${report.region}  *Case* ${chatText(report.caseId)}`,
     `*Trigger* ${chatText(quoted(report.trigger.type, 120))}, severity ${report.trigger.severity ?? 'none'}`,
     ...(failed.length === 0
       ? []
@@ -53,6 +57,7 @@ const description = (report: CaseReport): string => {
       ? []
       : ['', `*What remains* ${report.residualRisks.map(({ risk }) => risk).join(', ')}`]),
     '',
+    ...recordLines(report),
     instanceLink(report.region, report.instanceId),
   ].join('\n');
 };
@@ -62,9 +67,8 @@ const isCommand = (remedy: string): boolean => /(?:^|: )aws /.test(remedy);
 
 const nextSteps = (report: CaseReport): string[] => {
   const steps = [
-    ...(report.status === 'failed' && report.dryRun !== true
-      ? ['Act now: the e-mail of this case has the commands that isolate it.']
-      : []),
+    ...(isOpenNow(report) ? ['Act now: the e-mail of this case has the commands.'] : []),
+    ...goOnCommands(report).map(chatText),
     ...report.residualRisks.map(({ risk, remedy }) =>
       isCommand(remedy) ? `${risk}: the e-mail of this case has the command.` : chatText(remedy),
     ),

@@ -6,8 +6,8 @@ import { beginningOf } from '../case/report-size.ts';
 import { instanceLink } from './console-links.ts';
 import type { Message } from './message.ts';
 import { attributesOf } from './message-attributes.ts';
+import { proofLines } from './proof-lines.ts';
 import { maximumSubjectLength } from './subject.ts';
-import { proofLines } from './text.ts';
 
 const headlines: Readonly<Record<DriftNews['kind'], string>> = {
   'open-again': 'OPEN AGAIN',
@@ -53,24 +53,26 @@ const shortened = (news: DriftNews): DriftNews => ({
   })),
 });
 
+/** The first three lines say what stands, what to do now, and where; the last is the verdict again. */
 const textOf = (news: DriftNews): string =>
   [
     `${headlines[news.kind]}: ${news.instanceId}`,
-    '',
     nextStep(news),
+    `account ${news.accountId ?? 'unknown'}, ${news.region}, case ${oneLine(news.caseId ?? 'unknown')}`,
     '',
     `what: ${oneLine(news.what)}`,
     ...(news.doubt === undefined ? [] : [`Nothing was isolated: ${oneLine(news.doubt)}.`]),
     // CloudTrail repeats what the caller chose: names of sessions, for one.
     ...(news.who === undefined ? [] : [`who: ${oneLine(news.who)}`]),
     `when: ${news.at}`,
-    `instance ${news.instanceId}, account ${news.accountId ?? 'unknown'}, Region ${news.region}, case ${oneLine(news.caseId ?? 'unknown')}`,
     ...(news.proof.length === 0
       ? []
       : ['', 'READ BACK FROM AWS', ...proofLines(news.proof).map((line) => `  ${line}`)]),
     '',
     `read everything back: ${cordonCommand('verify', news)}`,
     instanceLink(news.region, news.instanceId),
+    '',
+    `${headlines[news.kind]}: ${news.instanceId}`,
   ].join('\n');
 
 /** What people and programs are told of a contained instance that somebody or something changed. */

@@ -61,13 +61,15 @@ const textOf = (news: EvidenceNews): string => {
     missing
       ? 'Take what is missing by hand while the instance runs; do not stop or reboot it: memory is lost.'
       : 'Nothing to do now. Do not stop or reboot the instance: memory is lost.',
-    `look: ${cordonCommand('evidence', { instanceId: caseId, region })}`,
+    `account ${accountId}, ${region}, case ${oneLine(caseId)}`,
     '',
     ...ended.map(lineOf),
     ...(news.afterMemory ?? []).map((line) => beginningOf(oneLine(line), shownCharacters)),
     '',
+    `Look at it: ${cordonCommand('evidence', { instanceId: caseId, region })}`,
     manifestLine(news),
-    `instance ${instanceId}, account ${accountId}, Region ${region}, case ${oneLine(caseId)}`,
+    '',
+    `${headlineOf(ended)}: ${instanceId}`,
   ].join('\n');
 };
 

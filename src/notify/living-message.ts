@@ -54,18 +54,20 @@ const closingLines = ({ denies, region, instance, caseId }: LivingNews): string[
 
 const textOf = (news: LivingNews): string => {
   const { accountId, region, instance, interfaceId, connection, bytes, from, until } = news;
+  const verdict = `CONNECTION LIVES: ${instance.id}`;
   return [
-    `CONNECTION LIVES: ${instance.id}`,
-    '',
-    'ACT NOW: the instance is isolated, and traffic still goes through. The case counts as partial.',
+    verdict,
+    'ACT NOW: the instance is isolated, and traffic still goes through. End it with the commands below.',
+    `account ${accountId}, ${region}, case ${oneLine(news.caseId)}`,
     '',
     `with: ${oneLine(connection)}`,
     `bytes: ${bytes}, from ${from} to ${until}, through ${interfaceId}`,
+    'The case counts as partial until it ends.',
     'read from: VPC flow logs (accepted, begun after the cut, allowed by no rule of the isolation group)',
     '',
     ...closingLines(news),
     '',
-    `instance ${instance.id}, account ${accountId}, Region ${region}, case ${oneLine(news.caseId)}`,
+    verdict,
   ].join('\n');
 };
 

@@ -2,8 +2,9 @@ import type { CaseReport } from '../case/report.ts';
 import { beginningOf, fitReport, maximumReportBytes } from '../case/report-size.ts';
 import type { MessageAttributes } from './message-attributes.ts';
 import { attributesOf } from './message-attributes.ts';
+import { smsOf } from './sms.ts';
 import { subjectOf } from './subject.ts';
-import { smsOf, textOf } from './text.ts';
+import { textOf } from './text.ts';
 
 /** SNS takes 262,144 bytes, all protocols and the attributes together. */
 export const maximumMessageBytes = 261_000;

@@ -18,11 +18,13 @@ export const notReadyMessage = (vpcs: readonly NotReady[], region: string): Mess
   const again = command(['cordon', 'prepare', '--region', region]);
   const text = [
     `${subject}.`,
-    'No instance is in danger for that now; a containment there is slower, or fails.',
-    `Mend what stands below, then make them ready: ${again}`,
+    `Nothing burns: a containment there is slower, or fails. Mend what stands below, then: ${again}`,
+    `Region ${region}`,
     '',
     ...vpcs.slice(0, shown).map(({ vpcId, error }) => `  ${vpcId}: ${quoted(error)}`),
     ...(vpcs.length > shown ? [`  … and ${vpcs.length - shown} more; the log has them.`] : []),
+    '',
+    `${subject}.`,
   ].join('\n');
   const json = JSON.stringify({ status: 'not-ready', region, vpcs: vpcs.slice(0, shown) });
   return {

@@ -2,7 +2,8 @@ import { controlOf } from '../case/control.ts';
 import { cordonCommand } from '../case/cordon-command.ts';
 import { oneLine } from '../case/one-line.ts';
 import type { VerifiedCase } from '../case/verdict.ts';
-import { proofLines, riskLines } from './text.ts';
+import { proofLines } from './proof-lines.ts';
+import { riskLines } from './risk-lines.ts';
 
 const ofIsolated = ({ proof, cut }: VerifiedCase): string => {
   const open = proof.filter(({ required, holds }) => required && holds !== true);

@@ -1,8 +1,6 @@
 import { cordonCommand } from '../case/cordon-command.ts';
 import type { CaseReport } from '../case/report.ts';
-
-/** `2026-11-20 03:27Z` */
-const minuteOf = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)}Z`;
+import { dayAndMinute } from './clock-time.ts';
 
 const afterwards = {
   contain: 'Without an answer it is contained then.',
@@ -13,7 +11,7 @@ const afterwards = {
 export const questionStep = ({ question }: CaseReport): string | undefined =>
   question === undefined
     ? undefined
-    : `Decide by ${minuteOf(question.until)}, with a command below. ${afterwards[question.otherwise]}`;
+    : `Decide by ${dayAndMinute(question.until)}, with a command below. ${afterwards[question.otherwise]}`;
 
 /**
  * The commands that answer, by the id of the case. A question that no table holds is answered by

@@ -49,7 +49,21 @@ const wayOut = ({ step, detail }: StepEntry): string | undefined =>
 const isUndone = (entry: StepEntry): boolean =>
   entry.outcome === 'failed' || wayOut(entry) === 'suspended';
 
-const words = (entry: StepEntry): string => ways[wayOut(entry) ?? ''] ?? meanings[entry.step];
+/** How many snapshots were begun; a report that had to be shortened has the number beside the list. */
+const snapshotWords = ({ step, detail }: StepEntry): string | undefined => {
+  if (step !== 'snapshot') return undefined;
+  const { snapshots, snapshotsCount } = (detail ?? {}) as {
+    readonly snapshots?: unknown;
+    readonly snapshotsCount?: unknown;
+  };
+  const count = snapshotsCount ?? (Array.isArray(snapshots) ? snapshots.length : 0);
+  return typeof count === 'number' && count > 0
+    ? `${count} ${count === 1 ? 'snapshot' : 'snapshots'} of its volumes begun`
+    : undefined;
+};
+
+const words = (entry: StepEntry): string =>
+  ways[wayOut(entry) ?? ''] ?? snapshotWords(entry) ?? meanings[entry.step];
 
 /** What was done, in one line; undefined where nothing was. */
 export const doneLine = ({ steps }: CaseReport): string | undefined => {

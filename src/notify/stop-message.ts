@@ -64,6 +64,8 @@ export const stopMessage = (news: StopNews, place: Switched): Message => {
       : [
           'The watch tells of contained instances that are opened again, and closes only what is left in transition.',
         ]),
+    '',
+    `${subjects[news.kind]}.`,
   ].join('\n');
   const json = reportOf(news, place);
   return {

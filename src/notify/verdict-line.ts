@@ -5,11 +5,8 @@ import { oneLine } from '../case/one-line.ts';
 import type { CaseReport } from '../case/report.ts';
 import { wasTerminated } from './act-now.ts';
 import { activitySentence, isActiveAfterCut } from './active-after-cut.ts';
+import { clockTime } from './clock-time.ts';
 import { headline, kindOf } from './subject.ts';
-
-/** The time of a moment, as people read it: `03:12:09Z`. */
-export const clockTime = (iso: unknown): string =>
-  typeof iso === 'string' ? `${oneLine(iso).slice(11, 19)}Z` : 'unknown';
 
 const reach = (report: CaseReport): string => {
   const entry = report.steps.find(({ step }) => step === 'isolate-network');

@@ -76,3 +76,17 @@ export const plausibleMoment = (
 ): string =>
   candidates.find((one) => typeof one === 'string' && Date.parse(one) >= earliest) ??
   now.toISOString();
+
+/**
+ * When something that was last seen at `at` was first seen, ISO 8601; undefined where that is not said,
+ * cannot be, or was no earlier.
+ */
+export const plausibleBeginning = (
+  candidate: string | null | undefined,
+  at: string,
+): string | undefined =>
+  typeof candidate === 'string' &&
+  Date.parse(candidate) >= earliest &&
+  Date.parse(candidate) < Date.parse(at)
+    ? candidate
+    : undefined;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { assembleReport } from '../../src/case/report.ts';
 import { chatMessageOf } from '../../src/notify/chat.ts';
+import { smsOf } from '../../src/notify/sms.ts';
 import { subjectOf } from '../../src/notify/subject.ts';
-import { smsOf, textOf } from '../../src/notify/text.ts';
+import { textOf } from '../../src/notify/text.ts';
 import { caseWith, failedEntryOf } from './sample-report.ts';
 
 describe('A rehearsal that cannot even look at the instance', () => {

@@ -85,7 +85,7 @@ describe('What comes from outside', () => {
         const manifest = { trouble: words };
         const message = evidenceMessage({ ...input.case, ended, manifest });
         const { default: text } = JSON.parse(message.Message);
-        expect(text.split('\n')).toHaveLength(8);
+        expect(text.split('\n')).toHaveLength(10);
         expect(Buffer.byteLength(message.Message)).toBeLessThan(261_000);
         expect(message.Subject).toMatch(/^[\x20-\x7e]{1,99}$/);
       }),

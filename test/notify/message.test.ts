@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { CaseReport } from '../../src/case/report.ts';
 import { stepNames } from '../../src/case/step.ts';
 import { messageOf } from '../../src/notify/message.ts';
+import { smsOf } from '../../src/notify/sms.ts';
 import { subjectOf } from '../../src/notify/subject.ts';
-import { smsOf, textOf } from '../../src/notify/text.ts';
+import { textOf } from '../../src/notify/text.ts';
 import { targetWith } from '../case/sample-before.ts';
 import { entryOf, proofWith, reportWith, triggerWith } from '../case/sample-report.ts';
 
@@ -41,6 +42,9 @@ interface Hugeness {
 const hugeReport = ({ unit, characters, targets, risks }: Hugeness): CaseReport => {
   const text = unit.repeat(characters);
   return reportWith({
+    name: text,
+    page: `https://us-east-1.console.aws.amazon.com/s3/object/${'x'.repeat(900)}`,
+    record: { head: 'a'.repeat(64), number: 3 },
     reason: text,
     undo: Array.from({ length: targets }, (_, at) => `aws elbv2 register-targets ${at}`).join('\n'),
     trigger: triggerWith({ type: text.slice(0, 500), reason: text.slice(0, 500) }),

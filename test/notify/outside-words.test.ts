@@ -22,7 +22,13 @@ const now = new Date('2026-11-20T03:00:00Z');
 /** A report in which everything that can come from outside is this text. */
 const reportOf = (text: string, changes: Partial<CaseReport> = {}): CaseReport =>
   reportWith({
-    trigger: triggerWith({ source: 'manual', type: text, requestedBy: text, reason: text }),
+    name: text,
+    page: text,
+    record: { head: text, number: 1 },
+    trigger: triggerWith({
+      ...{ source: 'manual', type: text, requestedBy: text, reason: text },
+      ...{ commonCause: text, remoteAddresses: [text] },
+    }),
     reason: `The step failed: ${text}`,
     steps: [failedEntryOf('snapshot', text)],
     proof: proofWith({ targets: { holds: false, observed: text } }),
@@ -55,6 +61,9 @@ const chatTextsOf = (report: CaseReport): Texts => {
 const sayings: Readonly<Record<string, (text: string) => Texts>> = {
   'the message at the end': (text) => textsOf(messageOf(reportOf(text))),
   'the message of a failure': (text) => textsOf(messageOf(reportOf(text, { status: 'failed' }))),
+  'the message of a release': (text) => textsOf(messageOf(reportOf(text, { status: 'released' }))),
+  'the message about the snapshots': (text) =>
+    textsOf(messageOf(reportOf(text, { steps: [failedEntryOf('check-snapshots', text)] }))),
   'the first message': (text) => textsOf(messageOf(reportOf(text, { status: 'running' }))),
   'the chat': (text) => chatTextsOf(reportOf(text)),
   'the proof on the terminal': (text) => [proofTextOf({ ...reportOf(text), verdict: 'ISOLATED' })],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { smsOf } from '../../src/notify/sms.ts';
 import { subjectOf } from '../../src/notify/subject.ts';
-import { smsOf, textOf } from '../../src/notify/text.ts';
+import { textOf } from '../../src/notify/text.ts';
 import { reportWith } from '../case/sample-report.ts';
 
 const until = '2026-03-01T03:27:09.000Z';

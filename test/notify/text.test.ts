@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { StepEntry } from '../../src/case/step.ts';
-import { smsOf, textOf } from '../../src/notify/text.ts';
+import { smsOf } from '../../src/notify/sms.ts';
+import { textOf } from '../../src/notify/text.ts';
 import { anyText } from '../case/any-text.ts';
 import { instanceId } from '../case/sample-before.ts';
 import {
@@ -78,8 +79,7 @@ describe('the message to somebody who was just woken', () => {
   it('says what was seen, by whom, where and how fast', () => {
     const happened = sectionIn(report, 'WHAT HAPPENED');
     expect(happened).toContain('"Backdoor:EC2/C&CActivity.B" (guardduty, severity 8)');
-    expect(happened).toContain('Open for 62 s after the finding was last seen');
-    expect(happened).toContain('isolated at 03:00:01Z');
+    expect(happened).toContain('Isolated at 03:00:01Z, 62 s after the finding was last seen');
   });
 
   it('says what was done and what was not, in words', () => {
@@ -105,7 +105,7 @@ describe('the message to somebody who was just woken', () => {
   // fault S4
   it('names the release, and does not show the commands of the undo', () => {
     const text = textOf(report);
-    expect(text).toContain(`cordon release ${instanceId} --region us-east-1`);
+    expect(text).toContain(`cordon release ${caseId} --region us-east-1`);
     expect(text).not.toContain('aws ec2 first');
   });
 

@@ -10,7 +10,7 @@ import { replacementStarted } from '../../case/risks/auto-scaling.ts';
  */
 export const readReplacement = async (
   { clients, log }: Deps<'autoScaling'>,
-  { autoScaling, repeat }: Before,
+  { autoScaling, instance, repeat }: Before,
 ): Promise<readonly ResidualRisk[]> => {
   const membership = autoScaling.known ? autoScaling.membership : undefined;
   if (membership === undefined || repeat) return [];
@@ -24,5 +24,5 @@ export const readReplacement = async (
     former === undefined
       ? []
       : members.map(({ instanceId }) => instanceId).filter((id) => !former.includes(id));
-  return [replacementStarted(groupName, fresh, launching)];
+  return [replacementStarted(groupName, instance.region, fresh, launching)];
 };

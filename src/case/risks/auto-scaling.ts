@@ -1,4 +1,5 @@
 import { command, option } from '../command.ts';
+import { cordonCommand } from '../cordon-command.ts';
 import type { ResidualRisk } from '../risk.ts';
 
 export const membershipUnread = (why: string): ResidualRisk => ({
@@ -34,9 +35,16 @@ export const groupSuspended = (
   remedy: `Detach the instance as soon as the group allows it${own.length === 0 ? '.' : `, then: ${resume(groupName, own)}`}`,
 });
 
+/** A group may have replaced many meanwhile: the command for the first says how to look at the others. */
+const lookAt = (region: string, [instanceId]: readonly string[]): string =>
+  instanceId === undefined
+    ? ''
+    : ` Look at the replacement: ${cordonCommand('triage', { instanceId, region })}`;
+
 /** Who took the instance's place, made of what the attacker may have come in by. */
 export const replacementStarted = (
   groupName: string,
+  region: string,
   instanceIds: readonly string[],
   launching: boolean,
 ): ResidualRisk => ({
@@ -45,7 +53,7 @@ export const replacementStarted = (
     ? `The Auto Scaling group ${groupName} replaces the instance${instanceIds.length > 0 ? ` by ${instanceIds.join(', ')}` : ' in a moment'}, started from the same template: what let the attacker in may be there as well.`
     : `The process Launch of the Auto Scaling group ${groupName} is suspended: nothing replaces the instance, and the service has one instance less.`,
   remedy: launching
-    ? 'Find out how the attacker came in, mend the image or launch template, then refresh the group.'
+    ? `Find out how the attacker came in, mend the image or launch template, then refresh the group.${lookAt(region, instanceIds)}`
     : `Resume Launch, or raise capacity by hand, if the service needs it.`,
 });
 

@@ -2,7 +2,7 @@ import { defined } from '../../case/defined.ts';
 import { UnintelligibleEventError } from '../../case/errors.ts';
 import { complaintOf } from '../complaint.ts';
 import type { ContainmentRequest, NamedVolumes } from '../containment-request.ts';
-import { plausibleMoment } from '../schema.ts';
+import { plausibleBeginning, plausibleMoment } from '../schema.ts';
 import { activityOf } from './activity.ts';
 import { isExfiltrationType } from './host-types.ts';
 import { commonCauseOf, instancesOf, lacksInstance } from './instances.ts';
@@ -40,18 +40,22 @@ const triggerOf = (
   finding: Finding,
   sentAt: string | null | undefined,
   now: Date,
-): ContainmentRequest['trigger'] => ({
-  source: 'guardduty',
-  id: finding.id ?? 'unknown',
-  type: finding.type ?? 'unknown',
-  severity: finding.severity ?? null,
-  at: plausibleMoment([finding.service?.eventLastSeen, finding.updatedAt, sentAt], now),
-  ...defined({
-    remoteAddresses: remoteAddressesOf(finding),
-    commonCause: commonCauseOf(finding),
-    activity: activityOf(finding),
-  }),
-});
+): ContainmentRequest['trigger'] => {
+  const at = plausibleMoment([finding.service?.eventLastSeen, finding.updatedAt, sentAt], now);
+  return {
+    source: 'guardduty',
+    id: finding.id ?? 'unknown',
+    type: finding.type ?? 'unknown',
+    severity: finding.severity ?? null,
+    at,
+    ...defined({
+      since: plausibleBeginning(finding.service?.eventFirstSeen, at),
+      remoteAddresses: remoteAddressesOf(finding),
+      commonCause: commonCauseOf(finding),
+      activity: activityOf(finding),
+    }),
+  };
+};
 
 /**
  * A GuardDuty finding in its EventBridge envelope. A finding that is about no instance is

@@ -75,6 +75,7 @@ export const apiCallActionSchema = z.object({
 const serviceSchema = z.object({
   archived: lenient(z.union([z.boolean(), z.string()])),
   resourceRole: lenient(z.string()),
+  eventFirstSeen: lenient(momentSchema),
   eventLastSeen: lenient(momentSchema),
   additionalInfo: z.optional(z.unknown()),
   action: z.optional(z.unknown()),

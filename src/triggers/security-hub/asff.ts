@@ -103,6 +103,7 @@ export const readAsff = (value: unknown): HubFinding | undefined => {
       data.RecordState === 'ARCHIVED' || fields['aws/guardduty/service/archived'] === 'true',
     resources,
     ...defined({
+      since: data.FirstObservedAt ?? undefined,
       dismissal: dismissalOf(data),
       hub: identityOf(data),
       resourceRole: fields['aws/guardduty/service/resourceRole'],

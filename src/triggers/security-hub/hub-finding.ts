@@ -10,6 +10,8 @@ export interface HubFinding {
   /** GuardDuty's scale; null where none can be read. */
   readonly severity: number | null;
   readonly at: readonly (string | null | undefined)[];
+  /** When it was first seen, ISO 8601 in UTC. */
+  readonly since?: string;
   /** Whether it tells of somebody's activity, and not of how something is configured. */
   readonly isThreat: boolean;
   readonly sample: boolean;

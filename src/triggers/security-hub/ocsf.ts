@@ -81,6 +81,7 @@ export const readOcsf = (value: unknown): HubFinding | undefined => {
     archived: data.status_id === archivedStatus,
     resources,
     ...defined({
+      since: info?.first_seen_time_dt ?? undefined,
       dismissal: dismissalOf(data),
       hub: identityOf(data),
       accountId: data.cloud?.account?.uid,

@@ -3,7 +3,7 @@ import { UnintelligibleEventError } from '../../case/errors.ts';
 import { complaintOf } from '../complaint.ts';
 import type { ContainmentRequest, NamedInstance } from '../containment-request.ts';
 import { isExfiltrationType, isTypeOfClusters, isTypeOfHosts } from '../guardduty/host-types.ts';
-import { plausibleMoment, regionSchema } from '../schema.ts';
+import { plausibleBeginning, plausibleMoment, regionSchema } from '../schema.ts';
 import { sharedByTags } from '../shared-host.ts';
 import { unreadableRequest } from '../unreadable-request.ts';
 import { readAsff } from './asff.ts';
@@ -105,14 +105,15 @@ const requestFor = (
 ): ContainmentRequest => {
   const { id, type, severity, sample, archived } = finding;
   const instances = instancesOf(finding, envelope);
+  const at = plausibleMoment([...finding.at, envelope.time], now);
   return {
     trigger: {
       source: 'security-hub',
       id,
       type,
       severity,
-      at: plausibleMoment([...finding.at, envelope.time], now),
-      ...defined({ hub: finding.hub }),
+      at,
+      ...defined({ since: plausibleBeginning(finding.since, at), hub: finding.hub }),
     },
     subject: {
       source: 'security-hub',

@@ -38,6 +38,7 @@ export const asffSchema = z.object({
   FindingProviderFields: lenient(
     z.object({ Severity: lenient(asffSeverity), Types: lenientList(z.string()) }),
   ),
+  FirstObservedAt: lenient(momentSchema),
   LastObservedAt: lenient(momentSchema),
   UpdatedAt: lenient(momentSchema),
   Resources: lenientList(asffResource),
@@ -75,6 +76,7 @@ export const ocsfSchema = z.object({
       uid: lenient(filled),
       title: lenient(z.string()),
       types: lenientList(z.string()),
+      first_seen_time_dt: lenient(momentSchema),
       last_seen_time_dt: lenient(momentSchema),
       modified_time_dt: lenient(momentSchema),
       created_time_dt: lenient(momentSchema),

@@ -1,0 +1,38 @@
+import { partitionOf } from '../case/partition.ts';
+import type { CaseReport } from '../case/report.ts';
+import { consoles } from './console-links.ts';
+
+/** So many digits of the head are compared by eye; the whole head is in the tag `cordon:record`. */
+const shownDigits = 16;
+
+/** Longer links are broken by the programs that show them. */
+const longestLink = 1_000;
+
+/** `Record 9f3c1a20b77e4d01`: what a later reader compares the record of the case with. */
+export const recordLine = ({ record }: Pick<CaseReport, 'record'>): string | undefined =>
+  record !== undefined && /^[0-9a-f]{64}$/.test(record.head)
+    ? `Record ${record.head.slice(0, shownDigits)}`
+    : undefined;
+
+/**
+ * The stored page of the case, where the link leads to AWS's console and nowhere else: people follow
+ * what stands in a message of an incident.
+ */
+export const pageLink = ({
+  page,
+  region,
+}: Pick<CaseReport, 'page' | 'region'>): string | undefined => {
+  const partition = partitionOf(region);
+  if (page === undefined || partition === undefined || page.length > longestLink) return undefined;
+  const [, host = ''] = /^https:\/\/([a-z0-9.-]+)\/[\x21-\x7e]*$/.exec(page) ?? [];
+  const domain = consoles[partition];
+  const isConsole = host === domain || host.endsWith(`.${domain}`);
+  return isConsole && !/[<>|"'`]/.test(page) ? page : undefined;
+};
+
+/** Where the record of the case is, and how to know it again. */
+export const recordLines = (report: CaseReport): string[] => {
+  const page = pageLink(report);
+  const lines = [recordLine(report), page === undefined ? undefined : `Report: ${page}`];
+  return lines.filter((line) => line !== undefined);
+};
