@@ -10,6 +10,7 @@ import { stateMachineNamed } from '../src/lambda/state-machine.ts';
 import { stopSwitchOf } from '../src/lambda/stop-switch.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 import { casesWithNews } from '../src/lambda/worth-noting.ts';
+import { recordHeadIn } from '../src/record/chain/read-head.ts';
 import { readSettings } from '../src/settings/settings.ts';
 import { drift } from '../src/watch/drift.ts';
 import { parseDriftEvent } from '../src/watch/event.ts';
@@ -44,7 +45,12 @@ export const handler = journaled<DriftResult>(
         open ??= openInTable(common, table);
         return open;
       };
-      const deps = { ...common, region, stateMachineArn, stopSwitch, openInTable: openCases };
+      const recordHead = recordHeadIn(table, common);
+      const deps = {
+        ...common,
+        ...{ region, stateMachineArn, stopSwitch, recordHead },
+        openInTable: openCases,
+      };
       const result = await drift(deps, asked);
       if (asked.kind === 'check') {
         log.info('drift checked', { ...result });

@@ -13,6 +13,7 @@ import { makeLogger } from '../src/lambda/logger.ts';
 import { emitNotificationRefused } from '../src/lambda/metrics.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 import { changes } from '../src/lambda/worth-noting.ts';
+import { recordHeadIn } from '../src/record/chain/read-head.ts';
 import { readSettings } from '../src/settings/settings.ts';
 
 const log = makeLogger({ function: 'evidence' });
@@ -34,7 +35,8 @@ export const handler = journaled<object>(
       const bucket = { s3, name: process.env.EVIDENCE_STORE ?? '' };
       const by = context?.invokedFunctionArn ?? 'the function that collects evidence';
       const table = { dynamoDb, tableName: process.env.CASE_TABLE ?? '' };
-      const deps = { clients, clock: systemClock, log, settings, bucket, table, by };
+      const recordHead = recordHeadIn(table, { clock: systemClock, log });
+      const deps = { clients, clock: systemClock, log, settings, bucket, table, by, recordHead };
       return await underCase(asked.case.caseId, () => answerEvidence(deps, asked));
     } catch (error) {
       if (error instanceof NotificationRefusedError) emitNotificationRefused();

@@ -10,6 +10,7 @@ import { stateMachineNamed } from '../src/lambda/state-machine.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 import { readHistory } from '../src/read-history.ts';
 import { trySettleCase } from '../src/record/case-table/settle-case.ts';
+import { recordHeadIn } from '../src/record/chain/read-head.ts';
 import { localJournal } from '../src/record/journal/local-journal.ts';
 import { releaseByEvent } from '../src/release/release-by-event.ts';
 import type { ReleaseResult } from '../src/release/release-result.ts';
@@ -42,7 +43,11 @@ export const handler = journaled<ReleaseResult>(
             ? undefined
             : readHistory(common, stateMachineArn, caseId, instanceId),
       };
-      const deps = { ...common, ...witnesses, ...localJournal(process.env) };
+      const recordHead = recordHeadIn(
+        { dynamoDb, tableName: process.env.CASE_TABLE ?? '' },
+        common,
+      );
+      const deps = { ...common, ...witnesses, recordHead, ...localJournal(process.env) };
       const result = await releaseByEvent(deps, ownRegion(), event);
       await settle(result);
       return result;

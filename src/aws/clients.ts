@@ -10,6 +10,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { RecordMark } from '../case/record-mark.ts';
 import type { Journal } from '../record/trail/journal.ts';
 import type { Purpose } from '../record/trail/seal/statement.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -46,6 +47,8 @@ export interface Deps<Names extends keyof Clients = never> {
   readonly stackTrailKeyArn?: Promise<string | undefined>;
   /** The ARN of the machine of the stack that collects evidence, as a person's run found it. */
   readonly stackEvidenceStateMachineArn?: Promise<string | undefined>;
+  /** How far the record of a case is; undefined where none is kept, or nothing is known of it. */
+  readonly recordHead?: (caseId: string) => Promise<RecordMark | undefined>;
   /** As whom this run seals trails; absent: as a function of the state machine. */
   readonly sealsAs?: Purpose;
 }

@@ -1,4 +1,5 @@
 import type { Control } from './control.ts';
+import type { RecordMark } from './record-mark.ts';
 
 /** What people are told of a contained instance between its case and its release. */
 export interface DriftNews {
@@ -19,6 +20,8 @@ export interface DriftNews {
   readonly who?: string;
   /** Why the watch told and did not act, one sentence; absent where it is sure of the case. */
   readonly doubt?: string;
+  /** How far the record of the case was. */
+  readonly record?: RecordMark;
   /** The controls as they were read last. */
   readonly proof: readonly Control[];
 }

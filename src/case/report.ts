@@ -9,6 +9,7 @@ import type { Judgement, Status } from './judgement.ts';
 import { judge } from './judgement.ts';
 import type { WaitingQuestion } from './question.ts';
 import { questionEntry } from './question.ts';
+import type { RecordMark } from './record-mark.ts';
 import { findingsOf, risksOf } from './report-findings.ts';
 import { beginningOf, fitReport, longestName } from './report-size.ts';
 import { latestOf, readableError, withoutBefore } from './report-steps.ts';
@@ -54,7 +55,7 @@ export interface CaseReport {
   /** Present while a question waits: until when it can be answered (ISO 8601), and what happens then. */
   readonly question?: WaitingQuestion;
   /** The record of the case when this was reported: its head, 64 hexadecimal digits, and its objects. */
-  readonly record?: { readonly head: string; readonly number: number };
+  readonly record?: RecordMark;
   /** Why what happened until now is not in the record yet, in one sentence. */
   readonly recordMissing?: string;
   /** The stored page of the case in the AWS Management Console, as a URL. */

@@ -1,6 +1,7 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import type { Deps } from '../aws/clients.ts';
 import { inWords } from '../aws/errors.ts';
+import { defined } from '../case/defined.ts';
 import { NotificationRefusedError } from '../case/errors.ts';
 import { oneLine } from '../case/one-line.ts';
 import { evidenceMessage } from '../notify/evidence-message.ts';
@@ -99,7 +100,12 @@ export const conclude = async (
     what: wordsOfKind(one.collector),
   }));
   const afterMemory = cutsAfterMemory(collected);
-  const message = evidenceMessage({ ...theCase, ended: told, manifest, afterMemory });
+  const record = await deps.recordHead?.(theCase.caseId);
+  const message = evidenceMessage({
+    ...theCase,
+    ...{ ended: told, manifest, afterMemory },
+    ...defined({ record }),
+  });
   log.info('evidence collected', { caseId: theCase.caseId, ended, manifest });
   if ((isNoNews(ended) && afterMemory.length === 0) || settings.notificationTopicArn === '')
     return { ended, manifest };

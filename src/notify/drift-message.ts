@@ -7,6 +7,7 @@ import { instanceLink } from './console-links.ts';
 import type { Message } from './message.ts';
 import { attributesOf } from './message-attributes.ts';
 import { proofLines } from './proof-lines.ts';
+import { markLines } from './record-lines.ts';
 import { maximumSubjectLength } from './subject.ts';
 
 const headlines: Readonly<Record<DriftNews['kind'], string>> = {
@@ -71,6 +72,7 @@ const textOf = (news: DriftNews): string =>
     '',
     `read everything back: ${cordonCommand('verify', news)}`,
     instanceLink(news.region, news.instanceId),
+    ...markLines(news),
     '',
     `${headlines[news.kind]}: ${news.instanceId}`,
   ].join('\n');

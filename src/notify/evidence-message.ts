@@ -1,8 +1,10 @@
 import { cordonCommand } from '../case/cordon-command.ts';
 import { oneLine } from '../case/one-line.ts';
+import type { RecordMark } from '../case/record-mark.ts';
 import { beginningOf } from '../case/report-size.ts';
 import type { Message } from './message.ts';
 import { attributesOf } from './message-attributes.ts';
+import { markLines } from './record-lines.ts';
 import { maximumSubjectLength } from './subject.ts';
 
 /** How one kind of evidence ended, with the words for it. */
@@ -20,6 +22,8 @@ export interface EvidenceNews {
   readonly accountId: string;
   readonly region: string;
   readonly ended: readonly EndedCollector[];
+  /** How far the record of the case was. */
+  readonly record?: RecordMark;
   /** What was cut once memory was saved, and what could not be. */
   readonly afterMemory?: readonly string[];
   readonly manifest:
@@ -68,6 +72,7 @@ const textOf = (news: EvidenceNews): string => {
     '',
     `Look at it: ${cordonCommand('evidence', { instanceId: caseId, region })}`,
     manifestLine(news),
+    ...markLines(news),
     '',
     `${headlineOf(ended)}: ${instanceId}`,
   ].join('\n');

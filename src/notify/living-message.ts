@@ -4,8 +4,10 @@ import type { Stoppable } from '../case/last-resort.ts';
 import { lastResort } from '../case/last-resort.ts';
 import type { AclEntry } from '../case/network-acl.ts';
 import { oneLine } from '../case/one-line.ts';
+import type { RecordMark } from '../case/record-mark.ts';
 import type { Message } from './message.ts';
 import { attributesOf } from './message-attributes.ts';
+import { markLines } from './record-lines.ts';
 import { maximumSubjectLength } from './subject.ts';
 
 /** What people are told when traffic is seen that the cut should have ended. */
@@ -22,6 +24,8 @@ export interface LivingNews {
   /** ISO 8601 in UTC. */
   readonly from: string;
   readonly until: string;
+  /** How far the record of the case was. */
+  readonly record?: RecordMark;
   /** What would end it at once, in the network ACLs of its subnets; empty where none is known. */
   readonly denies: readonly { readonly aclId: string; readonly entry: AclEntry }[];
 }
@@ -66,6 +70,7 @@ const textOf = (news: LivingNews): string => {
     'read from: VPC flow logs (accepted, begun after the cut, allowed by no rule of the isolation group)',
     '',
     ...closingLines(news),
+    ...markLines(news),
     '',
     verdict,
   ].join('\n');

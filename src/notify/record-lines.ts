@@ -1,4 +1,6 @@
+import { oneLine } from '../case/one-line.ts';
 import { partitionOf } from '../case/partition.ts';
+import type { RecordMark } from '../case/record-mark.ts';
 import type { CaseReport } from '../case/report.ts';
 import { consoles } from './console-links.ts';
 
@@ -30,9 +32,19 @@ export const pageLink = ({
   return isConsole && !/[<>|"'`]/.test(page) ? page : undefined;
 };
 
-/** Where the record of the case is, and how to know it again. */
+/** The line of the record, where there is one. */
+export const markLines = (said: { readonly record?: RecordMark }): string[] => {
+  const line = recordLine(said);
+  return line === undefined ? [] : [line];
+};
+
+/** Where the record of the case is, how to know it again, and why it is not there where it is not. */
 export const recordLines = (report: CaseReport): string[] => {
+  const { recordMissing } = report;
   const page = pageLink(report);
-  const lines = [recordLine(report), page === undefined ? undefined : `Report: ${page}`];
-  return lines.filter((line) => line !== undefined);
+  return [
+    ...markLines(report),
+    ...(recordMissing === undefined ? [] : [oneLine(recordMissing)]),
+    ...(page === undefined ? [] : [`Report: ${page}`]),
+  ];
 };

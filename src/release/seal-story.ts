@@ -38,6 +38,7 @@ export const writeStory = async (
       run: runOf({ readAt }),
       at: clock.now(),
       present,
+      head: (await deps.recordHead?.(theCase.caseId))?.head,
       own: { [caseTag]: theCase.caseId, ...tags },
       carry: before === 'remembered',
     });

@@ -54,6 +54,8 @@ interface Sealing {
   readonly own: TagsByResource;
   /** Tags of the instance that are written now, sealed or not. */
   readonly closing: Tags;
+  /** The head of the record as it stands. */
+  readonly head: string | undefined;
   readonly seals: Record<string, string>;
   readonly unsealed: string[];
 }
@@ -78,6 +80,7 @@ const sealed = (sealing: Sealing, resource: string, present: Tags): Promise<Tags
       run: runOf(before),
       at: deps.clock.now(),
       present,
+      head: sealing.head,
       own: inCase(sealing, resource, own[resource] ?? {}),
     }),
   );
@@ -113,6 +116,7 @@ const sealOne = async (
  *
  * @param written what this run has remembered so far, by resource.
  * @param closing tags of the instance that are written now.
+ * @param head of the record as it stands; absent where none is kept.
  * @throws what EC2 answers when the tags of the instance cannot be written.
  */
 export const sealTrail = async (
@@ -121,6 +125,7 @@ export const sealTrail = async (
   { case: theCase, before }: { readonly case: Case; readonly before: Before },
   written: TagsByResource,
   closing: Tags,
+  head?: string,
 ): Promise<Sealed> => {
   const { id } = before.instance;
   const own: TagsByResource = { ...written, [id]: { ...written[id], ...closing } };
@@ -132,7 +137,7 @@ export const sealTrail = async (
   ).catch(() => undefined);
   const seals: Record<string, string> = {};
   const unsealed: string[] = [];
-  const sealing = { deps, key, case: theCase, before, own, closing, seals, unsealed };
+  const sealing = { deps, key, case: theCase, before, own, closing, head, seals, unsealed };
   // The instance comes last, so that its status never says more than the other tags.
   const others = bearers.filter((one) => one !== id);
   await Promise.allSettled(others.map((one) => sealOne(sealing, one, found)));

@@ -17,12 +17,12 @@ import { tagging } from '../engine/tagging.ts';
 import { fitTags } from '../record/trail/fit-tags.ts';
 import type { InstanceTags } from '../record/trail/instance-tags.ts';
 import { closingTags, openingTags } from '../record/trail/instance-tags.ts';
-import { caseTag, sealTag, statusTag } from '../record/trail/keys.ts';
+import { caseTag, recordTag, sealTag, statusTag } from '../record/trail/keys.ts';
 import { registrationTags } from '../record/trail/registration-tags.ts';
 import { releaseStepTag } from '../record/trail/release-tags.ts';
 import type { TrailKey } from '../record/trail/seal/trail-key.ts';
 import { maximumTags } from '../record/trail/tag-value.ts';
-import type { Tags } from '../record/trail/tags.ts';
+import type { Tags, TagsByResource } from '../record/trail/tags.ts';
 import { originalRules } from './original-rules.ts';
 import { sealTags, sealTrail } from './seal-trail.ts';
 import { withDescribe } from './with-describe.ts';
@@ -99,6 +99,35 @@ const essential = (tags: Tags): Tags =>
     }),
   );
 
+/** The tags of a case with their seals, over the head of its record as it stands. */
+const writeSealed = async (
+  deps: TagDeps,
+  trailKey: TrailKey,
+  input: TagInput,
+  {
+    rules,
+    fitting,
+    left,
+  }: {
+    readonly rules: TagsByResource;
+    readonly fitting: Tags;
+    readonly left: readonly string[];
+  },
+): Promise<StepResult<TagDetail>> => {
+  const written = unite(vouchedBy(input.steps ?? []), rules);
+  const record = await deps.recordHead?.(input.case.caseId);
+  const sealed = await sealTrail(deps, trailKey, input, written, fitting, record?.head);
+  const { seals, unsealed } = sealed;
+  return {
+    outcome: 'done',
+    detail: {
+      ...{ written: Object.keys(fitting).length, left },
+      ...(unsealed.length === 0 ? {} : { unsealed }),
+      ...vouching(unite(rules, sealTags(seals))),
+    },
+  };
+};
+
 /**
  * Step 2: the trail on the instance. At the end the status and one tag per step; run alone, who, why
  * and the before-state, which prepare-isolation writes ahead of every change. Tags that find no room
@@ -115,7 +144,8 @@ export const tag = async (
   const { tags: wanted, unfit } = wantedTags(deps, input);
   const taken = { ...before.instance.tags, ...ofRegistrations(steps ?? []) };
   const { trailKey } = deps;
-  const sealed = trailKey === undefined || taken[sealTag] !== undefined ? 0 : 1;
+  const own = trailKey === undefined ? [] : [sealTag, recordTag];
+  const sealed = own.filter((key) => taken[key] === undefined).length;
   const { fitting, left: withoutRoom } = fitTags(wanted, taken, maximumTags - sealed);
   const left = [...withoutRoom, ...unfit];
   const write = (tags: Tags) => writeTags(deps.clients.ec2, [theCase.instanceId], tags);
@@ -131,16 +161,7 @@ export const tag = async (
       await write(fitting);
       return { outcome: 'done', detail: { ...detail, ...vouching(rules) } };
     }
-    const written = unite(vouchedBy(steps ?? []), rules);
-    const { seals, unsealed } = await sealTrail(deps, trailKey, input, written, fitting);
-    return {
-      outcome: 'done',
-      detail: {
-        ...detail,
-        ...(unsealed.length === 0 ? {} : { unsealed }),
-        ...vouching(unite(rules, sealTags(seals))),
-      },
-    };
+    return await writeSealed(deps, trailKey, input, { rules, fitting, left });
   } catch (error) {
     if (isDenied(error) || isUnavailable(error)) throw asCordonError(error, 'Writing the tags');
     if (codeOf(error) !== 'TagLimitExceeded') {

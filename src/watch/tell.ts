@@ -1,5 +1,6 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { inWords } from '../aws/errors.ts';
+import { defined } from '../case/defined.ts';
 import type { DriftNews } from '../case/drift-news.ts';
 import { NotificationRefusedError } from '../case/errors.ts';
 import { quoted } from '../case/quoted.ts';
@@ -13,10 +14,11 @@ import type { DriftDeps } from './result.ts';
  * @throws NotificationRefusedError when SNS does not take them.
  */
 export const tell = async (
-  { clients, log, settings }: DriftDeps,
+  { clients, log, settings, recordHead }: DriftDeps,
   news: DriftNews,
 ): Promise<void> => {
-  const message = driftMessage(news);
+  const record = news.caseId === undefined ? undefined : await recordHead?.(news.caseId);
+  const message = driftMessage({ ...news, ...defined({ record }) });
   log.warn('drift', { ...news, subject: message.Subject });
   if (settings.notificationTopicArn === '') return;
   try {

@@ -10,6 +10,7 @@ import { permissions as intake } from '../../src/intake/intake.ts';
 import { lockPermissions } from '../../src/record/case-table/case-lock.ts';
 import { settlePermissions } from '../../src/record/case-table/settle-case.ts';
 import { appendPermissions } from '../../src/record/chain/append.ts';
+import { headPermission } from '../../src/record/chain/read-head.ts';
 import { outboxPermissions } from '../../src/record/outbox/outbox.ts';
 import { permissions as release } from '../../src/release/permissions.ts';
 import { readSettings } from '../../src/settings/settings.ts';
@@ -85,7 +86,7 @@ export const neededWith = (
       'states:DescribeExecution',
       verifyingPermission,
     ],
-    TagFunction: tag,
+    TagFunction: [...tag, headPermission],
     DetachAutoScalingFunction: detach,
     DeregisterLoadBalancersFunction: deregister,
     PrepareIsolationFunction: prepare,
@@ -95,7 +96,7 @@ export const neededWith = (
     SnapshotFunction: snapshot,
     CheckSnapshotsFunction: checkSnapshots,
     CollectEvidenceFunction: collectEvidence,
-    EvidenceFunction: [...evidencePermissions, ...alwaysCollected],
+    EvidenceFunction: [...evidencePermissions, ...alwaysCollected, headPermission],
     HashBlocksFunction: [
       ...blockReadPermissions,
       's3:PutObject',
@@ -107,7 +108,6 @@ export const neededWith = (
     ReportFunction: [
       ...appendPermissions,
       ...sealingPermissions,
-      's3:ListBucket',
       'dynamodb:Scan',
       'kms:GenerateDataKey',
       'kms:Decrypt',
@@ -115,8 +115,9 @@ export const neededWith = (
     AskFunction: [...notify, ...settlePermissions],
     NotifyFunction: [...notify, ...settlePermissions],
     ContainFunction: [...steps, ...reinforce, ...lockPermissions, ...answerPermissions],
-    DriftFunction: [...drift, ...failuresToQueue],
+    DriftFunction: [...drift, ...failuresToQueue, headPermission],
     ReleaseFunction: [
+      headPermission,
       ...release,
       ...settlePermissions,
       ...cuts.flatMap((cut) => reinforcementNamed(cut).releasePermissions),

@@ -3,6 +3,7 @@ import type { Deps } from '../../aws/clients.ts';
 import { inWords } from '../../aws/errors.ts';
 import { readNetworkAcls } from '../../aws/network-acls.ts';
 import { readTags } from '../../aws/tags.ts';
+import { defined } from '../../case/defined.ts';
 import { planDeny } from '../../case/network-acl.ts';
 import type { LivingNews } from '../../notify/living-message.ts';
 import { livingMessage } from '../../notify/living-message.ts';
@@ -55,7 +56,9 @@ const publish = async (
 ): Promise<void> => {
   const { clients, log, settings } = deps;
   const { caseId, accountId, region } = input.case;
+  const record = await deps.recordHead?.(caseId);
   const message = livingMessage({
+    ...defined({ record }),
     ...{ caseId, accountId, region },
     instance: input.before.instance,
     interfaceId: living.interfaceId,

@@ -144,6 +144,9 @@ const adopt = async (
     object?.caseId === appending.case.caseId &&
     object.previous?.sha256 === from?.sha256;
   if (!isOurs) {
+    // Who put it may have ended its work meanwhile, and the head has moved on.
+    const { head } = await readHeadItem(table, appending.case.caseId);
+    if (head?.sha256 !== from?.sha256) return;
     throw new RecordBlockedError(
       `s3://${bucket.name}/${there.key} was put by somebody else than Cordon, so nothing can be appended to the record: find out who put it.`,
     );

@@ -12,7 +12,14 @@ import { beforeRulesTag } from '../before-rules.ts';
 import { beforeTargetPrefix } from '../before-target.ts';
 import { beforeVolumeTag } from '../before-volume.ts';
 import { eventPrefix } from '../event-tags.ts';
-import { caseTag, foundGroupsTag, requestedTag, statusTag, triggerTag } from '../keys.ts';
+import {
+  caseTag,
+  foundGroupsTag,
+  recordTag,
+  requestedTag,
+  statusTag,
+  triggerTag,
+} from '../keys.ts';
 import { originalGroupsTag } from '../original-groups.ts';
 import { releaseStepTag } from '../release-tags.ts';
 
@@ -57,6 +64,7 @@ const keysByCode: ReadonlyMap<string, string> = new Map([
   ['h', beforeHostTag],
   ['z', releaseStepTag],
   ['n', naclNoteKey],
+  ['d', recordTag],
   ...Object.entries(stepCodes).map(([step, code]) => [code, `cordon:step:${step}`] as const),
 ]);
 

@@ -1,9 +1,9 @@
-import { isBeforeKey, sealTag, stale } from '../keys.ts';
+import { isBeforeKey, recordTag, sealTag, stale } from '../keys.ts';
 import { releaseStepTag } from '../release-tags.ts';
 import type { Tags } from '../tags.ts';
 import { isCoverable } from './covered-keys.ts';
 import { judgeSeal } from './judge-seal.ts';
-import { fittingKeys, noHead, readSeal, writeSeal } from './seal-value.ts';
+import { fittingKeys, headInSeal, readSeal, writeSeal } from './seal-value.ts';
 import type { SealSubject } from './statement.ts';
 import { canonicalText } from './statement.ts';
 import type { TrailKey } from './trail-key.ts';
@@ -18,6 +18,8 @@ export interface ToSeal {
   readonly present: Tags;
   /** What this run has written to it, or is about to write with the seal. */
   readonly own: Tags;
+  /** The head of the record as it stands: 64 hexadecimal digits; absent where no record is kept. */
+  readonly head?: string | undefined;
   /** False once the before-values have ended: the new seal must not cover them. */
   readonly carry?: boolean;
 }
@@ -67,13 +69,21 @@ const byNeed = (a: string, b: string): number => Number(isBeforeKey(b)) - Number
  * Rejects with what the key answers where it cannot be used.
  */
 export const issueSeal = async (key: TrailKey, toSeal: ToSeal): Promise<Tags> => {
-  const { subject, run, at, present, own } = toSeal;
+  const { subject, run, at, present, head } = toSeal;
   const carried = await carriedOver(key, toSeal);
+  // On the instance the whole head stands beside the seal, which has room for its beginning.
+  const recorded = head !== undefined && subject.resource === subject.instance;
+  const own: Tags = recorded ? { ...toSeal.own, [recordTag]: head } : toSeal.own;
   const tags: Tags = { ...carried.tags, ...own };
   const worthCovering = Object.keys(tags)
     .filter((one) => isCoverable(one) && tags[one] !== stale)
     .toSorted(byNeed);
-  const fixed = { run, seq: nextSeq(carried.seq, at), issuedAt: compact(at), head: noHead };
+  const fixed = {
+    run,
+    seq: nextSeq(carried.seq, at),
+    issuedAt: compact(at),
+    head: headInSeal(head),
+  };
   const covered = fittingKeys(worthCovering, fixed);
   const signature = await key.sign(
     canonicalText({
