@@ -5,6 +5,8 @@ export const triggerTag = 'cordon:trigger';
 /** Who asked and why, where a person did. */
 export const requestedTag = 'cordon:requested';
 export const instanceTag = 'cordon:instance';
+/** The head of the record as it stood when the tag was written: a SHA-256 in hexadecimal. */
+export const recordTag = 'cordon:record';
 /** The signature over what Cordon wrote to a resource. */
 export const sealTag = 'cordon:seal';
 /** On an interface: the groups it was found in, where an earlier value of unknown origin stands. */
