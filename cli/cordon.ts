@@ -11,6 +11,7 @@ import { addRefuseCommand } from './refuse-command.ts';
 import { addReleaseCommand } from './release-command.ts';
 import { addStartCommand } from './start-command.ts';
 import { addStopCommand } from './stop-command.ts';
+import { addTrailCommand } from './trail-command.ts';
 import { addTriageCommand } from './triage-command.ts';
 import { addVerifyCommand } from './verify-command.ts';
 
@@ -35,6 +36,7 @@ addApproveCommand(program, onExitCode);
 addRefuseCommand(program, onExitCode);
 addReleaseCommand(program, onExitCode);
 addEvidenceCommand(program, onExitCode);
+addTrailCommand(program, onExitCode);
 addPrepareCommand(program, onExitCode);
 addStopCommand(program, onExitCode);
 addStartCommand(program, onExitCode);

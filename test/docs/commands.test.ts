@@ -15,6 +15,7 @@ const policies = {
   answer: 'OnCallAnswerPolicy',
   release: 'OnCallReleasePolicy',
   examiner: 'ExaminerPolicy',
+  record: 'ExaminerRecordPolicy',
   host: 'OnCallHostPolicy',
 } as const;
 

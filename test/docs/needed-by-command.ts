@@ -6,6 +6,7 @@ import { everyOptIn } from '../template/opted-in.ts';
 const prefixes: Readonly<Record<string, string>> = {
   elb: 'elasticloadbalancing',
   elbv2: 'elasticloadbalancing',
+  s3api: 's3',
   stepfunctions: 'states',
 };
 
@@ -20,6 +21,7 @@ const compound: Readonly<Record<string, readonly string[]>> = {
 /** Operations whose permission has another name. */
 const permissionOf: Readonly<Record<string, string>> = {
   ListObjectsV2: 'ListBucket',
+  ListObjectVersions: 'ListBucketVersions',
   HeadObject: 'GetObject',
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
   TransactWriteItems: 'UpdateItem',
@@ -48,7 +50,10 @@ export const neededBy = async (command: string): Promise<readonly string[]> => {
   const [program, first = '', second = ''] = command.split(' ');
   const several = compound[command];
   if (several !== undefined) return several;
-  if (program === 'aws') return [`${prefixes[first] ?? first}:${pascal(second)}`];
+  if (program === 'aws') {
+    const operation = pascal(second);
+    return [`${prefixes[first] ?? first}:${permissionOf[operation] ?? operation}`];
+  }
   if (program === 'invoke') return (ofFunctions[first] ?? []).filter((one) => !implied.test(one));
   return (await readOperations(`cli/${first}-command.ts`))
     .filter((operation) => !grantedToAll.has(operation))

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { verify } from 'node:crypto';
 import * as z from 'zod/mini';
+import { quoted } from '../../case/quoted.ts';
 import type { EvidenceCase } from '../evidence-store/keys.ts';
 import type { RecordObject } from './record-object.ts';
 import { readRecordObject } from './record-object.ts';
@@ -97,6 +98,9 @@ const linkTrouble = ({ stored, object }: Read, before: StoredObject | undefined)
   return same ? [] : [`${words(number)} names another object ${number - 1} than lies there`];
 };
 
+/** A whole SHA-256, or the first digits of one, as seals and messages have them. */
+const headPattern = /^[0-9a-f]{16,64}$/;
+
 const isHeadOf =
   ({ head, number, versionId }: KnownHead) =>
   (one: StoredObject): boolean =>
@@ -105,6 +109,9 @@ const isHeadOf =
     (versionId === undefined || versionId === one.versionId);
 
 const headTrouble = (known: KnownHead, stored: readonly StoredObject[]): readonly string[] => {
+  if (!headPattern.test(known.head)) {
+    return [`the head of ${known.from} is none: ${quoted(known.head, 64)}`];
+  }
   const found = stored.find(isHeadOf(known));
   const short = known.head.slice(0, 16);
   if (found === undefined)

@@ -1,0 +1,138 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { inWords } from './aws/errors.ts';
+import { publicTrailKeyOf } from './aws/public-trail-key.ts';
+import { readRecordHead } from './aws/record-head.ts';
+import { readTaggedSnapshots } from './aws/snapshots.ts';
+import { InstanceNotFoundError } from './case/errors.ts';
+import type { FoundCase, VerifyCaseDeps } from './find-case.ts';
+import { findCase } from './find-case.ts';
+import { readVersions } from './record/chain/read-versions.ts';
+import type { KnownHead } from './record/chain/verify-record.ts';
+import type { EvidenceCase } from './record/evidence-store/keys.ts';
+import type { Bucket } from './record/evidence-store/objects.ts';
+import { caseTag } from './record/trail/keys.ts';
+import { tagsByResource } from './record/trail/seal/judge-trail.ts';
+import type { ReadCase, ReadTrail } from './retelling/retell.ts';
+import { retell } from './retelling/retell.ts';
+import type { Retelling, RetoldFrom } from './retelling/retelling.ts';
+
+/** What a case is retold with. */
+export type RetellDeps = VerifyCaseDeps & {
+  readonly dynamoDb: DynamoDBClient;
+  /** The evidence store; undefined where no stack is known. */
+  readonly bucket: Bucket | undefined;
+  /** The case table; undefined where no stack is known. */
+  readonly caseTableName: string | undefined;
+};
+
+/** Which case is retold, and how. */
+export interface ToRetell {
+  readonly case: EvidenceCase;
+  readonly from: RetoldFrom;
+  /** Heads that a person knows, from a message for one. */
+  readonly heads: readonly KnownHead[];
+}
+
+/**
+ * A reader may see an object before the table that names it, or one of two tags before the other, so that
+ * broken and disagreeing are said only after a second read, so many milliseconds later.
+ */
+const betweenReads = 5_000;
+
+const onlyCordons = (tags: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('cordon:')));
+
+const trailOf = (found: FoundCase | undefined, snapshots: ReadTrail['snapshots']): ReadTrail => {
+  if (found === undefined) return { tags: {}, seals: {}, snapshots };
+  const all = Object.entries(tagsByResource(found.before.instance));
+  return {
+    tags: Object.fromEntries(all.map(([id, tags]) => [id, onlyCordons(tags)])),
+    seals: found.seals,
+    snapshots,
+  };
+};
+
+const findOrNone = (deps: RetellDeps, { instanceId, region }: EvidenceCase) =>
+  findCase(deps, instanceId, region).catch((error: unknown) => {
+    if (error instanceof InstanceNotFoundError) return undefined;
+    throw error;
+  });
+
+const readTrail = async (deps: RetellDeps, theCase: EvidenceCase): Promise<ReadTrail> => {
+  const [found, snapshots] = await Promise.all([
+    findOrNone(deps, theCase),
+    readTaggedSnapshots(deps.clients.ec2, caseTag, theCase.caseId),
+  ]);
+  return trailOf(found, snapshots);
+};
+
+/** Reads something that the story can do without; that it could not be read is a doubt. */
+const orDoubt = async <Value>(
+  doubts: string[],
+  what: string,
+  read: () => Promise<Value>,
+): Promise<Value | undefined> => {
+  try {
+    return await read();
+  } catch (error) {
+    doubts.push(`${what} could not be read (${inWords(error)})`);
+    return undefined;
+  }
+};
+
+const readHead = async (
+  { dynamoDb, caseTableName }: RetellDeps,
+  { caseId }: EvidenceCase,
+  doubts: string[],
+): Promise<readonly KnownHead[]> => {
+  if (caseTableName === undefined) {
+    doubts.push('no stack is known: whether the record goes on cannot be told');
+    return [];
+  }
+  const read = () => readRecordHead(dynamoDb, caseTableName, caseId);
+  const head = await orDoubt(doubts, 'where the record ends', read);
+  if (head === undefined) {
+    if (doubts.length === 0) doubts.push('the case table does not know where the record ends');
+    return [];
+  }
+  return [{ ...head, from: 'the case table', last: true }];
+};
+
+const readRecord = async (all: RetellDeps, theCase: EvidenceCase, unread: string[]) => {
+  const { bucket } = all;
+  if (bucket === undefined) {
+    unread.push('the record: no stack with an evidence store is known');
+    return { versions: [], heads: [] };
+  }
+  const versions = await readVersions(bucket, theCase);
+  // Read after the objects: the table never knows less of them then.
+  return { versions, heads: await readHead(all, theCase, unread) };
+};
+
+const readOnce = async (all: RetellDeps, wanted: ToRetell): Promise<ReadCase> => {
+  const { case: theCase, from, heads } = wanted;
+  const unread: string[] = [];
+  const publicKey = await orDoubt(unread, 'the public key', async () =>
+    (await publicTrailKeyOf(all))?.(),
+  );
+  const record = from === 'tags' ? undefined : await readRecord(all, theCase, unread);
+  const trail = from === 'record' ? undefined : await readTrail(all, theCase);
+  return {
+    ...{ case: theCase, from, publicKey, unread },
+    heads: [...(record?.heads ?? []), ...heads],
+    ...(record === undefined ? {} : { versions: record.versions }),
+    ...(trail === undefined ? {} : { trail }),
+  };
+};
+
+/**
+ * Retells a case from its tags, from its record, or from both, and judges whether that can be believed.
+ *
+ * @throws AwsDeniedError, AwsUnavailableError and their kin when AWS does not answer.
+ */
+export const retellCase = async (all: RetellDeps, wanted: ToRetell): Promise<Retelling> => {
+  const story = retell(await readOnce(all, wanted));
+  if (story.verdict !== 'BROKEN' && story.verdict !== 'DISAGREES') return story;
+  await all.clock.sleep(betweenReads);
+  return retell(await readOnce(all, wanted));
+};

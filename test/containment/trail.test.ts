@@ -1,0 +1,250 @@
+import { CreateTagsCommand, DescribeTagsCommand } from '@aws-sdk/client-ec2';
+import {
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { followExecution } from '../../emulator/follow/execution.ts';
+import { sampleEvent } from '../../emulator/follow/finding.ts';
+import type { CaseReport } from '../../src/case/report.ts';
+import { recordFolder } from '../../src/record/chain/stored-object.ts';
+import type { JournalEntry } from '../../src/record/journal/entry.ts';
+import type { Retelling } from '../../src/retelling/retelling.ts';
+import { nameOf } from '../record/chain/a-record.ts';
+import type { Account } from './account.ts';
+import { containByEvent, useAccount } from './account.ts';
+import { useCommand } from './command.ts';
+import { bucketOf } from './evidence-scene.ts';
+import {
+  entriesOfCalls,
+  entriesOfReport,
+  noteHead,
+  openInterface,
+  recordCase,
+} from './trail-scene.ts';
+
+const accounts = useAccount();
+const command = useCommand();
+
+const run = ({ emulator, world }: Account, name: string, ...args: string[]) =>
+  command.start(emulator, [name, world.suspectId, '--region', emulator.region, ...args], {
+    USER: 'ada',
+  }).ended;
+
+const tagsOf = async ({ clients, world }: Account) => {
+  const { Tags = [] } = await clients.ec2.send(
+    new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [world.suspectId] }] }),
+  );
+  return Tags.flatMap(({ Key = '', Value = '' }) =>
+    Key.startsWith('cordon:') ? [{ Key, Value }] : [],
+  );
+};
+
+const write = ({ clients, world }: Account, Tags: { Key: string; Value: string }[]) =>
+  clients.ec2.send(new CreateTagsCommand({ Resources: [world.suspectId], Tags }));
+
+const retold = async (
+  account: Account,
+  ...args: string[]
+): Promise<Retelling & { code: number }> => {
+  const { stdout, code, stderr } = await run(account, 'trail', '--json', ...args);
+  expect(stderr).toBe('');
+  return { ...JSON.parse(stdout), code };
+};
+
+const entry = (kind: JournalEntry['kind'], at: string, sentence: string): JournalEntry => ({
+  ...{ id: `${kind}-${at}`, kind, at, sentence },
+  actor: 'DriftFunction',
+  program: 'DriftFunction',
+});
+
+/** When the trail says that something happened. */
+const timesOf = async (account: Account, word: string): Promise<readonly string[]> =>
+  (await tagsOf(account)).flatMap(({ Key, Value }) =>
+    Key.startsWith('cordon:event:') && Value.split(' ')[1] === word
+      ? [Value.split(' ')[0] ?? '']
+      : [],
+  );
+
+const reportOf = async (account: Account): Promise<CaseReport> => {
+  const report = (await containByEvent(account)).output as CaseReport;
+  expect(report.status).toBe('contained');
+  return report;
+};
+
+/** A second finding about the suspect, and the run of the case that it begins. */
+const secondFinding = async ({ clients, stage, world }: Account): Promise<CaseReport> => {
+  const event = sampleEvent('guardduty-crypto-mining', world.suspectId, new Date());
+  const { payload } = (await stage.invoke('IntakeFunction', event)) as {
+    payload: { executions: { executionArn: string }[] };
+  };
+  const arn = payload.executions[0]?.executionArn ?? '';
+  return (await followExecution(clients, arn)).output as CaseReport;
+};
+
+/** A case with a finding, a cut, a drift, a second finding and a release, and its record. */
+const wholeCase = async () => {
+  const account = await accounts.open({ parameters: { OnDrift: 'enforce' } });
+  const { emulator, stage } = account;
+  const report = await reportOf(account);
+  await openInterface(account);
+  expect(await stage.invoke('DriftFunction', { drift: 'check' })).toMatchObject({
+    payload: { checked: [{ told: ['isolated-again'] }] },
+  });
+  const second = await secondFinding(account);
+  const { code, stderr } = await run(account, 'release', '--yes', '--reason', 'rebuilt');
+  expect(code, stderr).toBe(0);
+  const [drift = ''] = await timesOf(account, 'drift');
+  const [release = ''] = await timesOf(account, 'release');
+  const tagging = entriesOfCalls(emulator.traffic.calls);
+  const head = await recordCase(account, report, [
+    { occasion: 'cut', entries: entriesOfReport(report).slice(0, 3) },
+    { occasion: 'end', entries: entriesOfReport(report), report: { ...report } },
+    { occasion: 'drift', entries: [entry('drift', drift, 'An interface was open')] },
+    { occasion: 'end', entries: entriesOfReport(second), report: { ...second } },
+    {
+      occasion: 'release',
+      entries: [...tagging, { ...entry('status', release, 'Given back'), after: 'released' }],
+    },
+  ]);
+  return { account, report, head };
+};
+
+/** A contained case and its record. */
+const containedCase = async () => {
+  const account = await accounts.open();
+  const report = await reportOf(account);
+  const head = await recordCase(account, report, [
+    { occasion: 'cut', entries: entriesOfReport(report).slice(0, 3) },
+    { occasion: 'end', entries: entriesOfReport(report), report: { ...report } },
+    { occasion: 'later', entries: entriesOfCalls(account.emulator.traffic.calls) },
+  ]);
+  return { account, report, head };
+};
+
+const told = ['finding', 'step', 'cut', 'drift', 'release'];
+
+describe('A case, months later', () => {
+  it('is retold from tags alone, from the record alone, and from both', async () => {
+    const { account, report, head } = await wholeCase();
+    const kinds = ({ timeline }: Retelling) => timeline.map(({ kind }) => kind);
+
+    const tags = await retold(account, '--from', 'tags');
+    expect(tags).toMatchObject({ verdict: 'HOLDS', code: 0, caseId: report.caseId });
+    expect(kinds(tags)).toEqual(expect.arrayContaining(told));
+    expect(kinds(tags).filter((kind) => kind === 'finding')).toHaveLength(2);
+    expect(tags.timeline.every(({ sources }) => sources.join() === 'tags')).toBe(true);
+
+    const record = await retold(account, '--from', 'record');
+    expect(record).toMatchObject({
+      verdict: 'HOLDS',
+      code: 0,
+      record: { objects: 5, head: head.head },
+    });
+    expect(kinds(record)).toEqual(expect.arrayContaining(told));
+    expect(kinds(record).filter((kind) => kind === 'finding')).toHaveLength(2);
+
+    const both = await retold(account, '--head', head.head.slice(0, 16));
+    expect(both.disagreements).toEqual([]);
+    expect(both).toMatchObject({ verdict: 'HOLDS', code: 0 });
+    const shared = both.timeline.filter(({ sources }) => sources.length === 2);
+    expect(kinds({ ...both, timeline: shared })).toEqual(expect.arrayContaining(told));
+
+    const { stdout } = await run(account, 'trail');
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^TRAIL HOLDS: /);
+    expect(lines.at(-1)).toBe(lines[0]);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const every = await command.start(account.emulator, ['trail', '--all', '--quiet']).ended;
+    expect(every).toMatchObject({ code: 0, stdout: 'TRAILS HOLD: 1 case\n' });
+  });
+
+  it('shows what somebody did to its tags or its record, by name', async () => {
+    const { account, report, head } = await containedCase();
+    const { s3, name } = bucketOf(account);
+    const key = (number: number) => `${recordFolder(report)}${nameOf(number)}`;
+    const fromRecord = () => retold(account, '--from', 'record');
+    const put = (Key: string, Body: string) =>
+      s3.send(new PutObjectCommand({ Bucket: name, Key, Body }));
+    expect((await retold(account)).disagreements).toEqual([]);
+    expect(await retold(account)).toMatchObject({ verdict: 'HOLDS', code: 0 });
+
+    // A tag that the seal covers.
+    const tags = await tagsOf(account);
+    await write(account, [{ Key: 'cordon:step:protect', Value: '2026-01-01T00:00:00Z failed' }]);
+    const tampered = await retold(account);
+    expect(tampered).toMatchObject({ verdict: 'BROKEN', code: 3 });
+    expect(tampered.disagreements.join()).toContain('cordon:step:protect: the tag says');
+    expect(await retold(account, '--from', 'tags')).toMatchObject({ verdict: 'BROKEN' });
+    expect(await fromRecord()).toMatchObject({ verdict: 'HOLDS' });
+    await write(account, tags);
+
+    // The head in the tag, and the head in the table.
+    await write(account, [{ Key: 'cordon:record', Value: 'f'.repeat(64) }]);
+    expect((await retold(account)).reason).toContain('of the tag cordon:record is of no object');
+    await write(account, [{ Key: 'cordon:record', Value: head.head }]);
+    await noteHead(account, report.caseId, { ...head, head: 'e'.repeat(64) });
+    expect((await fromRecord()).reason).toContain('of the case table is of no object');
+    await noteHead(account, report.caseId, { ...head, number: 4 });
+    expect((await fromRecord()).reason).toContain('object 4 of the record is missing');
+    await noteHead(account, report.caseId, head);
+
+    // An object that was changed, hidden, and taken away.
+    await put(key(2), '{}');
+    expect(await fromRecord()).toMatchObject({
+      verdict: 'BROKEN',
+      code: 3,
+      reason: 'object 2 of the record was put over: it has 2 versions that differ',
+    });
+    await s3.send(new DeleteObjectCommand({ Bucket: name, Key: key(1) }));
+    const hidden = await fromRecord();
+    expect(hidden.broken).toContain('object 1 of the record is hidden by a delete marker');
+    // What lay there first still tells the story.
+    expect(hidden.timeline.map(({ kind }) => kind)).toContain('cut');
+    // It was not taken away: the store locks it.
+    const { Versions = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: name, Prefix: key(3) }),
+    );
+    const VersionId = Versions[0]?.VersionId;
+    await expect(
+      s3.send(new DeleteObjectCommand({ Bucket: name, Key: key(3), VersionId })),
+    ).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it('shows tags that somebody has taken back to an earlier state', async () => {
+    const account = await accounts.open();
+    const report = await reportOf(account);
+    const earlier = await tagsOf(account);
+    const second = await secondFinding(account);
+    await recordCase(account, report, [
+      { occasion: 'end', entries: entriesOfReport(report), report: { ...report } },
+      { occasion: 'end', entries: entriesOfReport(second), report: { ...second } },
+      { occasion: 'later', entries: entriesOfCalls(account.emulator.traffic.calls) },
+    ]);
+    expect(await retold(account)).toMatchObject({ verdict: 'HOLDS' });
+    await write(account, earlier);
+    const replayed = await retold(account);
+    expect(replayed.code).toBe(3);
+    expect([...replayed.broken, ...replayed.disagreements].join()).toContain('replayed');
+  });
+
+  it('is in doubt without a record, and wrong words end with 2', async () => {
+    const account = await accounts.open();
+    await reportOf(account);
+    const { code, stdout } = await run(account, 'trail');
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^TRAIL UNPROVEN: /);
+    expect(stdout).toContain('the store has no record of the case');
+    for (const wrong of [['--head', 'xyz'], ['--from', 'memory'], ['--all']]) {
+      const { code: usage, stderr } = await run(account, 'trail', ...wrong);
+      expect(usage).toBe(2);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    }
+    const never = ['trail', 'i-0123456789abcdef0', '--region', account.emulator.region];
+    expect(await command.start(account.emulator, never).ended).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^No case of i-0123456789abcdef0 is known/),
+    });
+  });
+});
