@@ -9,6 +9,9 @@ const alone = ['test/build/**/*.test.ts', 'emulator/test/emulator.test.ts'];
 /** On hosts in namespaces of their own, as root: what is not for a quick look. */
 const onHosts = ['test/host/**/*.test.ts'];
 
+/** In a browser, which is installed where there is none. */
+const inBrowser = ['test/browser/**/*.test.ts'];
+
 /** Replaces a module, which the files that share their modules must not see. */
 const replacing = ['test/case/printed-commands.test.ts'];
 
@@ -26,12 +29,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...emulated, ...replacing, ...onHosts],
+          exclude: [...emulated, ...replacing, ...onHosts, ...inBrowser],
           // These share nothing that they change, and loading all anew for each takes longest.
           isolate: false,
         },
       },
       { extends: true, test: { name: 'unit-alone', include: replacing } },
+      { extends: true, test: { name: 'browser', include: inBrowser } },
       {
         extends: true,
         test: { name: 'host', include: onHosts, globalSetup: ['emulator/test/motos.ts'] },

@@ -1,11 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inWords } from './aws/errors.ts';
 import { publicTrailKeyOf } from './aws/public-trail-key.ts';
-import { readRecordHead } from './aws/record-head.ts';
 import { readTaggedSnapshots } from './aws/snapshots.ts';
+import { defined } from './case/defined.ts';
 import { InstanceNotFoundError } from './case/errors.ts';
 import type { FoundCase, VerifyCaseDeps } from './find-case.ts';
 import { findCase } from './find-case.ts';
+import { readHeadItem } from './record/chain/head-item.ts';
 import { readVersions } from './record/chain/read-versions.ts';
 import type { KnownHead } from './record/chain/verify-record.ts';
 import type { EvidenceCase } from './record/evidence-store/keys.ts';
@@ -89,13 +90,15 @@ const readHead = async (
     doubts.push('no stack is known: whether the record goes on cannot be told');
     return [];
   }
-  const read = () => readRecordHead(dynamoDb, caseTableName, caseId);
+  const read = async () =>
+    (await readHeadItem({ dynamoDb, tableName: caseTableName }, caseId)).head;
   const head = await orDoubt(doubts, 'where the record ends', read);
   if (head === undefined) {
     if (doubts.length === 0) doubts.push('the case table does not know where the record ends');
     return [];
   }
-  return [{ ...head, from: 'the case table', last: true }];
+  const { sha256, number, versionId } = head;
+  return [{ head: sha256, number, ...defined({ versionId }), from: 'the case table', last: true }];
 };
 
 const readRecord = async (all: RetellDeps, theCase: EvidenceCase, unread: string[]) => {

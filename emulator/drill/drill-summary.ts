@@ -16,6 +16,8 @@ export interface DrillResult {
   readonly released: ReleaseResult | undefined;
   /** Absent where the drill was not asked for it. */
   readonly evidence: EvidenceReading | undefined;
+  /** Where the page of the case is; absent where none was written. */
+  readonly page: string | undefined;
 }
 
 const title = (text: string): string => styleText('bold', `\n${text}`);
@@ -51,6 +53,7 @@ export const summaryOf = ({
   apiCalls,
   released,
   evidence,
+  page,
 }: DrillResult): string =>
   [
     title('What was done'),
@@ -82,5 +85,6 @@ export const summaryOf = ({
     `  ${report.status.toUpperCase()}: ${report.reason}`,
     `  isolated ${report.secondsToIsolate?.toFixed(1) ?? '?'} s after the first AWS call`,
     `  ${apiCalls.toIsolated} AWS calls until every interface was isolated, ${apiCalls.total} in all`,
+    ...(page === undefined ? [] : [title('The story of the case, as one page'), `  ${page}`]),
     '',
   ].join('\n');

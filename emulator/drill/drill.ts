@@ -7,6 +7,7 @@ import type { Traffic } from '../proxy/traffic.ts';
 import type { WorldKind } from '../world/sample-network.ts';
 import type { DrillContext } from './drill-context.ts';
 import { need } from './drill-context.ts';
+import { writeDrillReport } from './drill-report.ts';
 import { summaryOf } from './drill-summary.ts';
 import type { DrillOptions } from './drill-tasks.ts';
 import { drillTasks } from './drill-tasks.ts';
@@ -27,7 +28,18 @@ const reportOf = (ended: EndedExecution, traffic: Traffic): CaseReport => {
   return last.report as CaseReport;
 };
 
-const run = async (json: boolean, options: DrillOptions): Promise<number> => {
+interface Output {
+  /** True: one JSON object on standard output, and nothing else. */
+  readonly json: boolean;
+  /** Where the page of the case goes. */
+  readonly report: string | undefined;
+}
+
+/** A page that nobody named a file for is written for people, and not for programs. */
+const writesReport = ({ json, report }: Output): boolean => !json || report !== undefined;
+
+const run = async (output: Output, options: DrillOptions): Promise<number> => {
+  const { json } = output;
   const context: DrillContext = {};
   try {
     await drill(context, json, options).run();
@@ -37,6 +49,9 @@ const run = async (json: boolean, options: DrillOptions): Promise<number> => {
     const apiCalls = need(context.apiCalls, 'count of calls');
     const { released, evidence } = context;
     const report = reportOf(ended, emulator.traffic);
+    const page = writesReport(output)
+      ? await writeDrillReport(context, report, output.report)
+      : undefined;
     if (json) {
       const { executionArn } = ended;
       const drilled = { event: context.event, executionArn, apiCalls, messages };
@@ -45,7 +60,7 @@ const run = async (json: boolean, options: DrillOptions): Promise<number> => {
       console.log(JSON.stringify({ ...report, ...given, ...kept, drill: drilled }, null, 2));
     } else {
       const trail = need(context.trail, 'trail');
-      console.log(summaryOf({ report, messages, trail, apiCalls, released, evidence }));
+      console.log(summaryOf({ report, messages, trail, apiCalls, released, evidence, page }));
     }
     return report.status === 'contained' && released?.status === 'released' ? 0 : 1;
   } finally {
@@ -63,6 +78,7 @@ const program = new Command('npm run drill')
     '--evidence',
     'with every kind of evidence that needs no host and no hours, shown at the end',
   )
+  .option('--report <file>', 'where the page of the case goes (default: a new temporary file)')
   .addOption(
     new Option('--world <kind>', 'where the suspect stands')
       .choices(['public', 'private'])
@@ -72,13 +88,14 @@ const program = new Command('npm run drill')
 
 try {
   program.parse();
-  const { json, world, evidence } = program.opts<{
+  const { json, world, evidence, report } = program.opts<{
     json?: true;
+    report?: string;
     world: WorldKind;
     evidence?: true;
   }>();
   const options = { kind: world, evidence: evidence === true };
-  process.exitCode = await run(json === true, options);
+  process.exitCode = await run({ json: json === true, report }, options);
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {

@@ -8,8 +8,8 @@ const findingOf = ({ trigger }: CaseReport): Pick<TimelineEvent, 'kind' | 'at' |
   at: trigger.at,
   what:
     trigger.type === 'manual'
-      ? `Asked for by ${quoted(trigger.requestedBy ?? 'somebody', 100)}`
-      : `${quoted(trigger.type, 120)} was last seen`,
+      ? `asked for by ${quoted(trigger.requestedBy ?? 'somebody', 100)}`
+      : `${quoted(trigger.type, 120)} last seen`,
 });
 
 const cutOf = ({
@@ -17,7 +17,7 @@ const cutOf = ({
 }: CaseReport): readonly Pick<TimelineEvent, 'kind' | 'at' | 'what'>[] =>
   isolatedAt === undefined
     ? []
-    : [{ kind: 'cut', at: isolatedAt, what: 'Every network interface was read back as isolated' }];
+    : [{ kind: 'cut', at: isolatedAt, what: 'every interface read back as isolated' }];
 
 /** The story of a case as its report alone tells it: the finding, the steps, the cut. */
 export const timelineOfReport = (
@@ -32,8 +32,11 @@ export const timelineOfReport = (
     step,
     outcome,
   }));
-  return [findingOf(report), ...steps, ...cutOf(report)]
-    .map((event) => ({ ...event, sources: [source] }))
-    .filter(({ at }) => typeof at === 'string')
-    .toSorted((a, b) => a.at.localeCompare(b.at));
+  return (
+    [findingOf(report), ...steps, ...cutOf(report)]
+      // A report that was stored has what somebody stored.
+      .filter(({ at }) => typeof at === 'string')
+      .map((event) => ({ ...event, sources: [source] }))
+      .toSorted((a, b) => a.at.localeCompare(b.at))
+  );
 };

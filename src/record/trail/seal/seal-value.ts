@@ -2,7 +2,7 @@ import { maximumValueLength } from '../tag-value.ts';
 import { readCovered, writeCovered } from './covered-keys.ts';
 
 /** Stands for a record that is not kept. */
-const noHead = '0'.repeat(16);
+export const noHead = '0'.repeat(16);
 
 /** As much of the head of a record as a seal has room for. */
 export const headInSeal = (head: string | undefined): string => head?.slice(0, 16) ?? noHead;
