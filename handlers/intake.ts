@@ -8,13 +8,16 @@ import { makeSsmClient } from '../src/aws/client/ssm.ts';
 import { makeStepFunctionsClient } from '../src/aws/client/step-functions.ts';
 import { systemClock } from '../src/aws/clock.ts';
 import { asCordonError } from '../src/aws/errors.ts';
+import type { Arrival } from '../src/case/arrival.ts';
 import { defined } from '../src/case/defined.ts';
 import { answered, isAnswered } from '../src/intake/answered.ts';
+import { arrivalOf } from '../src/intake/arrival-of.ts';
 import { goOn } from '../src/intake/go-on.ts';
 import { intake } from '../src/intake/intake.ts';
 import type { IntakeResult } from '../src/intake/intake-result.ts';
 import { journaled } from '../src/lambda/journaled.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
+import { emitArrival } from '../src/lambda/metrics.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
 import type { CaseTable } from '../src/record/case-table/case-table.ts';
 import { caseTable } from '../src/record/case-table/case-table.ts';
@@ -42,6 +45,15 @@ const clients = {
 const isGoOn = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'brake' in event && event.brake === 'go-on';
 
+/** Counts an event that shows by its arrival that a way to Cordon is open, and says which it is. */
+const countArrival = (event: unknown, topicArn: string): Arrival | undefined => {
+  const arrival = arrivalOf(event);
+  if (arrival === undefined) return undefined;
+  log.info('a way to Cordon is open', { arrival });
+  emitArrival(arrival, topicArn);
+  return arrival;
+};
+
 /** EventBridge in, executions out. */
 export const handler = journaled<IntakeResult>(
   { program: 'IntakeFunction', log },
@@ -57,6 +69,9 @@ export const handler = journaled<IntakeResult>(
         ...defined({ caseTable: tableNamed(process.env.CASE_TABLE) }),
         ownRoles: parseOwnRoles(process.env.OWN_ROLES ?? ''),
       };
+      if (countArrival(event, settings.notificationTopicArn) === 'heartbeat') {
+        return { executions: [], skipped: [] };
+      }
       if (isAnswered(event)) return await answered(deps, intakeSettings, event);
       return isGoOn(event)
         ? await goOn(deps, intakeSettings)

@@ -6,7 +6,8 @@ import { asCordonError } from './errors.ts';
 /** The outputs of a deployed stack, by their keys. */
 type StackOutputs = Readonly<Record<string, string>>;
 
-const isAbsent = (error: unknown): boolean =>
+/** Whether CloudFormation says that there is no stack of the name. */
+export const isAbsentStack = (error: unknown): boolean =>
   error instanceof Error &&
   error.name === 'ValidationError' &&
   /does not exist/.test(error.message);
@@ -31,7 +32,7 @@ export const readStack = async (
       ),
     );
   } catch (error) {
-    if (isAbsent(error)) {
+    if (isAbsentStack(error)) {
       throw new InvalidSettingsError(
         `There is no stack "${stackName}" in this account and Region; name Cordon's stack with --stack and its Region with --region.`,
         { cause: error },

@@ -176,3 +176,8 @@ export class FlowQueryError extends CordonError {
 export class RecordBlockedError extends CordonError {
   override readonly name = 'RecordBlockedError';
 }
+
+/** A check could not be made, because what it looks at could not be read; the message says why. */
+export class UncheckedError extends CordonError {
+  override readonly name = 'UncheckedError';
+}

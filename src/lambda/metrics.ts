@@ -1,4 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Arrival } from '../case/arrival.ts';
+import { arrivalMetrics, arrivalNamespace, topicNameOf } from '../case/arrival.ts';
 import type { CaseReport } from '../case/report.ts';
 
 /**
@@ -40,5 +42,16 @@ export const emitDriftMetrics = (
   const drifted = checked.flatMap((one) => one.drifted).length;
   metrics.addMetric('OpenCases', MetricUnit.Count, checked.length);
   metrics.addMetric('DriftedControls', MetricUnit.Count, drifted);
+  metrics.publishStoredMetrics();
+};
+
+/**
+ * An event that shows by its arrival that a way to Cordon is open, counted under the topic of the
+ * stack, so that two stacks of one Region cannot stand in for each other.
+ */
+export const emitArrival = (arrival: Arrival, notificationTopicArn: string): void => {
+  const metrics = new Metrics({ namespace: arrivalNamespace, serviceName: 'cordon' });
+  metrics.addDimension('topic', topicNameOf(notificationTopicArn));
+  metrics.addMetric(arrivalMetrics[arrival], MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 };

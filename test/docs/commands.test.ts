@@ -13,6 +13,7 @@ const policies = {
   'on-call': 'OnCallPolicy',
   reinforce: 'OnCallReinforcePolicy',
   answer: 'OnCallAnswerPolicy',
+  doctor: 'OnCallDoctorPolicy',
   release: 'OnCallReleasePolicy',
   examiner: 'ExaminerPolicy',
   record: 'ExaminerRecordPolicy',

@@ -23,6 +23,7 @@ const permissionOf: Readonly<Record<string, string>> = {
   ListObjectsV2: 'ListBucket',
   ListObjectVersions: 'ListBucketVersions',
   HeadObject: 'GetObject',
+  GetObjectLockConfiguration: 'GetBucketObjectLockConfiguration',
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
   TransactWriteItems: 'UpdateItem',
 };

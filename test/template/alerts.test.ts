@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
+  emitArrival,
   emitCaseMetrics,
   emitDriftMetrics,
   emitNotificationRefused,
@@ -159,12 +160,15 @@ interface Watched {
   readonly dimensions: Readonly<Record<string, unknown>>;
 }
 
-/** The metrics that the functions emit for a failed case, a refused message and a drift. */
+const topicName = 'cordon-NotificationTopic';
+
+/** The metrics that the functions emit for a failed case, a refused message, a drift and a heartbeat. */
 const emitted = (): readonly Watched[] => {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   emitCaseMetrics(reportWith({ status: 'failed' }));
   emitNotificationRefused();
   emitDriftMetrics([{ drifted: ['eni-groups'] }]);
+  emitArrival('heartbeat', `arn:aws:sns:eu-central-1:123456789012:${topicName}`);
   const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)) as MetricsLine);
   write.mockRestore();
   return lines.flatMap((line) =>
@@ -186,15 +190,38 @@ describe('The alarms', () => {
     expect(Object.keys(handed).toSorted()).toEqual(Object.keys(nested.Parameters).toSorted());
   });
 
-  it.each(alarms)('%s tells people at the first sign', (_, { Properties }) => {
-    expect(Properties).toMatchObject({
+  /** What rings where something is missing, and not where something is. */
+  const deadMansSwitch = 'HeartbeatMissingAlarm';
+
+  it.each(alarms.filter(([name]) => name !== deadMansSwitch))(
+    '%s tells people at the first sign',
+    (_, { Properties }) => {
+      expect(Properties).toMatchObject({
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        EvaluationPeriods: 1,
+        TreatMissingData: 'notBreaching',
+        AlarmActions: [{ Ref: 'NotificationTopic' }],
+      });
+    },
+  );
+
+  it('tell people where no heartbeat has come for 26 hours, which is no data at all', () => {
+    expect(resource(nested, deadMansSwitch).Properties).toMatchObject({
+      MetricName: 'Heartbeats',
+      Statistic: 'Sum',
+      Period: 3600,
+      EvaluationPeriods: 26,
       Threshold: 1,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      EvaluationPeriods: 1,
-      TreatMissingData: 'notBreaching',
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
       AlarmActions: [{ Ref: 'NotificationTopic' }],
     });
   });
+
+  const nameOfTopic = { 'Fn::GetAtt': ['NotificationTopic', 'TopicName'] };
+  const named = (value: unknown): unknown =>
+    JSON.stringify(value) === JSON.stringify(nameOfTopic) ? topicName : value;
 
   it('watch metrics that the functions emit, under their exact names', () => {
     const own = alarms.filter(([, { Properties }]) => Properties.Namespace === 'Cordon');
@@ -205,7 +232,10 @@ describe('The alarms', () => {
         namespace: Properties.Namespace,
         metric: Properties.MetricName,
         dimensions: Object.fromEntries(
-          list(Properties.Dimensions as object[]).map((one) => [at(one, 'Name'), at(one, 'Value')]),
+          list(Properties.Dimensions as object[]).map((one) => [
+            at(one, 'Name'),
+            named(at(one, 'Value')),
+          ]),
         ),
       });
     }

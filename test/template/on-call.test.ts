@@ -5,6 +5,8 @@ import { autoScalingPermissions } from '../../src/aws/auto-scaling.ts';
 import { instancePermissions } from '../../src/aws/instance.ts';
 import { securityGroupPermissions } from '../../src/aws/security-groups.ts';
 import { tagReadPermissions } from '../../src/aws/tags.ts';
+import { checks } from '../../src/doctor/index.ts';
+import { probes, probesByHand, probesOfFunctions } from '../../src/doctor/permissions/probes.ts';
 import { permissions as verify } from '../../src/steps/verify.ts';
 import { grantsOf } from './granted.ts';
 import { readOperations } from './handler-code.ts';
@@ -151,6 +153,45 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy and OnCal
     ]);
     const runbook = permissionsIn(roleOf(deployed, 'ContainFunction').statements);
     expect(runbook.filter((one) => !all.includes(one))).toEqual([]);
+  });
+});
+
+describe('Who runs cordon doctor, with OnCallDoctorPolicy beside the others', () => {
+  const looking = actionsIn(managedPolicy(stack, 'OnCallDoctorPolicy').statements);
+  const needed = sorted(checks.flatMap(({ permissions }) => permissions));
+
+  it('may look at everything that a check looks at', () => {
+    const all = actionsIn([...read, ...change]).concat(looking);
+    expect(needed).toContain('iam:SimulatePrincipalPolicy');
+    expect(needed.filter((action) => !all.includes(action))).toEqual([]);
+  });
+
+  it('may do nothing that no check does, and change nothing', () => {
+    expect(looking.filter((action) => !needed.includes(action))).toEqual([]);
+    expect(looking.filter((action) => !isReading(action))).toEqual(['iam:SimulatePrincipalPolicy']);
+  });
+
+  it('has no right twice', () => {
+    const others = permissionsIn([...read, ...change]);
+    const doctor = permissionsIn(managedPolicy(stack, 'OnCallDoctorPolicy').statements);
+    expect(doctor.filter((one) => others.includes(one))).toEqual([]);
+  });
+
+  it('is told of functions that the stack has, and of rights that they need', () => {
+    const ofFunctions = neededWith();
+    for (const [owner, names] of Object.entries(probesOfFunctions)) {
+      const asked = names.flatMap((name): readonly string[] => probes[name].actions);
+      expect(
+        asked.filter((action) => !ofFunctions[owner]?.includes(action)),
+        owner,
+      ).toEqual([]);
+    }
+  });
+
+  it('is told of rights that people have', () => {
+    const have = actionsIn([...read, ...change]);
+    const asked = probesByHand.flatMap((name): readonly string[] => probes[name].actions);
+    expect(asked.filter((action) => !have.includes(action))).toEqual([]);
   });
 });
 

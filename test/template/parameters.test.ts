@@ -78,6 +78,7 @@ describe('Nobody gets automatic containment without asking for it', () => {
       ExcludeTypes: '',
       AlarmNames: '',
       SecurityHubActionArn: '',
+      GuardDutyDetectorId: '',
       ContainExfiltration: 'false',
       UpdateSecurityHub: 'false',
       NotificationEmail: '',

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../emulator/project.ts';
+import { heartbeatPattern, isHeartbeat } from '../../src/triggers/heartbeat.ts';
 import { triggers } from '../../src/triggers/index.ts';
 import { account, event, letsThrough, letsThroughUnder, patternUnder } from './event-pattern.ts';
+import { resolved, withParameters } from './resolve.ts';
 import { at, list, resource, template } from './stack.ts';
 
 const sample = (name: string): object =>
@@ -78,7 +80,9 @@ describe('The rule that starts Cordon', () => {
   it('has the sources and kinds of events of the registry, and no others', () => {
     const parameters = { SecurityHubActionArn: action, AlarmNames: '*' };
     const sources = new Set(
-      triggers.flatMap(({ patterns }) => patterns.flatMap(({ source }) => source)),
+      triggers
+        .flatMap(({ patterns }) => patterns.flatMap(({ source }): readonly string[] => source))
+        .concat(heartbeatPattern.source),
     );
     const pattern = patternUnder(parameters, 'TriggerRule');
     const inRule = at(pattern, '$or') as readonly { readonly source: readonly string[] }[];
@@ -98,6 +102,7 @@ describe('The rule that starts Cordon', () => {
     ['another event of GuardDuty', { 'detail-type': 'GuardDuty Runtime Protection Unhealthy' }],
     ['a finding that somebody else claims to have', { source: 'custom.guardduty' }],
     ['a fire drill that another account sends', { source: 'cordon.manual', account: '99' }],
+    ['a heartbeat that another account sends', { source: 'cordon.heartbeat', account: '99' }],
     ['the end of one of its own executions', { source: 'aws.states' }],
   ])('does not let %s through', async (_, changes) => {
     const finding = { source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding' };
@@ -125,6 +130,48 @@ describe('The rule that starts Cordon', () => {
       FunctionName: { Ref: 'IntakeFunction' },
       Principal: 'events.amazonaws.com',
       SourceArn: { 'Fn::GetAtt': ['TriggerRule', 'Arn'] },
+    });
+  });
+});
+
+describe('The schedule of the heartbeat', () => {
+  const heartbeat = resource(template, 'Heartbeat').Properties;
+
+  it('sends once a day an event that goes the way of the findings', async () => {
+    expect(heartbeat.ScheduleExpression).toBe('rate(1 day)');
+    const { Source, DetailType } = at(heartbeat.Target, 'EventBridgeParameters') as {
+      readonly Source: string;
+      readonly DetailType: string;
+    };
+    const sent = event({ source: Source, 'detail-type': DetailType, detail: {} });
+    expect(await letsThrough('TriggerRule', sent)).toBe(true);
+    expect(isHeartbeat(sent)).toBe(true);
+  });
+
+  it('goes on while findings do not reach Cordon, so that the alarm rings', () => {
+    expect(heartbeat).not.toHaveProperty('State');
+  });
+
+  it('may put no other event', () => {
+    const role = resolved(template, resource(template, 'HeartbeatRole').Properties);
+    const [policy] = list(at(role, 'Policies') as object[]);
+    expect(list(at(policy, 'PolicyDocument', 'Statement') as object[])).toEqual([
+      expect.objectContaining({
+        Action: 'events:PutEvents',
+        Condition: { StringEquals: { 'events:source': 'cordon.heartbeat' } },
+      }),
+    ]);
+  });
+
+  const detector = '0123456789abcdef0123456789abcdef';
+
+  it('has GuardDuty make one sample a week, of the detector that is named, and else none', () => {
+    expect(resource(template, 'SampleFinding').Condition).toBe('ProvesGuardDuty');
+    const named = withParameters(template, { GuardDutyDetectorId: detector });
+    const target = resolved(named, resource(named, 'SampleFinding').Properties.Target);
+    expect(JSON.parse(String(at(target, 'Input')))).toEqual({
+      DetectorId: detector,
+      FindingTypes: ['Backdoor:EC2/C&CActivity.B'],
     });
   });
 });

@@ -39,18 +39,22 @@ from . import (
     kms,
     load_balancing,
     notifications,
+    policy_simulation,
     queues,
     repeated_work,
     role_policies,
     s3,
+    service_quotas,
     settings,
     ssm,
     step_functions,
     step_functions_sizes,
+    trails,
 )
 
 MENDED = (
-    settings, repeated_work, access, role_policies, step_functions, step_functions_sizes, cloudformation, events, alarms,
+    settings, repeated_work, access, role_policies, policy_simulation, service_quotas, trails,
+    step_functions, step_functions_sizes, cloudformation, events, alarms,
     kms, queues, s3,
     ec2_filters, ec2_interfaces, ec2_interface_kinds, ec2_routes, ec2_addresses,
     ec2_attachments, ec2_instances,

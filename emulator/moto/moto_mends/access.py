@@ -9,6 +9,7 @@ from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.iam.access_control import CreateAccessKeyFailure, IAMRequest
 from moto.moto_api._internal.models import MotoAPIBackend
+from moto.s3.responses import ACTION_MAP
 from werkzeug.exceptions import HTTPException
 
 # Where the name that a call is signed for is not the prefix of its actions.
@@ -31,6 +32,13 @@ class Denied(HTTPException):
         self.code = code
         self.content_type = content_type
 
+    def get_body(self, *_: Any) -> str:
+        """Where moto lets the error through to its server, which would make a page of it."""
+        return self.description or ""
+
+    def get_headers(self, *_: Any) -> list[tuple[str, str]]:
+        return [("Content-Type", self.content_type)]
+
 
 def _refusal(service: str, is_json: bool, arn: str, action: str) -> Denied:
     said = (
@@ -48,9 +56,12 @@ def _refusal(service: str, is_json: bool, arn: str, action: str) -> Denied:
     if is_json:
         body = json.dumps({"__type": "AccessDeniedException", "message": said})
         return Denied(400, "application/x-amz-json-1.0", body)
-    if service == "lambda":
+    if service in ("lambda", "guardduty"):
         body = json.dumps({"Type": "User", "Message": said, "__type": "AccessDeniedException"})
         return Denied(403, "application/json", body)
+    if service == "s3":
+        body = f"<Error><Code>AccessDenied</Code><Message>{text}</Message></Error>"
+        return Denied(403, "application/xml", body)
     code = "AuthorizationError" if service == "sns" else "AccessDenied"
     body = (
         f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{text}"
@@ -121,6 +132,12 @@ def _mend_checks() -> None:
     ActionAuthenticatorMixin._authenticate_and_authorize_action = authorize
 
 
+def _mend_s3_actions() -> None:
+    # moto takes the reading of a bucket's lock for the listing of its objects
+    # (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html).
+    ACTION_MAP["BUCKET"]["GET"]["object-lock"] = "GetBucketObjectLockConfiguration"
+
+
 def _mend_reset() -> None:
     # moto keeps checking after a reset, with every role gone.
     reset = MotoAPIBackend.reset
@@ -134,4 +151,5 @@ def _mend_reset() -> None:
 
 def apply() -> None:
     _mend_checks()
+    _mend_s3_actions()
     _mend_reset()

@@ -10,7 +10,7 @@ from moto.cloudformation import custom_model, parsing
 from moto.cloudformation.custom_model import CustomModel
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import Stack
-from moto.iam.models import Role
+from moto.iam.models import Role, iam_backends
 
 
 class UnknownResource(CustomModel):
@@ -193,6 +193,24 @@ def _mend_role_policies() -> None:
     Role.put_policy = put_json
 
 
+def _mend_attached_policies() -> None:
+    # moto attaches none of the managed policies that a role of a template names
+    # (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html).
+    create = Role.create_from_cloudformation_json.__func__
+
+    def create_with_policies(
+        cls: type[Role], resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any
+    ) -> Role:
+        role = create(cls, resource_name, cloudformation_json, *args, **kwargs)
+        for arn in cloudformation_json["Properties"].get("ManagedPolicyArns", []):
+            # Of AWS's own policies the account knows none that is not loaded.
+            if not arn.split(":")[4] == "aws":
+                iam_backends[role.account_id][role.partition].attach_role_policy(arn, role.name)
+        return role
+
+    Role.create_from_cloudformation_json = classmethod(create_with_policies)
+
+
 def _mend_functions_of_stacks() -> None:
     # moto's CloudFormation makes functions in the backend that needs docker, whatever the config.
     lambda_models.lambda_backends = lambda_simple_backends
@@ -206,4 +224,5 @@ def apply() -> None:
     _mend_parameters()
     _mend_conditions()
     _mend_role_policies()
+    _mend_attached_policies()
     _mend_functions_of_stacks()

@@ -1,4 +1,4 @@
-"""KMS: signing keys from a template, and digests that are signed as they are."""
+"""KMS: signing keys from a template, digests that are signed as they are, and keys that are disabled."""
 
 import base64
 import json
@@ -86,6 +86,38 @@ def _mend_sign() -> None:
     KmsResponse.sign = sign
 
 
+def _mend_disabled_keys() -> None:
+    # moto uses keys that are disabled, and tries nothing
+    # (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html,
+    # https://docs.aws.amazon.com/kms/latest/developerguide/testing-permissions.html).
+    def refuse_unusable(response: KmsResponse) -> None:
+        key_id = response._get_param("KeyId")
+        key = response.kms_backend.describe_key(key_id)
+        if key.key_state == "PendingDeletion":
+            raise JsonRESTError("KMSInvalidStateException", f"{key.arn} is pending deletion.")
+        if not key.enabled:
+            raise JsonRESTError("DisabledException", f"{key.arn} is disabled.")
+
+    sign, get_public_key = KmsResponse.sign, KmsResponse.get_public_key
+
+    def sign_if_enabled(self: KmsResponse) -> str:
+        refuse_unusable(self)
+        if self._get_param("DryRun"):
+            raise JsonRESTError(
+                "DryRunOperationException",
+                "The request would have succeeded, but the DryRun option is set.",
+            )
+        return sign(self)
+
+    def get_public_key_if_enabled(self: KmsResponse) -> str:
+        refuse_unusable(self)
+        return get_public_key(self)
+
+    KmsResponse.sign = sign_if_enabled
+    KmsResponse.get_public_key = get_public_key_if_enabled
+
+
 def apply() -> None:
     _mend_template()
     _mend_sign()
+    _mend_disabled_keys()

@@ -1,5 +1,6 @@
-"""SNS: the messages that AWS refuses, and deliveries to functions."""
+"""SNS: the messages that AWS refuses, deliveries to functions, and subscriptions that are not confirmed."""
 
+import copy
 import json
 import os
 import threading
@@ -140,7 +141,30 @@ def _mend_function_subscriptions() -> None:
     Subscription.publish = publish_to_function
 
 
+def _mend_pending_subscriptions() -> None:
+    # moto shows an address as subscribed before anybody has confirmed
+    # (https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html).
+    listed = SNSBackend.list_subscriptions_by_topic
+
+    def list_subscriptions_by_topic(
+        self: SNSBackend, topic_arn: str, next_token: str | None = None
+    ) -> tuple[list[Any], Any]:
+        subscriptions, token = listed(self, topic_arn, next_token)
+        return [_as_shown(one) for one in subscriptions], token
+
+    SNSBackend.list_subscriptions_by_topic = list_subscriptions_by_topic
+
+
+def _as_shown(subscription: Subscription) -> Subscription:
+    if not subscription.protocol.startswith("email") or subscription.confirmed:
+        return subscription
+    shown = copy.copy(subscription)
+    shown.arn = "PendingConfirmation"
+    return shown
+
+
 def apply() -> None:
+    _mend_pending_subscriptions()
     _mend_signing_key()
     _mend_publish()
     _mend_function_subscriptions()

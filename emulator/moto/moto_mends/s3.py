@@ -5,7 +5,7 @@ import hashlib
 from typing import Any
 
 from moto.s3.exceptions import S3ClientError
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 
 ALGORITHMS = ("sha256", "sha1", "crc32", "crc32c", "crc64nvme")
@@ -50,6 +50,18 @@ def _mend_checksums() -> None:
     S3Response.put_object = put_object
 
 
+def _mend_lock_shown() -> None:
+    # moto shows a retention of days as one of no years beside it; AWS shows the one that is set
+    # (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html).
+    read = S3Backend.get_object_lock_configuration
+
+    def get_object_lock_configuration(self: S3Backend, bucket_name: str) -> Any:
+        enabled, mode, days, years = read(self, bucket_name)
+        return enabled, mode or None, days or None, years or None
+
+    S3Backend.get_object_lock_configuration = get_object_lock_configuration
+
+
 def _lock(bucket: FakeBucket, properties: dict[str, Any]) -> None:
     rule = properties.get("ObjectLockConfiguration", {}).get("Rule", {})
     retention = rule.get("DefaultRetention", {})
@@ -82,4 +94,5 @@ def _mend_buckets_of_templates() -> None:
 
 def apply() -> None:
     _mend_checksums()
+    _mend_lock_shown()
     _mend_buckets_of_templates()
