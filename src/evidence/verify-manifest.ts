@@ -118,8 +118,11 @@ export const verifyManifest = async (
     if (complaint !== undefined) complaints.push(complaint);
   }
   const known = new Set(data.objects.map(({ key }) => key));
-  // Entries of custody come after every manifest; what else is new was not vouched for by this one.
-  const later = [shelfOf(theCase, 'custody'), shelfOf(theCase, 'manifest')];
+  // Custody, the record and its pages go on after every manifest, and the record vouches for itself; what
+  // else is new was not vouched for by this one.
+  const later = (['custody', 'manifest', 'record', 'report'] as const).map((shelf) =>
+    shelfOf(theCase, shelf),
+  );
   const keys = await listKeys(bucket, caseFolder(theCase));
   const unlisted = keys.filter(
     (key) => !known.has(key) && !later.some((one) => key.startsWith(one)),

@@ -10,7 +10,7 @@ import type { LambdaContext } from './function-writer.ts';
 import { functionWriter } from './function-writer.ts';
 import { journalTable } from './journal-table.ts';
 
-let bucket: AppendDeps['bucket'] | undefined;
+let s3: AppendDeps['bucket']['s3'] | undefined;
 let principal: Promise<string | undefined> | undefined;
 
 /** A principal that could not be read now is asked for again the next time. */
@@ -35,10 +35,11 @@ export const recordDeps = async (
   const name = process.env.EVIDENCE_STORE ?? '';
   const { trailKey } = await trailKeyOf({ clients: {}, clock: systemClock, log, settings });
   if (table.tableName === '' || name === '' || trailKey === undefined) return undefined;
-  bucket ??= { s3: makeS3Client(log), name };
+  s3 ??= makeS3Client(log);
   const [writer, arn] = await Promise.all([
     functionWriter('ReportFunction', context),
     principalOnce(log),
   ]);
+  const bucket = { s3, name };
   return { table, bucket, trailKey, clock: systemClock, log, writer, principal: arn };
 };

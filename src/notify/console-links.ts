@@ -27,3 +27,11 @@ export const instanceLink = (region: string, instanceId: string): string => {
     ? `the EC2 console: Instances, ${instanceId}`
     : `https://${region}.${consoles[partition]}/ec2/home?region=${region}#InstanceDetails:instanceId=${instanceId}`;
 };
+
+/** An object in the S3 console; undefined for a Region of no partition known. */
+export const objectLink = (region: string, bucket: string, key: string): string | undefined => {
+  const partition = partitionOf(region);
+  return partition === undefined
+    ? undefined
+    : `https://${region}.${consoles[partition]}/s3/object/${bucket}?region=${region}&prefix=${encodeURIComponent(key)}`;
+};

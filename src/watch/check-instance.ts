@@ -58,7 +58,7 @@ const close = async (
 ): Promise<CheckedInstance> => {
   const { instanceId, caseId, region } = found.case;
   const failure = await attempt(() => underCase(caseId, () => reisolate(deps, found, interfaces)));
-  await noteDrift(deps, found, call);
+  await underCase(caseId, () => noteDrift(deps, found, call));
   const report = await verifyFound(deps, await findCase(deps, instanceId, region));
   const open = isOpen(report) || failure !== undefined;
   const why = failure === undefined ? '' : `; isolating it again failed: ${quoted(failure, 500)}`;

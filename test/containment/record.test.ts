@@ -1,17 +1,26 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
+import { DescribeTagsCommand } from '@aws-sdk/client-ec2';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { followExecution } from '../../emulator/follow/execution.ts';
+import { sampleEvent } from '../../emulator/follow/finding.ts';
+import { publishedMessages } from '../../emulator/follow/published.ts';
 import { clientConfiguration } from '../../emulator/world/world-clients.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import type { RecordObject } from '../../src/record/chain/record-object.ts';
 import { entriesOf, readRecordObject } from '../../src/record/chain/record-object.ts';
 import { shelfOf } from '../../src/record/evidence-store/keys.ts';
 import { getObject, listKeys } from '../../src/record/evidence-store/objects.ts';
+import { readSeal } from '../../src/record/trail/seal/seal-value.ts';
 import type { Account } from './account.ts';
-import { containByEvent, useAccount } from './account.ts';
-import { bucketOf } from './evidence-scene.ts';
+import { containByEvent, subjects, useAccount } from './account.ts';
+import { useCommand } from './command.ts';
+import { bucketOf, collected } from './evidence-scene.ts';
+import { openInterface } from './trail-scene.ts';
 
 const accounts = useAccount();
+const collecting = useAccount({ evidence: true });
+const command = useCommand();
 
 interface Stored {
   readonly key: string;
@@ -32,10 +41,8 @@ const recordOf = async (account: Account, report: CaseReport): Promise<readonly 
         const object = readRecordObject(Buffer.from(bytes).toString('utf8'));
         if (object === undefined) throw new Error(`${key} is no object of a record`);
         const sha256 = createHash('sha256').update(bytes).digest('hex');
-        return {
-          ...{ key, bytes, sha256, object },
-          signature: await getObject(bucket, { key: `${key}.sig` }),
-        };
+        const signature = await getObject(bucket, { key: `${key}.sig` });
+        return { key, bytes, sha256, object, signature };
       }),
   );
 };
@@ -48,14 +55,28 @@ const publicKeyOf = async ({ emulator, stage }: Account) => {
   return createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
 };
 
+/** Everything that was noted, after the schedule has come by. */
+const entriesIn = async (account: Account, report: CaseReport) => {
+  await account.stage.invoke('ReportFunction', { record: 'outbox' });
+  return (await recordOf(account, report)).flatMap(({ object }) => entriesOf(object));
+};
+
+const tagsOf = async ({ clients, world }: Account): Promise<Record<string, string>> => {
+  const { Tags = [] } = await clients.ec2.send(
+    new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [world.suspectId] }] }),
+  );
+  return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+};
+
+const contained = async (account: Account): Promise<CaseReport> =>
+  (await containByEvent(account)).output as CaseReport;
+
 describe('The record of a case', () => {
   it('tells the whole case in signed objects, each naming the one before', async () => {
     const account = await accounts.open();
-    const ended = await containByEvent(account);
-    const report = ended.output as CaseReport;
+    const report = await contained(account);
     const record = await recordOf(account, report);
     const publicKey = await publicKeyOf(account);
-    expect(record.length).toBeGreaterThanOrEqual(2);
     for (const [at, { key, bytes, object, signature }] of record.entries()) {
       expect(key).toMatch(new RegExp(`/record/00000${at + 1}\\.json$`));
       expect(verify('sha256', bytes, publicKey, signature)).toBe(true);
@@ -63,23 +84,120 @@ describe('The record of a case', () => {
       expect(object.previous?.sha256).toBe(record[at - 1]?.sha256);
     }
     expect(record.map(({ object }) => object.occasion).slice(0, 2)).toEqual(['cut', 'end']);
-    expect(report.recordMissing).toBeUndefined();
-    expect(record.map(({ sha256 }) => sha256)).toContain(report.record?.head);
+    const { appendedBy, settings } = record[0]?.object ?? {};
+    expect(appendedBy?.principal).toMatch(/^arn:aws:/);
+    expect(appendedBy?.codeSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(settings).toMatchObject({ isolationProfile: 'full' });
     const entries = record.flatMap(({ object }) => entriesOf(object));
-    const calls = entries.filter(({ kind }) => kind === 'call');
-    console.log(
-      record.map(({ bytes, object }) => [object.occasion, bytes.length, object.entries.length]),
-    );
-    console.log(
-      Object.entries(
-        Object.groupBy(entries, (e) => `${e.kind} ${e.program} ${e.call ?? e.step ?? ''}`),
-      )
-        .map(([k, v]) => `${k} ${v?.length}`)
-        .join('\n'),
-    );
-    expect(
-      calls.every(({ requestId, awsAt }) => requestId !== undefined && awsAt !== undefined),
-    ).toBe(true);
     expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
+    const calls = entries.filter(({ kind }) => kind === 'call');
+    expect(calls.filter(({ requestId, awsAt }) => !requestId || !awsAt)).toEqual([]);
+  });
+
+  it('has every change with what was before and what gives it back, and every read it rests on', async () => {
+    const account = await accounts.open();
+    const entries = await entriesIn(account, await contained(account));
+    const moves = entries.filter(
+      ({ kind, call }) => kind === 'change' && call === 'ec2:ModifyNetworkInterfaceAttribute',
+    );
+    expect(moves.length).toBeGreaterThanOrEqual(4);
+    for (const move of moves) {
+      expect(move.outcome).toBe('done');
+      expect(move.before).not.toBe('');
+      expect(move.after).not.toBe('');
+    }
+    const described = entries.find(
+      ({ program, call }) => program === 'DescribeFunction' && call === 'ec2:DescribeInstances',
+    );
+    expect(JSON.stringify(described?.answer)).toContain(account.world.suspectId);
+    const told = entries.filter(({ kind }) => kind === 'message').map(({ sentence }) => sentence);
+    expect(told[0]).toMatch(/^\[Cordon\] ISOLATED/);
+    const decided = entries.find(({ kind }) => kind === 'decision');
+    expect(decided).toMatchObject({ program: 'IntakeFunction', outcome: 'started' });
+  });
+
+  it('is vouched for by the report, the messages, the sealed tag and the seal', async () => {
+    const account = await accounts.open();
+    const report = await contained(account);
+    const hashes = (await recordOf(account, report)).map(({ sha256 }) => sha256);
+    expect(hashes).toContain(report.record?.head);
+    const tags = await tagsOf(account);
+    expect(hashes).toContain(tags['cordon:record']);
+    const seal = readSeal(tags['cordon:seal'] ?? '');
+    expect(seal?.covered).toContain('cordon:record');
+    expect(seal?.head).toBe(tags['cordon:record']?.slice(0, 16));
+    const [first, last] = publishedMessages(account.emulator.traffic).map(({ text }) => text);
+    expect(first).toContain(`Record ${hashes[0]?.slice(0, 16)}`);
+    expect(last).toContain(`Record ${hashes[1]?.slice(0, 16)}`);
+  });
+
+  it('puts the page of the case into the store, and its link into the last message', async () => {
+    const account = await accounts.open();
+    const report = await contained(account);
+    const [key = ''] = await listKeys(bucketOf(account), shelfOf(report, 'report'));
+    const page = Buffer.from(await getObject(bucketOf(account), { key })).toString('utf8');
+    expect(page).toMatch(/^<!doctype html>/i);
+    expect(page.length).toBeLessThan(150_000);
+    const told = publishedMessages(account.emulator.traffic).map(({ text }) => text);
+    const link = `prefix=${encodeURIComponent(key)}`;
+    expect(told.some((text) => text.includes('Report: https://') && text.includes(link))).toBe(
+      true,
+    );
+  });
+
+  it('goes on with a second finding, a drift, the evidence and the release, and is retold from it', async () => {
+    const account = await collecting.open({ parameters: { OnDrift: 'enforce' } });
+    const { clients, emulator, stage, world } = account;
+    const report = await contained(account);
+    await collected(account, report);
+    await openInterface(account);
+    await stage.invoke('DriftFunction', { drift: 'check' });
+    const { payload } = (await stage.invoke(
+      'IntakeFunction',
+      sampleEvent('guardduty-crypto-mining', world.suspectId, new Date()),
+    )) as { payload: { executions: { executionArn: string }[] } };
+    await followExecution(clients, payload.executions[0]?.executionArn ?? '');
+    const args = ['release', report.caseId, '--yes', '--reason', 'a false alarm'];
+    const released = await command.start(emulator, args, { USER: 'ada' }).ended;
+    expect(released.code, released.stderr).toBe(0);
+    const entries = await entriesIn(account, report);
+    const drifts = entries.filter(({ kind }) => kind === 'drift');
+    expect(drifts.map(({ outcome }) => outcome)).toContain('isolated-again');
+    const decisions = entries.filter(({ kind }) => kind === 'decision');
+    expect(decisions).toHaveLength(2);
+    const ends = entries.filter(({ kind }) => kind === 'status').map(({ outcome }) => outcome);
+    expect(ends).toEqual(expect.arrayContaining(['contained', 'released']));
+    expect(entries.some(({ program }) => program === 'EvidenceFunction')).toBe(true);
+    const given = entries.filter(
+      ({ program, kind }) => program === 'ReleaseFunction' && kind === 'change',
+    );
+    expect(given.length).toBeGreaterThan(3);
+    const trail = await command.start(emulator, ['trail', report.caseId]).ended;
+    expect(trail.stdout, trail.stderr).toMatch(/^TRAIL HOLDS/);
+    expect(trail.code).toBe(0);
+  });
+
+  it('names who approved as AWS knows them, and holds no token with which another could', async () => {
+    const account = await accounts.open({ parameters: { Mode: 'ask' } });
+    const { emulator, stage, world } = account;
+    const event = sampleEvent('guardduty-command-and-control', world.suspectId, new Date());
+    await stage.invoke('IntakeFunction', event);
+    await vi.waitFor(() => expect(subjects(account).join()).toContain('ASKED'), {
+      timeout: 60_000,
+      interval: 200,
+    });
+    const answered = command.start(emulator, ['approve', world.suspectId], { USER: 'ada' });
+    const { code, stderr } = await answered.ended;
+    expect(code, stderr).toBe(0);
+    const about = {
+      ...{ instanceId: world.suspectId, accountId: emulator.accountId, region: emulator.region },
+      caseId: (await tagsOf(account))['cordon:case'] ?? '',
+    } as CaseReport;
+    const entries = await entriesIn(account, about);
+    const answers = entries.filter(({ program }) => program === 'cordon');
+    expect(answers).toMatchObject([{ kind: 'decision', outcome: 'approve' }]);
+    expect(answers[0]?.actor).toMatch(/^arn:aws:/);
+    const text = JSON.stringify(entries);
+    expect(text).not.toMatch(/"taskToken":"(?!\(withheld\))/i);
   });
 });

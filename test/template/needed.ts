@@ -107,6 +107,7 @@ export const neededWith = (
     VerifyFunction: verify,
     ReportFunction: [
       ...appendPermissions,
+      's3:ListBucket',
       ...sealingPermissions,
       'dynamodb:Scan',
       'kms:GenerateDataKey',

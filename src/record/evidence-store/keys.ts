@@ -4,7 +4,14 @@ import type { Case } from '../../case/case.ts';
 export type EvidenceCase = Pick<Case, 'accountId' | 'region' | 'instanceId' | 'caseId'>;
 
 /** The kinds of objects that a case has in the store. */
-export type Shelf = 'evidence' | 'pieces' | 'custody' | 'outcomes' | 'manifest' | 'record';
+export type Shelf =
+  | 'evidence'
+  | 'pieces'
+  | 'custody'
+  | 'outcomes'
+  | 'manifest'
+  | 'record'
+  | 'report';
 
 /** `cases/<account>/<region>/<instance>/<case>/` */
 export const caseFolder = ({ accountId, region, instanceId, caseId }: EvidenceCase): string =>
