@@ -33,9 +33,10 @@ const storedCase = async (context: DrillContext, report: CaseReport) => {
   );
 };
 
-/** The end of the story where no record tells it: how the drill has given the instance back. */
+/** The end of the story where the record does not tell it: how the drill has given the instance back. */
 const withRelease = (story: Story, { released }: DrillContext, now: Date): Story => {
-  if (released === undefined) return story;
+  const isTold = story.timeline.some(({ kind }) => kind === 'release');
+  if (released === undefined || isTold) return story;
   const { status, reason } = released;
   const end = { kind: 'release', at: now.toISOString(), what: reason, outcome: status } as const;
   return { ...story, timeline: [...story.timeline, { ...end, sources: ['record'] }] };
@@ -46,9 +47,8 @@ const storyOfDrill = async (context: DrillContext, report: CaseReport): Promise<
   const stored = await storedCase(context, report);
   const now = systemClock.now();
   const why = 'the store has no case report in a record of it.';
-  return (
-    storyOfRecord(stored, now) ?? withRelease(storyOfReport(report, why, stored, now), context, now)
-  );
+  const story = storyOfRecord(stored, now) ?? storyOfReport(report, why, stored, now);
+  return withRelease(story, context, now);
 };
 
 /**

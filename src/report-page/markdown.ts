@@ -15,7 +15,9 @@ export const escapedMarkdown = (text: string): string =>
     .replace(/:\/\//g, '&#58;&#47;&#47;')
     .replace(/\bwww\./gi, (word) => word.replace('.', '&#46;'));
 
-const textOf = (cell: Cell): string => escapedMarkdown(typeof cell === 'string' ? cell : cell.text);
+/** A cell of a table has no lines of its own in Markdown. */
+const textOf = (cell: Cell): string =>
+  (typeof cell === 'string' ? cell : cell.text).split('\n').map(escapedMarkdown).join('<br>');
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 

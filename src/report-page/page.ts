@@ -3,7 +3,7 @@ import type { Markup } from './markup.ts';
 /** What a value means for the reader; it is always said in words too. */
 export type Tone = 'good' | 'bad' | 'doubt' | 'quiet';
 
-/** A value of a table. */
+/** A value of a table; it may have several lines. */
 export type Cell = string | { readonly text: string; readonly tone?: Tone; readonly code?: true };
 
 /** A drawing; a page for a printer or a telephone may show another one than a wide screen. */

@@ -38,6 +38,9 @@ const cautionsOf = ({ report, source, notes, timeline }: Story): readonly string
       : [
           `Since then, at ${moment(released.at)}: ${released.outcome ?? 'a release'}. ${released.what}`,
         ]),
+    ...(typeof report.recordMissing === 'string'
+      ? [`Not everything is in the record: ${report.recordMissing}`]
+      : []),
     ...(report.truncated === true
       ? ['Lists of the case report were shortened to keep it small; the log has them whole.']
       : []),

@@ -47,7 +47,7 @@ dt { color: var(--soft); } dd { margin: 0; unicode-bidi: isolate; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--soft); font-weight: 600; white-space: nowrap; }
-td { min-width: 5.2rem; } td:has(code) { min-width: 10.5rem; } td div { unicode-bidi: isolate; }
+td { min-width: 6.8rem; } td:has(code) { min-width: 10.5rem; } td div { white-space: pre-line; unicode-bidi: isolate; }
 `;
 
 const drawings = `
@@ -90,6 +90,7 @@ const paper = `
   :root {${light} }
   body { max-width: none; padding: 0; font-size: 10.5pt; } nav { display: none; }
   header, .box, .bar, .mark, .figures li, .cautions { print-color-adjust: exact; }
+  table { font-size: .82em; } th { white-space: normal; } td { min-width: 4.5rem; } td:has(code) { min-width: 7rem; }
   h2 { break-after: avoid; } tr, figure, .figures li, dl div { break-inside: avoid; }
 }
 `;

@@ -7,6 +7,8 @@ export const toneOfOutcome = (outcome: string | undefined): Tone => {
     case 'done':
     case 'already':
     case 'released':
+    case 'contained':
+    case 'started':
       return 'good';
     case 'failed':
     case 'release-incomplete':

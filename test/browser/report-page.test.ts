@@ -29,6 +29,12 @@ const pages = [
   ['a huge case of usual words', retellAsHtml(hugeStory('web-7.example.com'))],
 ] as const;
 
+const views: readonly View[] = [
+  { width: 1_000, scheme: 'light' },
+  { width: 390, scheme: 'light' },
+  // A sheet of A4 between its margins.
+  { width: 690, scheme: 'light', media: 'print' },
+];
 const widths = [1_000, 390] as const;
 const schemes = ['light', 'dark'] as const;
 
@@ -55,10 +61,12 @@ const badTexts = `[...document.querySelectorAll('svg')].flatMap((svg) => {
 })`;
 
 describe.skipIf(found === undefined)('The page of a case, in a browser', () => {
-  it.each(pages.flatMap(([name, text]) => widths.map((width) => [name, width, text] as const)))(
+  it.each(
+    pages.flatMap(([name, text]) => views.map((view) => [name, view.width, text, view] as const)),
+  )(
     '%s fits a window of %i pixels, and no drawing cuts off or covers its text',
-    async (_, width, text) => {
-      const { page } = await showPage(browser(), text, { width, scheme: 'light' });
+    async (_, _width, text, view) => {
+      const { page } = await showPage(browser(), text, view);
       expect(await overflowOf(page)).toBe(0);
       expect(await page.evaluate(badTexts)).toEqual([]);
       await page.close();

@@ -49,7 +49,7 @@ describe('The page of a contained case', () => {
 
   it('says who made a change, by which call, and what finds it in CloudTrail', () => {
     expect(words).toContain(
-      'cordon-isolate ec2:ModifyNetworkInterfaceAttribute eni-0a1b2c3d4e5f60718 sg-0123456789abcdef0 → sg-0000000000000000a done 1f2e3d4c-0000-4000-8000-5a6b7c8d9e0f',
+      '2026-11-20 03:00:01.100Z cordon-isolate ec2:ModifyNetworkInterfaceAttribute eni-0a1b2c3d4e5f60718 sg-0123456789abcdef0 → sg-0000000000000000a done 1f2e3d4c-0000-4000-8000-5a6b7c8d9e0f',
     );
     expect(words).toContain('assumed-role/cordon-IsolateNetworkFunctionRole-1/cordon-isolate');
   });

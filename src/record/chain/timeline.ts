@@ -15,9 +15,8 @@ const kindOf = ({ kind, after, outcome }: JournalEntry): TimelineKind =>
 /** What a change or a call was about, where its entry has no sentence. */
 const subjectOf = ({ kind, step, call, resource, before, after }: JournalEntry): string => {
   const what = [call ?? step ?? kind, resource].filter((word) => word !== undefined).join(' ');
-  return before === undefined && after === undefined
-    ? oneLine(what)
-    : oneLine(`${what}: ${before ?? 'unknown'} → ${after ?? 'unknown'}`);
+  const change = [before, after].filter((word) => word !== undefined).join(' → ');
+  return oneLine(change === '' ? what : `${what}: ${change}`);
 };
 
 const eventOf = (entry: JournalEntry): TimelineEvent => {
@@ -56,7 +55,7 @@ export const newestReport = (
 
 /**
  * The story of a case from the objects of its record, in the order of time. The report adds what no entry
- * has: the moment of the cut, and the finding and the steps where no entry is about them.
+ * has: when the finding was last seen, the moment of the cut, and the steps where no entry is about them.
  *
  * @param report the case report of the record, where it has one.
  */
@@ -67,7 +66,7 @@ export const timelineOfRecord = (
   const events = entriesOfRecord(objects).map(eventOf);
   const known = new Set(events.map(({ kind }) => kind));
   const added = report === undefined ? [] : timelineOfReport(report, 'record');
-  return [...events, ...added.filter(({ kind }) => !known.has(kind))].toSorted((a, b) =>
-    a.at.localeCompare(b.at),
-  );
+  // An entry says when a finding came, and the report when the thing that it found was last seen.
+  const missing = added.filter(({ kind }) => kind === 'finding' || !known.has(kind));
+  return [...events, ...missing].toSorted((a, b) => a.at.localeCompare(b.at));
 };

@@ -4,19 +4,18 @@ import { actorName, actorsOf } from '../actors.ts';
 import { exactMoment } from '../moments.ts';
 import type { Block, Cell, Room, Section } from '../page.ts';
 import { capped } from '../page.ts';
+import { changesWithRequestIds } from '../request-ids.ts';
 import type { Story } from '../story.ts';
 import { toneOfOutcome } from '../tones.ts';
 
+/** What gives something back says both in one text, and has no before of its own. */
 const changeOf = ({ before, after, sentence }: JournalEntry): string =>
-  before === undefined && after === undefined
-    ? oneLine(sentence ?? '')
-    : oneLine(`${before ?? 'unknown'} → ${after ?? 'unknown'}`);
+  oneLine(before === undefined ? (after ?? sentence ?? '') : `${before} → ${after ?? 'unknown'}`);
 
+/** Two values that belong together stand in one column, one above the other: seven columns fit no sheet. */
 const rowOf = (entry: JournalEntry): readonly Cell[] => [
-  exactMoment(entry.at),
-  actorName(entry.actor),
-  entry.call ?? entry.kind,
-  { text: entry.resource ?? '', code: true },
+  `${exactMoment(entry.at)}\n${actorName(entry.actor)}`,
+  `${entry.call ?? entry.kind}\n${oneLine(entry.resource ?? '')}`,
   changeOf(entry),
   { text: entry.outcome ?? 'unknown', tone: toneOfOutcome(entry.outcome) },
   { text: entry.requestId ?? 'unknown', code: true },
@@ -43,7 +42,7 @@ const unknownActors: Block = {
 
 /** Who changed what, with what finds the call in CloudTrail. */
 export const changesSection = ({ entries }: Story, room: Room): Section => {
-  const changes = entries.filter(({ kind }) => kind === 'change');
+  const changes = changesWithRequestIds(entries);
   const { shown, leftOut } = capped(changes, room, 'the record of the case has them all.');
   return {
     id: 'changes',
@@ -58,7 +57,7 @@ export const changesSection = ({ entries }: Story, room: Room): Section => {
             },
             {
               kind: 'table',
-              head: ['When (UTC)', 'Who', 'Call', 'Resource', 'Change', 'Outcome', 'Request id'],
+              head: ['When (UTC) and who', 'Call and resource', 'Change', 'Outcome', 'Request id'],
               rows: shown.map(rowOf),
             },
             ...leftOut,

@@ -17,11 +17,11 @@ const stateOf = ({ state }: ReadPiece): Cell => ({
 const pieceRow = (one: ReadPiece): readonly Cell[] => {
   const { piece } = one;
   return [
-    `${piece.collector}/${piece.name}: ${piece.what}${piece.verdict === 'rejected' ? ' (REJECTED)' : ''}`,
+    `${piece.collector}/${piece.name}\n${piece.what}${piece.verdict === 'rejected' ? ' (REJECTED)' : ''}`,
     stateOf(one),
     { text: piece.sha256 ?? piece.resource ?? 'no hash', code: true },
     piece.bytes === undefined ? '' : String(piece.bytes),
-    `${moment(piece.collectedAt)} ${actorName(piece.by)}`,
+    `${moment(piece.collectedAt)}\n${actorName(piece.by)}`,
   ];
 };
 
@@ -51,7 +51,7 @@ const ofReading = (caseId: string, reading: EvidenceReading, room: Room): readon
       : [{ kind: 'text' as const, tone: 'bad' as const, text: `Missing: ${missing.join('; ')}` }]),
     {
       kind: 'table',
-      head: ['Piece', 'State', 'SHA-256, or the resource', 'Bytes', 'Collected (UTC)'],
+      head: ['Piece', 'State', 'SHA-256, or the resource', 'Bytes', 'Collected (UTC), by'],
       rows: shown.map(pieceRow),
     },
     ...leftOut,

@@ -31,13 +31,24 @@ const lasted = ({ at, until }: TimelineEvent): string => {
   return Number.isNaN(milliseconds) ? '' : span(Math.max(0, milliseconds));
 };
 
+/** Whoever told of a step, a finding or a status has not done it. */
+const doers: ReadonlySet<TimelineEvent['kind']> = new Set([
+  'decision',
+  'message',
+  'drift',
+  'release',
+]);
+
+const doerOf = ({ kind, by }: TimelineEvent): string =>
+  by === undefined || !doers.has(kind) ? '' : actorName(by);
+
 const rowOf = (event: TimelineEvent, byWhom: boolean): readonly Cell[] => [
   exactMoment(event.at),
   lasted(event),
   event.kind,
   event.what,
   event.outcome === undefined ? '' : { text: event.outcome, tone: toneOfOutcome(event.outcome) },
-  ...(byWhom ? [actorName(event.by)] : []),
+  ...(byWhom ? [doerOf(event)] : []),
 ];
 
 const explanation =
@@ -47,8 +58,7 @@ const explanation =
 export const timelineSection = ({ timeline, source }: Story, room: Room): Section => {
   const told = timeline.filter(isTold);
   const { shown, leftOut } = capped(told, room, 'the record of the case has them all.');
-  // A report alone does not say who: a column of nothing but "unknown" helps nobody.
-  const byWhom = told.some(({ by }) => by !== undefined);
+  const byWhom = told.some((event) => doerOf(event) !== '');
   const pictures = picturesOf(timeline);
   return {
     id: 'timeline',

@@ -33,7 +33,16 @@ describe('The story of a record', () => {
       { occasion: 'cut', entries: [entryWith(), finding], report },
     );
     const kinds = timelineOfRecord(objects, report).map(({ kind }) => kind);
-    expect(kinds).toEqual(['finding', 'step', 'step', 'step', 'change', 'cut', 'release']);
+    expect(kinds).toEqual([
+      'finding',
+      'finding',
+      'step',
+      'step',
+      'step',
+      'change',
+      'cut',
+      'release',
+    ]);
   });
 
   it('has who made a change, how it ended, and what finds it in CloudTrail', () => {
@@ -54,11 +63,19 @@ describe('The story of a record', () => {
     expect(entriesOfRecord(objects).map(({ id }) => id)).toEqual(['finding', 'entry-1']);
   });
 
-  it('says the finding and the steps once: by their entries, where there are such', () => {
+  it('says when the finding came, and when what it found was last seen', () => {
+    const came = { ...finding, at: '2026-11-20T02:59:30.000Z' };
+    const told = timelineOfRecord(objectsOf({ entries: [came] }), report);
+    expect(told.filter(({ kind }) => kind === 'finding').map(({ what }) => what)).toEqual([
+      '"Backdoor:EC2/C&CActivity.B" last seen',
+      'GuardDuty saw it talk to a command server.',
+    ]);
+  });
+
+  it('says the steps once: by their entries, where there are such', () => {
     const step = entryWith({ id: 'step', kind: 'step', step: 'isolate-network' });
-    const told = timelineOfRecord(objectsOf({ entries: [finding, step] }), report);
+    const told = timelineOfRecord(objectsOf({ entries: [step] }), report);
     expect(told.map(({ kind }) => kind)).toEqual(['finding', 'step', 'cut']);
-    expect(told[0]?.what).toBe('GuardDuty saw it talk to a command server.');
   });
 
   it('keeps an error with its words between quotation marks, on one line', () => {
