@@ -85,31 +85,33 @@ const readHead = async (
   { dynamoDb, caseTableName }: RetellDeps,
   { caseId }: EvidenceCase,
   doubts: string[],
-): Promise<readonly KnownHead[]> => {
+): Promise<Pick<ReadCase, 'heads' | 'pending'>> => {
+  const unknown = { heads: [], pending: 0 };
   if (caseTableName === undefined) {
     doubts.push('no stack is known: whether the record goes on cannot be told');
-    return [];
+    return unknown;
   }
-  const read = async () =>
-    (await readHeadItem({ dynamoDb, tableName: caseTableName }, caseId)).head;
-  const head = await orDoubt(doubts, 'where the record ends', read);
-  if (head === undefined) {
-    if (doubts.length === 0) doubts.push('the case table does not know where the record ends');
-    return [];
+  const table = { dynamoDb, tableName: caseTableName };
+  const item = await orDoubt(doubts, 'where the record ends', () => readHeadItem(table, caseId));
+  if (item === undefined) return unknown;
+  if (item.head === undefined) {
+    doubts.push('the case table does not know where the record ends');
+    return unknown;
   }
-  const { sha256, number, versionId } = head;
-  return [{ head: sha256, number, ...defined({ versionId }), from: 'the case table', last: true }];
+  const { sha256: head, number, versionId } = item.head;
+  const known = { from: 'the case table', last: true, head, number } as const;
+  return { heads: [{ ...known, ...defined({ versionId }) }], pending: item.pending.length };
 };
 
 const readRecord = async (all: RetellDeps, theCase: EvidenceCase, unread: string[]) => {
   const { bucket } = all;
   if (bucket === undefined) {
     unread.push('the record: no stack with an evidence store is known');
-    return { versions: [], heads: [] };
+    return { versions: [], heads: [], pending: 0 };
   }
   const versions = await readVersions(bucket, theCase);
   // Read after the objects: the table never knows less of them then.
-  return { versions, heads: await readHead(all, theCase, unread) };
+  return { versions, ...(await readHead(all, theCase, unread)) };
 };
 
 const readOnce = async (all: RetellDeps, wanted: ToRetell): Promise<ReadCase> => {
@@ -123,6 +125,7 @@ const readOnce = async (all: RetellDeps, wanted: ToRetell): Promise<ReadCase> =>
   return {
     ...{ case: theCase, from, publicKey, unread },
     heads: [...(record?.heads ?? []), ...heads],
+    pending: record?.pending ?? 0,
     ...(record === undefined ? {} : { versions: record.versions }),
     ...(trail === undefined ? {} : { trail }),
   };

@@ -20,14 +20,14 @@ const compareOne = (
   if (present > 0 && present < known) {
     return [`${resource}: its seal is out of date, the record has a later one: replayed`];
   }
-  // The record goes on after the tags are written: a valid seal that it does not have yet is newer.
-  const isNewer = (key: string): boolean =>
-    state === 'sealed' && present > known && seal?.covered.includes(key) === true;
+  // The record goes on after the tags are written: what the latest seal covers may be newer than it.
+  const isSealed = (key: string): boolean =>
+    state === 'sealed' && seal?.covered.includes(key) === true;
   const keys = [...new Set([...Object.keys(tags), ...Object.keys(written)])].filter(
     (key) => key.startsWith('cordon:') && key !== sealTag && key !== recordTag,
   );
   return keys
-    .filter((key) => (tags[key] ?? stale) !== (written[key] ?? stale) && !isNewer(key))
+    .filter((key) => (tags[key] ?? stale) !== (written[key] ?? stale) && !isSealed(key))
     .map(
       (key) =>
         `${resource} ${quoted(key, 80).slice(1, -1)}: the tag says ${shown(tags[key])}, the record ${shown(written[key])}`,

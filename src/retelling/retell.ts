@@ -40,6 +40,8 @@ export interface ReadCase {
   readonly publicKey: KeyObject | undefined;
   /** What the case table and messages know of the record. */
   readonly heads: readonly KnownHead[];
+  /** How much waits to be appended to the record; until then it is behind the tags. */
+  readonly pending: number;
   /** What could not be read, one sentence each. */
   readonly unread: readonly string[];
 }
@@ -135,6 +137,7 @@ export const retell = (read: ReadCase): Retelling => {
   const record =
     from === 'tags' ? none : verifyRecord(versions, { case: theCase, publicKey, heads });
   const { timeline, disagreements } = compare(trail, theCase, record);
+  const isBehind = read.pending > 0 && from !== 'tags';
   const quiet = silence(read);
   const hasRecord = record.objects.length > 0;
   const isRemark = quiet?.natural === true && hasRecord;
@@ -152,10 +155,12 @@ export const retell = (read: ReadCase): Retelling => {
     broken: [...record.broken, ...wordsOf(read.trail?.seals ?? {}, (state) => tampered.has(state))],
     disagreements: [
       ...(quiet !== undefined && hasRecord && !isRemark ? [quiet.why] : []),
-      ...disagreements,
+      ...(isBehind ? [] : disagreements),
     ],
     doubts: [
       ...unread,
+      ...(isBehind ? [`the record is behind: ${read.pending} notes wait to be appended`] : []),
+      ...(isBehind ? disagreements : []),
       ...lacking,
       ...record.doubts,
       ...(unsealed ? [`${instanceId} has no seal`] : []),

@@ -7,6 +7,7 @@ const prefixes: Readonly<Record<string, string>> = {
   elb: 'elasticloadbalancing',
   elbv2: 'elasticloadbalancing',
   s3api: 's3',
+  configservice: 'config',
   stepfunctions: 'states',
 };
 

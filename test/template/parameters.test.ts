@@ -106,6 +106,7 @@ describe('Nobody gets automatic containment without asking for it', () => {
       SnapshotLockDays: 365,
       ForensicAccountId: '',
       ForensicKmsKeyArn: '',
+      ConfigRule: 'false',
       FlowLogs: 'false',
       MirrorTargetId: '',
       ToolkitSnapshotId: '',

@@ -6,12 +6,6 @@ import { getObject } from '../evidence-store/objects.ts';
 import type { StoredVersion } from './stored-object.ts';
 import { recordFolder } from './stored-object.ts';
 
-export const versionReadPermissions = [
-  's3:ListBucketVersions',
-  's3:GetObject',
-  's3:GetObjectVersion',
-] as const;
-
 interface Listed {
   readonly key: string;
   readonly versionId?: string;

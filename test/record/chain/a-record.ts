@@ -1,7 +1,5 @@
 import type { KeyObject } from 'node:crypto';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import type { S3Client } from '@aws-sdk/client-s3';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { RecordObject } from '../../../src/record/chain/record-object.ts';
 import { writeRecordObject } from '../../../src/record/chain/record-object.ts';
 import type { StoredVersion } from '../../../src/record/chain/stored-object.ts';
@@ -28,12 +26,6 @@ export type Part = Pick<RecordObject, 'occasion'> & {
   readonly entries: readonly JournalEntry[];
   readonly report?: Readonly<Record<string, unknown>>;
 };
-
-/** Puts into a bucket of the emulator. */
-export const intoBucket =
-  (s3: S3Client, bucket: string): PutRecord =>
-  async (key, bytes) =>
-    (await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }))).VersionId;
 
 /** Puts nowhere but into a list, as the store would list it. */
 export const intoList = (versions: StoredVersion[]): PutRecord => {
