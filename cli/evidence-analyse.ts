@@ -12,8 +12,9 @@ import type { EvidenceOptions } from './evidence-connection.ts';
 import { connectToEvidence } from './evidence-connection.ts';
 import { evidenceSubcommand, orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
+import { findSubject } from './find-subject.ts';
 import { print, tell } from './output.ts';
-import { subjectOf } from './subject.ts';
+import { requireSubject } from './subject.ts';
 import { refuseSwallowedOptions } from './swallowed-options.ts';
 
 interface AnalyseOptions extends EvidenceOptions {
@@ -30,9 +31,12 @@ const volumeIn = (text: string): string => {
 
 const run = async (text: string, options: AnalyseOptions): Promise<number> => {
   refuseSwallowedOptions('evidence analyse', options);
-  const { instanceId } = subjectOf(options.instance);
-  const connection = await connectToEvidence(text, options);
-  const { clients, case: theCase } = connection;
+  requireSubject(options.instance);
+  const changes = options.dryRun !== true;
+  const connection = await connectToEvidence(text, options, changes);
+  const { clients, case: theCase, log } = connection;
+  const use = { region: theCase.region, log, changes };
+  const { instanceId } = await findSubject(options.instance, use);
   const deps = { ...connection, ec2: clients.ec2 };
   const plan = await readAnalysisPlan(deps, theCase, instanceId, options.volume).catch(
     (error: unknown) => {

@@ -37,7 +37,7 @@ const confirm = async (
 
 const run = async (text: string, options: CleanOptions): Promise<number> => {
   refuseSwallowedOptions('evidence clean', options);
-  const connection = await connectToEvidence(text, options);
+  const connection = await connectToEvidence(text, options, options.dryRun !== true);
   const { clients, case: theCase } = connection;
   const deps = { ...connection, ec2: clients.ec2 };
   const plan = await readCleaningPlan(deps, theCase).catch((error: unknown) => {

@@ -11,9 +11,10 @@ import { useProfile } from './common-options.ts';
 import { settingsOfShell } from './connect.ts';
 import { requireCredentials } from './credentials.ts';
 import { fileLog, logNameAt } from './file-log.ts';
+import { findSubject } from './find-subject.ts';
 import { tell } from './output.ts';
 import { regionFor } from './region.ts';
-import { subjectOf } from './subject.ts';
+import { requireSubject } from './subject.ts';
 import { whoAsks } from './switch-command.ts';
 
 export type EvidenceOptions = CommonOptions & StackOption;
@@ -24,11 +25,16 @@ const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 /**
  * The evidence of the case that a person means, in the store of the stack that the options name.
  *
+ * @param changes true where the command makes or deletes something.
  * @throws InvalidSettingsError where there is no such stack, or it has no store.
  * @throws UnintelligibleEventError where the store has nothing of the instance.
  */
-export const connectToEvidence = async (text: string, options: EvidenceOptions) => {
-  const subject = subjectOf(text);
+export const connectToEvidence = async (
+  text: string,
+  options: EvidenceOptions,
+  changes = false,
+) => {
+  requireSubject(text);
   useProfile(options.profile);
   const region = await regionFor(options.region);
   const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
@@ -45,7 +51,7 @@ export const connectToEvidence = async (text: string, options: EvidenceOptions) 
     );
   }
   const bucket = { s3: makeS3Client(log, region), name };
-  const { instanceId, caseId } = subject;
+  const { instanceId, caseId } = await findSubject(text, { region, log, changes });
   const about = { accountId: accountOf(machineArn), region, instanceId };
   const theCase = caseId === undefined ? await latestCaseOf(bucket, about) : { ...about, caseId };
   const { settings } = settingsOfShell();

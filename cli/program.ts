@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { addApproveCommand } from './approve-command.ts';
+import { addContainCommand } from './contain-command.ts';
+import { addDoctorCommand } from './doctor-command.ts';
+import { addEvidenceCommand } from './evidence-command.ts';
+import { exitCodeHelp } from './exit-code.ts';
+import { addPrepareCommand } from './prepare-command.ts';
+import { addRefuseCommand } from './refuse-command.ts';
+import { addReleaseCommand } from './release-command.ts';
+import { addReportCommand } from './report-command.ts';
+import { addStartCommand } from './start-command.ts';
+import { addStopCommand } from './stop-command.ts';
+import { addTrailCommand } from './trail-command.ts';
+import { addTriageCommand } from './triage-command.ts';
+import { addVerifyCommand } from './verify-command.ts';
+
+/** How wide the help is, in columns, whatever the terminal: the same for everybody who reads it. */
+const columns = 80;
+
+/** The command of the on-call, with all of its commands; what they end with goes to `onExitCode`. */
+export const makeProgram = (onExitCode: (code: number) => void): Command => {
+  const program = new Command('cordon')
+    .description('Contains a compromised EC2 instance, and proves it.')
+    .addHelpText('after', exitCodeHelp)
+    .configureOutput({ getOutHelpWidth: () => columns, getErrHelpWidth: () => columns })
+    // Else a command takes the options that come after the name of a command of its own.
+    .enablePositionalOptions()
+    .exitOverride();
+  addTriageCommand(program, onExitCode);
+  addContainCommand(program, onExitCode);
+  addVerifyCommand(program, onExitCode);
+  addApproveCommand(program, onExitCode);
+  addRefuseCommand(program, onExitCode);
+  addReleaseCommand(program, onExitCode);
+  addReportCommand(program, onExitCode);
+  addEvidenceCommand(program, onExitCode);
+  addDoctorCommand(program, onExitCode);
+  addTrailCommand(program, onExitCode);
+  addPrepareCommand(program, onExitCode);
+  addStopCommand(program, onExitCode);
+  addStartCommand(program, onExitCode);
+  return program;
+};
