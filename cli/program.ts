@@ -9,7 +9,9 @@ import { addRefuseCommand } from './refuse-command.ts';
 import { addReleaseCommand } from './release-command.ts';
 import { addReportCommand } from './report-command.ts';
 import { addStartCommand } from './start-command.ts';
+import { addStatusCommand } from './status-command.ts';
 import { addStopCommand } from './stop-command.ts';
+import { addTakeCommand } from './take-command.ts';
 import { addTrailCommand } from './trail-command.ts';
 import { addTriageCommand } from './triage-command.ts';
 import { addVerifyCommand } from './verify-command.ts';
@@ -29,6 +31,8 @@ export const makeProgram = (onExitCode: (code: number) => void): Command => {
   addTriageCommand(program, onExitCode);
   addContainCommand(program, onExitCode);
   addVerifyCommand(program, onExitCode);
+  addStatusCommand(program, onExitCode);
+  addTakeCommand(program, onExitCode);
   addApproveCommand(program, onExitCode);
   addRefuseCommand(program, onExitCode);
   addReleaseCommand(program, onExitCode);
