@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { addApproveCommand } from './approve-command.ts';
+import { addCompletionCommand } from './completion-command.ts';
 import { addContainCommand } from './contain-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addEvidenceCommand } from './evidence-command.ts';
+import { addExamples } from './examples.ts';
 import { exitCodeHelp } from './exit-code.ts';
 import { addPrepareCommand } from './prepare-command.ts';
 import { addRefuseCommand } from './refuse-command.ts';
@@ -24,6 +26,7 @@ export const makeProgram = (onExitCode: (code: number) => void): Command => {
   const program = new Command('cordon')
     .description('Contains a compromised EC2 instance, and proves it.')
     .addHelpText('after', exitCodeHelp)
+    .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => command.name() })
     .configureOutput({ getOutHelpWidth: () => columns, getErrHelpWidth: () => columns })
     // Else a command takes the options that come after the name of a command of its own.
     .enablePositionalOptions()
@@ -43,5 +46,7 @@ export const makeProgram = (onExitCode: (code: number) => void): Command => {
   addPrepareCommand(program, onExitCode);
   addStopCommand(program, onExitCode);
   addStartCommand(program, onExitCode);
+  addCompletionCommand(program, onExitCode);
+  addExamples(program);
   return program;
 };

@@ -20,7 +20,7 @@ import { reviewHoursIn } from './review-hours.ts';
 import { stackWitnesses } from './stack-witnesses.ts';
 
 interface Options extends Omit<CommonOptions, 'region'>, StackOption {
-  readonly region: readonly string[];
+  readonly region?: readonly string[];
   readonly all?: true;
   readonly csv?: true;
 }
@@ -90,14 +90,14 @@ const show = (regions: readonly RegionStatus[], { json, csv, quiet }: Options): 
 
 const status = async (options: Options): Promise<number> => {
   useProfile(options.profile);
-  const named = await regionsFor(options.region, options);
+  const named = await regionsFor(options.region ?? [], options);
   const regions = await Promise.all(named.map((region) => statusIn(region, options)));
   show(regions, options);
   const unread = regions.some((one) => one.unread !== undefined) ? [exitCodes.notIsolated] : [];
   return worstOf([...unread, ...regions.flatMap(({ cases }) => cases).map(codeOf)]);
 };
 
-const addedTo = (region: string, others: readonly string[]): readonly string[] => [
+const addedTo = (region: string, others: readonly string[] = []): readonly string[] => [
   ...others,
   region,
 ];
@@ -112,7 +112,7 @@ export const addStatusCommand = (program: Command, onExitCode: (code: number) =>
           'Every open case, each read back from AWS: how it stands, and what to do next.',
         )
         .option('--all', 'also the ended cases that the case table still has')
-        .option('--region <region>', `a Region, or ${everyRegion}; can be repeated`, addedTo, [])
+        .option('--region <region>', `a Region, or ${everyRegion}; can be repeated`, addedTo)
         .addOption(new Option('--csv', 'the cases as comma-separated values').conflicts('json')),
     ),
   ).action(async (options: Options) => {

@@ -22,7 +22,7 @@ import { print, tell } from './output.ts';
 import { regionFor } from './region.ts';
 
 interface Options extends CommonOptions {
-  readonly setting: readonly string[];
+  readonly setting?: readonly string[];
 }
 
 const names = Object.keys(variables);
@@ -51,7 +51,7 @@ interface Chosen extends SettingsReading {
 }
 
 /** The settings of the shell, and over them those of the options. */
-const chosenSettings = (texts: readonly string[]): Chosen => {
+const chosenSettings = (texts: readonly string[] = []): Chosen => {
   const ofShell = names.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -123,8 +123,7 @@ export const addTriageCommand = (program: Command, onExitCode: (code: number) =>
     .option(
       '--setting <NAME=value>',
       'a setting of the template, instead of the shell’s; can be repeated',
-      (value: string, before: readonly string[]) => [...before, value],
-      [] as readonly string[],
+      (value: string, before: readonly string[] = []) => [...before, value],
     )
     .action(async (subject: string, options: Options) => {
       await triageOf(subject, options);
