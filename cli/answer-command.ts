@@ -18,7 +18,7 @@ import { exitCodes } from './exit-code.ts';
 import { fileLog, logNameAt } from './file-log.ts';
 import { findSubject } from './find-subject.ts';
 import { isInputError } from './input-errors.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 import { personJournal } from './person-journal.ts';
 import { regionFor } from './region.ts';
 import { requireSubject } from './subject.ts';
@@ -118,7 +118,7 @@ export const answerWith = async (
     const { words, status, code } = await afterwards(deps, item, region);
     const { instanceId, caseId } = item;
     if (options.json === true) print(JSON.stringify({ answer, instanceId, caseId, status }));
-    else print(words);
+    else say(words);
     return code;
   } catch (error) {
     if (!(error instanceof CordonError) || isInputError(error)) throw error;

@@ -23,7 +23,7 @@ import { containmentEvent } from './containment-event.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { memoryFirstOf } from './memory-first.ts';
 import { namedOrFile } from './named-or-file.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 import { personJournal } from './person-journal.ts';
 import { progress } from './progress.ts';
 import { regionFor } from './region.ts';
@@ -59,8 +59,8 @@ const show = (result: ContainResult, { json, quiet }: Options): void => {
     print(JSON.stringify(result, null, 2));
     return;
   }
-  for (const report of result.cases) print(quiet === true ? verdictLine(report) : textOf(report));
-  for (const { reason } of result.skipped ?? []) print(reason);
+  for (const report of result.cases) say(quiet === true ? verdictLine(report) : textOf(report));
+  for (const { reason } of result.skipped ?? []) say(reason);
 };
 
 const misnamed = ({ cases: [report, ...others] }: ContainResult): string | undefined => {

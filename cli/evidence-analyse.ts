@@ -13,7 +13,7 @@ import { connectToEvidence } from './evidence-connection.ts';
 import { evidenceSubcommand, orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
 import { findSubject } from './find-subject.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 import { requireSubject } from './subject.ts';
 import { refuseSwallowedOptions } from './swallowed-options.ts';
 
@@ -45,7 +45,7 @@ const run = async (text: string, options: AnalyseOptions): Promise<number> => {
   );
   if (options.dryRun === true) {
     if (options.json === true) print(JSON.stringify({ ...theCase, ...plan }, null, 2));
-    else print(analysisPlanText(plan));
+    else say(analysisPlanText(plan));
     return exitCodes.done;
   }
   if (options.quiet !== true && options.json !== true) {
@@ -63,7 +63,7 @@ const run = async (text: string, options: AnalyseOptions): Promise<number> => {
     print(JSON.stringify({ ...theCase, examiner: plan.examiner, ...result, volumes }, null, 2));
   } else {
     const write = options.quiet === true ? analysisVerdict : analysisText;
-    print(write(theCase, plan.examiner, result));
+    say(write(theCase, plan.examiner, result));
   }
   return result.open.length === 0 && result.volumes.length > 0 ? exitCodes.done : exitCodes.person;
 };

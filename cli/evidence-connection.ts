@@ -2,6 +2,7 @@ import { makeCloudFormationClient } from '../src/aws/client/cloudformation.ts';
 import { makeEc2Client } from '../src/aws/client/ec2.ts';
 import { makeS3Client } from '../src/aws/client/s3.ts';
 import { systemClock } from '../src/aws/clock.ts';
+import { asCordonError } from '../src/aws/errors.ts';
 import { readStack } from '../src/aws/stack.ts';
 import { InvalidSettingsError } from '../src/case/errors.ts';
 import { latestCaseOf } from '../src/evidence/read-evidence.ts';
@@ -53,7 +54,11 @@ export const connectToEvidence = async (
   const bucket = { s3: makeS3Client(log, region), name };
   const { instanceId, caseId } = await findSubject(text, { region, log, changes });
   const about = { accountId: accountOf(machineArn), region, instanceId };
-  const theCase = caseId === undefined ? await latestCaseOf(bucket, about) : { ...about, caseId };
+  const latest = async () =>
+    latestCaseOf(bucket, about).catch((error: unknown) => {
+      throw asCordonError(error, `Looking for the evidence of ${instanceId}`);
+    });
+  const theCase = caseId === undefined ? await latest() : { ...about, caseId };
   const { settings } = settingsOfShell();
   const store = openStore({ bucket, clock: systemClock, by: whoAsks() }, theCase);
   return { bucket, store, case: theCase, clients, clock: systemClock, log, settings, outputs };

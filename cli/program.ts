@@ -6,6 +6,8 @@ import { addDoctorCommand } from './doctor-command.ts';
 import { addEvidenceCommand } from './evidence-command.ts';
 import { addExamples } from './examples.ts';
 import { exitCodeHelp } from './exit-code.ts';
+import { columns } from './fold.ts';
+import { tell } from './output.ts';
 import { addPrepareCommand } from './prepare-command.ts';
 import { addRefuseCommand } from './refuse-command.ts';
 import { addReleaseCommand } from './release-command.ts';
@@ -18,16 +20,16 @@ import { addTrailCommand } from './trail-command.ts';
 import { addTriageCommand } from './triage-command.ts';
 import { addVerifyCommand } from './verify-command.ts';
 
-/** How wide the help is, in columns, whatever the terminal: the same for everybody who reads it. */
-const columns = 80;
-
 /** The command of the on-call, with all of its commands; what they end with goes to `onExitCode`. */
 export const makeProgram = (onExitCode: (code: number) => void): Command => {
   const program = new Command('cordon')
     .description('Contains a compromised EC2 instance, and proves it.')
     .addHelpText('after', exitCodeHelp)
     .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => command.name() })
-    .configureOutput({ getOutHelpWidth: () => columns, getErrHelpWidth: () => columns })
+    .configureOutput({
+      ...{ getOutHelpWidth: () => columns, getErrHelpWidth: () => columns },
+      writeErr: (text) => tell(text.trimEnd()),
+    })
     // Else a command takes the options that come after the name of a command of its own.
     .enablePositionalOptions()
     .exitOverride();

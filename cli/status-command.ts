@@ -85,6 +85,7 @@ const show = (regions: readonly RegionStatus[], { json, csv, quiet }: Options): 
   }
   for (const remark of statusRemarks(regions)) tell(remark);
   if (csv === true) print(statusCsv(cases));
+  // A case is a line, however long: it is looked through, and cut to columns by other programs.
   else print(quiet === true ? verdict : statusText(regions, new Date()));
 };
 

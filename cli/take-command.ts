@@ -20,7 +20,7 @@ import { orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
 import { fileLog, logNameAt } from './file-log.ts';
 import { findSubject } from './find-subject.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 import { regionFor } from './region.ts';
 import { reviewHoursIn } from './review-hours.ts';
 import { requireSubject } from './subject.ts';
@@ -77,7 +77,7 @@ const show = (taken: Taken, region: string, { json, quiet }: Options): void => {
   }
   const [verdict = '', ...more] = wordsOf(taken);
   const look = cordonCommand('verify', { instanceId, region });
-  print(quiet === true ? verdict : [verdict, ...more, `Look: ${look}`, verdict].join('\n'));
+  say(quiet === true ? verdict : [verdict, ...more, `Look: ${look}`, verdict].join('\n'));
 };
 
 const take = async (text: string, options: Options): Promise<number> => {

@@ -18,7 +18,7 @@ import { useProfile, withCommonOptions } from './common-options.ts';
 import { connect } from './connect.ts';
 import { exitCodes } from './exit-code.ts';
 import { namedOrFile } from './named-or-file.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 import { regionFor } from './region.ts';
 
 interface Options extends CommonOptions {
@@ -97,7 +97,8 @@ const lookAt = async (instanceId: string, options: Options): Promise<void> => {
   const quiet = { ...reading.settings, notificationTopicArn: '', chatTopicArn: '' };
   const deps = await connect(makeRunbookClients, region, quiet, options);
   const found = await triageInstance(deps, { ...reading, settings: quiet }, instanceId, region);
-  print(options.json === true ? JSON.stringify({ instance: found }) : triageTextOf(found));
+  if (options.json === true) print(JSON.stringify({ instance: found }));
+  else say(triageTextOf(found));
 };
 
 const triageOf = async (text: string, options: Options): Promise<void> => {

@@ -10,7 +10,7 @@ import { useProfile, withCommonOptions, withStackOption } from './common-options
 import { connect, settingsOfShell } from './connect.ts';
 import { exitCodeOfVerification } from './exit-code.ts';
 import { findSubject } from './find-subject.ts';
-import { print } from './output.ts';
+import { print, say } from './output.ts';
 import { regionFor } from './region.ts';
 import { stackWitnesses } from './stack-witnesses.ts';
 import { requireSubject } from './subject.ts';
@@ -31,9 +31,9 @@ const answerOf = ({ instanceId, accountId, region, ...report }: VerifiedCase) =>
   undo: report.undo,
 });
 
-const shown = (report: VerifiedCase, { json, quiet }: CommonOptions): string => {
-  if (json === true) return JSON.stringify(answerOf(report), null, 2);
-  return quiet === true ? verdictLine(report) : proofTextOf(report);
+const show = (report: VerifiedCase, { json, quiet }: CommonOptions): void => {
+  if (json === true) print(JSON.stringify(answerOf(report), null, 2));
+  else say(quiet === true ? verdictLine(report) : proofTextOf(report));
 };
 
 const verify = async (text: string, options: CommonOptions & StackOption): Promise<number> => {
@@ -50,7 +50,7 @@ const verify = async (text: string, options: CommonOptions & StackOption): Promi
       `${subject.instanceId} is not known to be isolated: reading it back`,
     );
   });
-  print(shown(report, options));
+  show(report, options);
   return exitCodeOfVerification(report);
 };
 
