@@ -51,6 +51,8 @@ const textOf = (overdue: OverdueCase): string => {
     `Give it back:      ${cordonCommand('release', overdue)}`,
     `End it as it is:   ${close}`,
     instanceLink(region, instanceId),
+    '',
+    `OPEN CASE ${instanceId}`,
   ].join('\n');
 };
 

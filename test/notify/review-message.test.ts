@@ -36,7 +36,7 @@ it('quotes the owner, whatever they call themselves', () => {
         ownership: { owner, takenAt: '2026-03-01T03:00:00Z' },
       });
       const { default: text, sms } = JSON.parse(message.Message);
-      expect(text.split('\n')).toHaveLength(11);
+      expect(text.split('\n')).toHaveLength(13);
       expect(sms.length).toBeLessThanOrEqual(140);
       expect(message.Subject).toMatch(/^[\x20-\x7e]{1,99}$/);
     }),
