@@ -118,6 +118,26 @@ const rows: Readonly<Record<string, Row>> = {
       use('success', 0, instance, '--yes', '--reason', 'why'),
     ],
   },
+  report: {
+    before: 'contained',
+    uses: ({ instance }) => [
+      use('failure', 2, nobody),
+      use('success', 0, instance, '--out', 'case.html'),
+      use('wrong use', 2, instance, '--markdown', '--json'),
+    ],
+  },
+  trail: {
+    before: 'contained',
+    uses: ({ instance }) => [
+      use('success', 0, instance, '--quiet'),
+      use('failure', 2, nobody),
+      use('wrong use', 2),
+    ],
+  },
+  doctor: {
+    before: 'nothing',
+    uses: () => [use('wrong use', 2, '--instance', 'web'), denied(['ec2', '*'], 3, '--quiet')],
+  },
   evidence: {
     before: 'contained',
     uses: ({ healthy }) => [
