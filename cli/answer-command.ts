@@ -16,11 +16,12 @@ import { useProfile, withCommonOptions, withStackOption } from './common-options
 import { requireCredentials } from './credentials.ts';
 import { exitCodes } from './exit-code.ts';
 import { fileLog, logNameAt } from './file-log.ts';
+import { findSubject } from './find-subject.ts';
 import { isInputError } from './input-errors.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 import { personJournal } from './person-journal.ts';
 import { regionFor } from './region.ts';
-import { subjectOf } from './subject.ts';
+import { requireSubject } from './subject.ts';
 import { whoAsks } from './switch-command.ts';
 
 /** What `cordon approve` and `cordon refuse` have in common. */
@@ -105,10 +106,11 @@ export const answerWith = async (
   options: AnswerOptions,
   afterwards: (deps: Connected, item: CaseItem, region: string) => Promise<Answered>,
 ): Promise<number> => {
-  const subject = subjectOf(text);
+  requireSubject(text);
   useProfile(options.profile);
   const region = await regionFor(options.region);
   const deps = await connectTo(region, options);
+  const subject = await findSubject(text, { region, log: deps.log, changes: true });
   const said: Answer = { answer, by: whoAsks(), ...defined({ reason: options.reason }) };
   try {
     const item = await answerQuestion(deps, subject, said);
@@ -116,7 +118,7 @@ export const answerWith = async (
     const { words, status, code } = await afterwards(deps, item, region);
     const { instanceId, caseId } = item;
     if (options.json === true) print(JSON.stringify({ answer, instanceId, caseId, status }));
-    else print(words);
+    else say(words);
     return code;
   } catch (error) {
     if (!(error instanceof CordonError) || isInputError(error)) throw error;

@@ -18,14 +18,17 @@ export interface StackOption {
 export const withStackOption = (command: Command): Command =>
   command.option('--stack <name>', 'the stack of Cordon, if there is one', 'cordon');
 
-export const withCommonOptions = (command: Command): Command =>
+/** The options that every command takes, but for the Region. */
+export const withSharedOptions = (command: Command): Command =>
   command
-    .option('--region <region>', 'the Region to work in')
     .option('--profile <name>', 'the AWS profile whose credentials are used')
     .option('--json', 'the result on standard output as JSON, and nothing else')
     .option('--quiet', 'no progress; the verdict alone')
     .option('--no-color', 'no colour (Cordon uses none)')
     .option('--log <file>', 'where the log goes (default: cordon-<time>.log)');
+
+export const withCommonOptions = (command: Command): Command =>
+  withSharedOptions(command.option('--region <region>', 'the Region to work in'));
 
 const keysOfTheShell = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 

@@ -22,7 +22,8 @@ import type { Wishes } from './containment-event.ts';
 import { containmentEvent } from './containment-event.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { memoryFirstOf } from './memory-first.ts';
-import { print, tell } from './output.ts';
+import { namedOrFile } from './named-or-file.ts';
+import { print, say, tell } from './output.ts';
 import { personJournal } from './person-journal.ts';
 import { progress } from './progress.ts';
 import { regionFor } from './region.ts';
@@ -58,8 +59,8 @@ const show = (result: ContainResult, { json, quiet }: Options): void => {
     print(JSON.stringify(result, null, 2));
     return;
   }
-  for (const report of result.cases) print(quiet === true ? verdictLine(report) : textOf(report));
-  for (const { reason } of result.skipped ?? []) print(reason);
+  for (const report of result.cases) say(quiet === true ? verdictLine(report) : textOf(report));
+  for (const { reason } of result.skipped ?? []) say(reason);
 };
 
 const misnamed = ({ cases: [report, ...others] }: ContainResult): string | undefined => {
@@ -75,9 +76,10 @@ const codeOf = ({ cases }: ContainResult): number => {
   return cutShort && code !== exitCodes.notIsolated ? exitCodes.abandoned : code;
 };
 
-const contain = async (subject: string, options: Options): Promise<number> => {
+const contain = async (text: string, options: Options): Promise<number> => {
   refuseSwallowedOptions('contain', options);
   useProfile(options.profile);
+  const subject = await namedOrFile(text, options, options.dryRun !== true);
   const event = containmentEvent(subject, options);
   const instances = parseEvent(event, systemClock.now()).flatMap((request) => request.instances);
   // The option, the event, the shell, the profile: the first that names a Region.
@@ -126,11 +128,14 @@ export const addContainCommand = (program: Command, onExitCode: (code: number) =
       program
         .command('contain')
         .description('Contain an instance now, from this shell, with its AWS credentials.')
-        .argument('<instance | event.json>', 'an instance id, or a file with a trigger event')
+        .argument(
+          '<instance | event.json>',
+          'an instance by its id, name or private address, or a file with a trigger event',
+        )
         .option('--dry-run', 'change nothing; say of every call whether it would be allowed')
         .option('--reason <text>', 'why, for the trail')
         .option('--memory-first', 'save memory before the cut, where the stack allows it')
-        .option('--yes', 'ask nothing (contain never asks)')
+        .option('--yes', 'ask nothing; an instance named by its name is asked about')
         .addOption(
           new Option(
             '--isolation <profile>',

@@ -12,8 +12,9 @@ import type { EvidenceOptions } from './evidence-connection.ts';
 import { connectToEvidence } from './evidence-connection.ts';
 import { evidenceSubcommand, orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
-import { print, tell } from './output.ts';
-import { subjectOf } from './subject.ts';
+import { findSubject } from './find-subject.ts';
+import { print, say, tell } from './output.ts';
+import { requireSubject } from './subject.ts';
 import { refuseSwallowedOptions } from './swallowed-options.ts';
 
 interface AnalyseOptions extends EvidenceOptions {
@@ -30,9 +31,12 @@ const volumeIn = (text: string): string => {
 
 const run = async (text: string, options: AnalyseOptions): Promise<number> => {
   refuseSwallowedOptions('evidence analyse', options);
-  const { instanceId } = subjectOf(options.instance);
-  const connection = await connectToEvidence(text, options);
-  const { clients, case: theCase } = connection;
+  requireSubject(options.instance);
+  const changes = options.dryRun !== true;
+  const connection = await connectToEvidence(text, options, changes);
+  const { clients, case: theCase, log } = connection;
+  const use = { region: theCase.region, log, changes };
+  const { instanceId } = await findSubject(options.instance, use);
   const deps = { ...connection, ec2: clients.ec2 };
   const plan = await readAnalysisPlan(deps, theCase, instanceId, options.volume).catch(
     (error: unknown) => {
@@ -41,7 +45,7 @@ const run = async (text: string, options: AnalyseOptions): Promise<number> => {
   );
   if (options.dryRun === true) {
     if (options.json === true) print(JSON.stringify({ ...theCase, ...plan }, null, 2));
-    else print(analysisPlanText(plan));
+    else say(analysisPlanText(plan));
     return exitCodes.done;
   }
   if (options.quiet !== true && options.json !== true) {
@@ -59,7 +63,7 @@ const run = async (text: string, options: AnalyseOptions): Promise<number> => {
     print(JSON.stringify({ ...theCase, examiner: plan.examiner, ...result, volumes }, null, 2));
   } else {
     const write = options.quiet === true ? analysisVerdict : analysisText;
-    print(write(theCase, plan.examiner, result));
+    say(write(theCase, plan.examiner, result));
   }
   return result.open.length === 0 && result.volumes.length > 0 ? exitCodes.done : exitCodes.person;
 };

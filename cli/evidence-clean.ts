@@ -10,7 +10,7 @@ import type { EvidenceOptions } from './evidence-connection.ts';
 import { connectToEvidence } from './evidence-connection.ts';
 import { evidenceSubcommand, orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 import { refuseSwallowedOptions } from './swallowed-options.ts';
 
 interface CleanOptions extends EvidenceOptions {
@@ -37,7 +37,7 @@ const confirm = async (
 
 const run = async (text: string, options: CleanOptions): Promise<number> => {
   refuseSwallowedOptions('evidence clean', options);
-  const connection = await connectToEvidence(text, options);
+  const connection = await connectToEvidence(text, options, options.dryRun !== true);
   const { clients, case: theCase } = connection;
   const deps = { ...connection, ec2: clients.ec2 };
   const plan = await readCleaningPlan(deps, theCase).catch((error: unknown) => {
@@ -46,7 +46,7 @@ const run = async (text: string, options: CleanOptions): Promise<number> => {
   const { take, keep } = plan;
   if (options.dryRun === true) {
     if (options.json === true) print(JSON.stringify({ ...theCase, take, keep }, null, 2));
-    else print([`PLANNED: ${take.length} to delete`, cleaningPlanText(plan)].join('\n').trimEnd());
+    else say([`PLANNED: ${take.length} to delete`, cleaningPlanText(plan)].join('\n').trimEnd());
     return exitCodes.done;
   }
   if (take.length > 0 && options.quiet !== true && options.json !== true) {
@@ -55,7 +55,7 @@ const run = async (text: string, options: CleanOptions): Promise<number> => {
   await confirm(theCase, plan, options);
   const result = await clean(deps, theCase, plan, options.force === true);
   if (options.json === true) print(JSON.stringify({ ...theCase, ...result }, null, 2));
-  else print(cleaningText(theCase, result));
+  else say(cleaningText(theCase, result));
   return result.open.length === 0 ? exitCodes.done : exitCodes.person;
 };
 

@@ -13,8 +13,9 @@ import type { EvidenceConnection, EvidenceOptions } from './evidence-connection.
 import { connectToEvidence } from './evidence-connection.ts';
 import { addEvidenceFetchCommand } from './evidence-fetch.ts';
 import { addEvidenceFlowsCommand } from './evidence-flows.ts';
+import { orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 
 interface ListOptions extends EvidenceOptions {
   readonly wait?: true;
@@ -78,7 +79,7 @@ const list = async (text: string, options: ListOptions): Promise<number> => {
     print(
       JSON.stringify({ ...theCase, store: bucket.name, verdict, ...reading, complaints }, null, 2),
     );
-  } else print(options.quiet === true ? verdict : evidenceText(theCase.caseId, reading));
+  } else say(options.quiet === true ? verdict : evidenceText(theCase.caseId, reading));
   for (const complaint of complaints) tell(complaint);
   if (options.verify === true && complaints.length === 0) {
     tell('VERIFIED: every byte is as the signed manifest has it.');
@@ -100,7 +101,7 @@ export const addEvidenceCommand = (program: Command, onExitCode: (code: number) 
         .option('--verify', 'read every byte, and compare it with the signed manifest'),
     ),
   ).action(async (subject: string, options: ListOptions) => {
-    onExitCode(await list(subject, options));
+    onExitCode(await orPersonDecides(list(subject, options)));
   });
   addEvidenceFetchCommand(command, onExitCode);
   addEvidenceAnalyseCommand(command, onExitCode);

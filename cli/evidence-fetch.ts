@@ -5,9 +5,9 @@ import { UnintelligibleEventError } from '../src/case/errors.ts';
 import { getObject } from '../src/record/evidence-store/objects.ts';
 import type { EvidenceOptions } from './evidence-connection.ts';
 import { connectToEvidence } from './evidence-connection.ts';
-import { evidenceSubcommand } from './evidence-subcommand.ts';
+import { evidenceSubcommand, orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 
 interface FetchOptions extends EvidenceOptions {
   readonly out: string;
@@ -33,7 +33,7 @@ const fetchPiece = async (text: string, name: string, options: FetchOptions): Pr
   const sha256 = createHash('sha256').update(content).digest('hex');
   const same = sha256 === piece.sha256;
   if (options.json === true) print(JSON.stringify({ ...piece, out: options.out, same }, null, 2));
-  else print(`${same ? 'FETCHED' : 'CHANGED'} ${name}: ${content.length} bytes, SHA-256 ${sha256}`);
+  else say(`${same ? 'FETCHED' : 'CHANGED'} ${name}: ${content.length} bytes, SHA-256 ${sha256}`);
   if (!same) tell(`The record says SHA-256 ${piece.sha256}: this is not what was collected.`);
   return same ? exitCodes.done : exitCodes.openControls;
 };
@@ -51,6 +51,6 @@ export const addEvidenceFetchCommand = (
     .argument('<piece>', 'as the list has it: console-output/console-output.txt')
     .requiredOption('--out <file>', 'the file to make')
     .action(async (subject: string, piece: string, options: FetchOptions) => {
-      onExitCode(await fetchPiece(subject, piece, options));
+      onExitCode(await orPersonDecides(fetchPiece(subject, piece, options)));
     });
 };

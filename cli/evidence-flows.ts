@@ -14,7 +14,7 @@ import { flowsText } from '../src/notify/flows-text.ts';
 import { getObject } from '../src/record/evidence-store/objects.ts';
 import type { EvidenceConnection, EvidenceOptions } from './evidence-connection.ts';
 import { connectToEvidence } from './evidence-connection.ts';
-import { evidenceSubcommand } from './evidence-subcommand.ts';
+import { evidenceSubcommand, orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
 import { print, tell } from './output.ts';
 
@@ -116,6 +116,6 @@ export const addEvidenceFlowsCommand = (
     )
     .option('--since <time>', 'after-cut: from when records count, instead of the measured cut')
     .action(async (subject: string, options: FlowsOptions) => {
-      onExitCode(await flows(subject, options));
+      onExitCode(await orPersonDecides(flows(subject, options)));
     });
 };

@@ -71,12 +71,13 @@ const worstFirst: readonly number[] = [
   exitCodes.openControls,
 ];
 
+/** The worst of several exit codes; done where there is none. */
+export const worstOf = (codes: readonly number[]): number =>
+  worstFirst.find((code) => codes.includes(code)) ?? exitCodes.done;
+
 /** The worst of several cases; no case at all needs a person to look why. */
-export const exitCodeOf = (reports: readonly CaseReport[]): number => {
-  if (reports.length === 0) return exitCodes.person;
-  const codes = reports.map(ofReport);
-  return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.done;
-};
+export const exitCodeOf = (reports: readonly CaseReport[]): number =>
+  reports.length === 0 ? exitCodes.person : worstOf(reports.map(ofReport));
 
 /** Only an instance that is isolated ends with 0; a person looks after what is left of a gone one. */
 export const exitCodeOfVerification = (report: VerifiedCase): number => {

@@ -1,3 +1,5 @@
+import { fold } from './fold.ts';
+
 /**
  * Whoever looked on may be gone: `| head` closes the pipe, a lost terminal answers EIO, a full disk
  * ENOSPC. What cannot be shown must not end a containment, so such errors are dropped.
@@ -15,10 +17,13 @@ const writeTo = (stream: NodeJS.WriteStream, text: string): void => {
 };
 
 /** For the person: progress, warnings, where the log is. */
-export const tell = (line: string): void => writeTo(process.stderr, `${line}\n`);
+export const tell = (line: string): void => writeTo(process.stderr, `${fold(line)}\n`);
 
-/** What was asked for. */
+/** What was asked for, as a program reads it: to the letter. */
 export const print = (text: string): void => writeTo(process.stdout, `${text}\n`);
+
+/** What was asked for, as a person reads it. */
+export const say = (text: string): void => print(fold(text));
 
 /** Ends the process when everything that was written has left it. */
 export const endWith = (code: number): void => {

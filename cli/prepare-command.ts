@@ -8,7 +8,7 @@ import type { CommonOptions } from './common-options.ts';
 import { useProfile, withCommonOptions } from './common-options.ts';
 import { connect, settingsOfShell } from './connect.ts';
 import { exitCodes } from './exit-code.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 import { regionFor } from './region.ts';
 
 const lineOf = ({ vpcId, groups, error }: PreparedVpc): string =>
@@ -39,11 +39,8 @@ const prepare = async (options: CommonOptions): Promise<number> => {
     tell(`NOT READY: ${asCordonError(error, 'listing VPCs and groups').message}`);
     return exitCodes.person;
   }
-  print(
-    options.json === true
-      ? JSON.stringify({ region, vpcs }, null, 2)
-      : textOf(vpcs, options.quiet === true),
-  );
+  if (options.json === true) print(JSON.stringify({ region, vpcs }, null, 2));
+  else say(textOf(vpcs, options.quiet === true));
   return vpcs.every(({ error }) => error === undefined) ? exitCodes.done : exitCodes.person;
 };
 

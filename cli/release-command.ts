@@ -26,6 +26,7 @@ import type { CommonOptions, StackOption } from './common-options.ts';
 import { useProfile, withCommonOptions, withStackOption } from './common-options.ts';
 import { connect, settingsOfShell } from './connect.ts';
 import { exitCodes } from './exit-code.ts';
+import { findSubject } from './find-subject.ts';
 import { tell } from './output.ts';
 import { personJournal } from './person-journal.ts';
 import { regionFor } from './region.ts';
@@ -40,7 +41,7 @@ import {
 } from './release-decisions.ts';
 import { planLines, sayWhatIsCleaned, show } from './release-output.ts';
 import { stackWitnesses } from './stack-witnesses.ts';
-import { subjectOf } from './subject.ts';
+import { requireSubject } from './subject.ts';
 import { refuseSwallowedOptions } from './swallowed-options.ts';
 import { whoAsks } from './switch-command.ts';
 
@@ -111,10 +112,12 @@ const giveBack = async (
 
 const run = async (text: string, options: Options): Promise<number> => {
   refuseSwallowedOptions('release', options);
-  const subject = subjectOf(text);
+  requireSubject(text);
   useProfile(options.profile);
   const region = await regionFor(options.region);
   const deps = await connectTo(region, options);
+  const changes = options.dryRun !== true;
+  const subject = await findSubject(text, { region, log: deps.log, changes });
   const { only, groups, reason, close, trustTags, trustGroups } = options;
   requireReason(options);
   refuseCleaningInPart(options);

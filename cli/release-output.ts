@@ -9,7 +9,7 @@ import type { ReleasePlan } from '../src/release/release-plan.ts';
 import type { ReleaseResult } from '../src/release/release-result.ts';
 import { releaseText, releaseVerdict } from '../src/release/release-text.ts';
 import type { CommonOptions } from './common-options.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 
 /** Prints what a release came to. */
 export const show = (result: ReleaseResult, { json, quiet }: CommonOptions): void => {
@@ -26,7 +26,7 @@ export const show = (result: ReleaseResult, { json, quiet }: CommonOptions): voi
     );
     return;
   }
-  print(quiet === true ? releaseVerdict(result) : releaseText(result));
+  say(quiet === true ? releaseVerdict(result) : releaseText(result));
 };
 
 /** The plan, one line for each change. */

@@ -19,11 +19,12 @@ import { useProfile, withCommonOptions, withStackOption } from './common-options
 import { connect, settingsOfShell } from './connect.ts';
 import { orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
-import { print, tell } from './output.ts';
+import { findSubject } from './find-subject.ts';
+import { print, say, tell } from './output.ts';
 import { regionFor } from './region.ts';
 import { readStackStore } from './report-store.ts';
 import { stackWitnesses } from './stack-witnesses.ts';
-import { subjectOf } from './subject.ts';
+import { requireSubject } from './subject.ts';
 
 interface ReportOptions extends CommonOptions, StackOption {
   readonly markdown?: true;
@@ -66,12 +67,13 @@ const exitCodeOf = ({ source, notes }: Story): number =>
     : exitCodes.done;
 
 const storyOf = async (text: string, options: ReportOptions): Promise<Story> => {
-  const subject = subjectOf(text);
+  requireSubject(text);
   useProfile(options.profile);
   const region = await regionFor(options.region);
   const { settings } = settingsOfShell();
   const connected = await connect(makeVerifyClients, region, settings, options);
   const witnesses = stackWitnesses(connected, region, options.stack);
+  const subject = await findSubject(text, { region, log: connected.log, changes: false });
   const { stored, why } = await readStackStore(connected, witnesses, subject, region, options);
   const { clock } = connected;
   const story = storyOfRecord(stored, clock.now());
@@ -94,9 +96,7 @@ const report = async (text: string, options: ReportOptions): Promise<number> => 
   else {
     writeOut(options.out, written);
     const kilobytes = Math.ceil(Buffer.byteLength(written, 'utf8') / 1_000);
-    print(
-      `${verdictWords(story)}: ${quoted(options.out)}, ${kilobytes} KB, ${sourceInWords(story)}`,
-    );
+    say(`${verdictWords(story)}: ${quoted(options.out)}, ${kilobytes} KB, ${sourceInWords(story)}`);
   }
   const { source, notes } = story;
   if (source.kind === 'read-back') tell(`NOT FROM THE RECORD: ${source.why}`);

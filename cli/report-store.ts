@@ -12,7 +12,7 @@ import type { EvidenceCase } from '../src/record/evidence-store/keys.ts';
 import type { Bucket } from '../src/record/evidence-store/objects.ts';
 import type { StackOption } from './common-options.ts';
 import type { StackWitnesses } from './stack-witnesses.ts';
-import type { subjectOf } from './subject.ts';
+import type { Subject } from './subject.ts';
 import { whoAsks } from './switch-command.ts';
 
 /** What there is of a case in the store of a stack; `why` the page is not made from it, if it cannot be. */
@@ -41,7 +41,7 @@ const caseIn = async (
 export const readStackStore = async (
   deps: Deps,
   { outputs: reading, stackIsAbsent }: StackWitnesses,
-  { instanceId, caseId }: ReturnType<typeof subjectOf>,
+  { instanceId, caseId }: Subject,
   region: string,
   { stack }: StackOption,
 ): Promise<StackStore> => {

@@ -12,7 +12,7 @@ import { requireCredentials } from './credentials.ts';
 import { exitCodes } from './exit-code.ts';
 import { fileLog, logNameAt } from './file-log.ts';
 import { isInputError } from './input-errors.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 import { regionFor } from './region.ts';
 
 /** What `cordon stop` and `cordon start` have in common. */
@@ -36,9 +36,9 @@ export const whoAsks = (): string => process.env.USER ?? process.env.LOGNAME ?? 
 export const withSwitchOptions = (command: Command): Command =>
   withCommonOptions(command.option('--stack <name>', 'the stack of Cordon', 'cordon'));
 
-const say = ({ verdict, json, untold }: Outcome, options: SwitchOptions): number => {
+const showOutcome = ({ verdict, json, untold }: Outcome, options: SwitchOptions): number => {
   if (options.json === true) print(JSON.stringify({ ...json, untold }));
-  else print(verdict);
+  else say(verdict);
   if (untold === undefined) return exitCodes.done;
   tell(`NOBODY ELSE WAS TOLD: ${untold}`);
   return exitCodes.person;
@@ -66,7 +66,7 @@ export const throwSwitch = async (
   await requireCredentials(clients.ssm);
   try {
     const place: Switched = { stackName: options.stack, region };
-    return say(await work({ clients, clock: systemClock }, place), options);
+    return showOutcome(await work({ clients, clock: systemClock }, place), options);
   } catch (error) {
     if (!(error instanceof CordonError) || isInputError(error)) throw error;
     tell(`${failed}: ${error.message}`);

@@ -18,11 +18,12 @@ import type { CommonOptions, StackOption } from './common-options.ts';
 import { useProfile, withCommonOptions, withStackOption } from './common-options.ts';
 import { connect, settingsOfShell } from './connect.ts';
 import { exitCodes } from './exit-code.ts';
+import { findSubject } from './find-subject.ts';
 import { isInputError } from './input-errors.ts';
-import { print, tell } from './output.ts';
+import { print, say, tell } from './output.ts';
 import { regionFor } from './region.ts';
 import { stackWitnesses } from './stack-witnesses.ts';
-import { subjectOf } from './subject.ts';
+import { requireSubject } from './subject.ts';
 import { accountFor, caseFor, everyCase } from './trail-cases.ts';
 
 interface Options extends CommonOptions, StackOption {
@@ -72,11 +73,13 @@ const exitCodeOf = (stories: readonly Retelling[]): number =>
   stories.every(({ verdict }) => verdict === 'HOLDS') ? exitCodes.done : exitCodes.person;
 
 const retellOne = async (text: string, options: Options, ask: Pick<ToRetell, 'from' | 'heads'>) => {
-  const subject = subjectOf(text);
+  requireSubject(text);
   const { deps, about } = await connectToTrail(options);
+  const use = { region: about.region, log: deps.log, changes: false };
+  const subject = await findSubject(text, use);
   const story = await retellCase(deps, { ...ask, case: await caseFor(deps, about, subject) });
   if (options.json === true) print(JSON.stringify(story, null, 2));
-  else print(options.quiet === true ? trailVerdict(story) : trailText(story));
+  else say(options.quiet === true ? trailVerdict(story) : trailText(story));
   return exitCodeOf([story]);
 };
 

@@ -17,11 +17,12 @@ import type { CommonOptions } from './common-options.ts';
 import { useProfile, withCommonOptions } from './common-options.ts';
 import { connect } from './connect.ts';
 import { exitCodes } from './exit-code.ts';
-import { print, tell } from './output.ts';
+import { namedOrFile } from './named-or-file.ts';
+import { print, say, tell } from './output.ts';
 import { regionFor } from './region.ts';
 
 interface Options extends CommonOptions {
-  readonly setting: readonly string[];
+  readonly setting?: readonly string[];
 }
 
 const names = Object.keys(variables);
@@ -50,7 +51,7 @@ interface Chosen extends SettingsReading {
 }
 
 /** The settings of the shell, and over them those of the options. */
-const chosenSettings = (texts: readonly string[]): Chosen => {
+const chosenSettings = (texts: readonly string[] = []): Chosen => {
   const ofShell = names.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -91,13 +92,20 @@ const decideOn = async (subject: string, { setting }: Options): Promise<void> =>
 
 /** What an instance is, and what containing it would change: read from AWS, nothing changed. */
 const lookAt = async (instanceId: string, options: Options): Promise<void> => {
-  useProfile(options.profile);
   const region = await regionFor(options.region);
   const reading = chosenSettings(options.setting);
   const quiet = { ...reading.settings, notificationTopicArn: '', chatTopicArn: '' };
   const deps = await connect(makeRunbookClients, region, quiet, options);
   const found = await triageInstance(deps, { ...reading, settings: quiet }, instanceId, region);
-  print(options.json === true ? JSON.stringify({ instance: found }) : triageTextOf(found));
+  if (options.json === true) print(JSON.stringify({ instance: found }));
+  else say(triageTextOf(found));
+};
+
+const triageOf = async (text: string, options: Options): Promise<void> => {
+  if (text === '-') return decideOn(text, options);
+  useProfile(options.profile);
+  const subject = await namedOrFile(text, options, false);
+  return instanceIdPattern.test(subject) ? lookAt(subject, options) : decideOn(subject, options);
 };
 
 /** `cordon triage <event.json | - | instance>` */
@@ -111,18 +119,15 @@ export const addTriageCommand = (program: Command, onExitCode: (code: number) =>
   )
     .argument(
       '<event.json | - | instance>',
-      'a file with an event or a finding of AWS, standard input, or an instance id',
+      'a file with an event or a finding of AWS, standard input, or an instance by its id, name or private address',
     )
     .option(
       '--setting <NAME=value>',
       'a setting of the template, instead of the shell’s; can be repeated',
-      (value: string, before: readonly string[]) => [...before, value],
-      [] as readonly string[],
+      (value: string, before: readonly string[] = []) => [...before, value],
     )
     .action(async (subject: string, options: Options) => {
-      await (instanceIdPattern.test(subject)
-        ? lookAt(subject, options)
-        : decideOn(subject, options));
+      await triageOf(subject, options);
       onExitCode(exitCodes.done);
     });
 };

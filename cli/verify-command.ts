@@ -9,10 +9,11 @@ import type { CommonOptions, StackOption } from './common-options.ts';
 import { useProfile, withCommonOptions, withStackOption } from './common-options.ts';
 import { connect, settingsOfShell } from './connect.ts';
 import { exitCodeOfVerification } from './exit-code.ts';
-import { print } from './output.ts';
+import { findSubject } from './find-subject.ts';
+import { print, say } from './output.ts';
 import { regionFor } from './region.ts';
 import { stackWitnesses } from './stack-witnesses.ts';
-import { subjectOf } from './subject.ts';
+import { requireSubject } from './subject.ts';
 
 /** What a verification has of a case report; the rest has not happened now. */
 const answerOf = ({ instanceId, accountId, region, ...report }: VerifiedCase) => ({
@@ -30,25 +31,26 @@ const answerOf = ({ instanceId, accountId, region, ...report }: VerifiedCase) =>
   undo: report.undo,
 });
 
-const shown = (report: VerifiedCase, { json, quiet }: CommonOptions): string => {
-  if (json === true) return JSON.stringify(answerOf(report), null, 2);
-  return quiet === true ? verdictLine(report) : proofTextOf(report);
+const show = (report: VerifiedCase, { json, quiet }: CommonOptions): void => {
+  if (json === true) print(JSON.stringify(answerOf(report), null, 2));
+  else say(quiet === true ? verdictLine(report) : proofTextOf(report));
 };
 
 const verify = async (text: string, options: CommonOptions & StackOption): Promise<number> => {
-  const subject = subjectOf(text);
+  requireSubject(text);
   useProfile(options.profile);
   const region = await regionFor(options.region);
   const { settings } = settingsOfShell();
   const connected = await connect(makeVerifyClients, region, settings, options);
   const deps = { ...connected, ...stackWitnesses(connected, region, options.stack) };
+  const subject = await findSubject(text, { region, log: connected.log, changes: false });
   const report = await verifyCase(deps, subject, region).catch((error: unknown) => {
     throw asCordonError(
       error,
       `${subject.instanceId} is not known to be isolated: reading it back`,
     );
   });
-  print(shown(report, options));
+  show(report, options);
   return exitCodeOfVerification(report);
 };
 

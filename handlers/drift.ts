@@ -48,7 +48,7 @@ export const handler = journaled<DriftResult>(
       const recordHead = recordHeadIn(table, common);
       const deps = {
         ...common,
-        ...{ region, stateMachineArn, stopSwitch, recordHead },
+        ...{ region, stateMachineArn, stopSwitch, recordHead, table },
         openInTable: openCases,
       };
       const result = await drift(deps, asked);

@@ -147,6 +147,11 @@ export class NothingAskedError extends CordonError {
   override readonly name = 'NothingAskedError';
 }
 
+/** The case that a person names is not open, or is another one by now; the message says how it stands. */
+export class CaseNotOpenError extends CordonError {
+  override readonly name = 'CaseNotOpenError';
+}
+
 /** The evidence store did not take a piece, or gave back another one than was put; the message says which. */
 export class EvidenceStoreError extends CordonError {
   override readonly name = 'EvidenceStoreError';

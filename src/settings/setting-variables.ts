@@ -237,6 +237,12 @@ export const variables = {
     fallback: 'alert',
     accepts: 'alert or enforce',
   },
+  REVIEW_AFTER_HOURS: {
+    key: 'reviewAfterHours',
+    schema: numberBetween(0, 8_760),
+    fallback: 24,
+    accepts: 'a number of hours from 0 to 8760',
+  },
   EXEMPT_TAG: {
     key: 'exemptTag',
     schema: z.string().check(z.regex(/^[^=]{1,128}=.{0,256}$/)),

@@ -64,6 +64,8 @@ export interface Settings extends PolicySettings {
   readonly memoryFirstMinutes: number;
   /** What happens when a contained instance is found open again. */
   readonly onDrift: 'alert' | 'enforce';
+  /** After how many hours an open case is to be looked at again; 0: never. */
+  readonly reviewAfterHours: number;
 }
 
 export interface SettingsReading {

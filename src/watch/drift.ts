@@ -3,6 +3,8 @@ import { executionPermissions } from '../aws/executions.ts';
 import { stopReadPermissions } from '../aws/stop-switch.ts';
 import { sealingPermissions } from '../aws/trail-key.ts';
 import { cutCasesPermissions } from '../record/case-table/cut-cases.ts';
+import { knownCasesPermissions } from '../record/case-table/known-cases.ts';
+import { reminderPermissions } from '../record/case-table/note-reminder.ts';
 import { permissions as isolatePermissions } from '../steps/isolate-alone.ts';
 import { permissions as notifyPermissions } from '../steps/notify.ts';
 import { permissions as verifyPermissions } from '../steps/verify.ts';
@@ -12,6 +14,7 @@ import { watched } from './open-in-table.ts';
 import { prepareGroups } from './prepare-groups.ts';
 import { reactToCall } from './react-to-call.ts';
 import { recordState } from './record-state.ts';
+import { remindOfReview } from './remind-of-review.ts';
 import { remindOfStop } from './remind-of-stop.ts';
 import type { DriftDeps, DriftResult } from './result.ts';
 import { watchTransition } from './watch-transition.ts';
@@ -26,6 +29,8 @@ export const permissions: readonly string[] = [
     ...stopReadPermissions,
     ...sealingPermissions,
     ...cutCasesPermissions,
+    ...knownCasesPermissions,
+    ...reminderPermissions,
     // For the groups of every VPC.
     'ec2:DescribeVpcs',
   ]),
@@ -45,6 +50,7 @@ export const drift = async (deps: DriftDeps, event: DriftEvent): Promise<DriftRe
       const [inTable, shown] = await Promise.all([deps.openInTable(), readContainedInstances(ec2)]);
       const result = await checkEach(deps, await watched(deps, inTable, shown));
       await remindOfStop(deps);
+      await remindOfReview(deps);
       return result;
     }
     case 'transition':

@@ -3,6 +3,7 @@ import type { DriftNews } from '../case/drift-news.ts';
 import type { Stop } from '../case/stop-switch.ts';
 import type { VerifyCaseDeps } from '../find-case.ts';
 import type { PreparedVpc } from '../prepare-vpcs.ts';
+import type { Table } from '../record/case-table/condition.ts';
 import type { OpenInTable } from './open-in-table.ts';
 
 /** What the watch works with. */
@@ -12,6 +13,8 @@ export type DriftDeps = VerifyCaseDeps &
     /** The machine whose executions are the cases; empty by hand, where there is none. */
     readonly stateMachineArn: string;
     readonly stopSwitch: StopSwitch;
+    /** The stack's case table; absent by hand, where there is none. */
+    readonly table?: Table;
     /** The open cases of the stack's table; reads it once. */
     readonly openInTable: () => Promise<OpenInTable>;
   };

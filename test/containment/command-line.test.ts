@@ -7,6 +7,7 @@ import { ensureBuilt } from '../../build/ensure-built.ts';
 import { sampleEvent } from '../../emulator/follow/finding.ts';
 import { inProject } from '../../emulator/project.ts';
 import type { CaseReport } from '../../src/case/report.ts';
+import { unfolded } from '../cli/unfolded.ts';
 import { useAccount } from './account.ts';
 import { makeGroups } from './make-groups.ts';
 import { worldState } from './world-state.ts';
@@ -38,7 +39,11 @@ const run = (
       [inProject(script), ...args],
       { cwd: folder, env: { PATH: process.env.PATH, HOME: folder, ...environment } },
       (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+        resolve({
+          code: typeof error?.code === 'number' ? error.code : 0,
+          stdout: unfolded(stdout),
+          stderr: unfolded(stderr),
+        }),
     );
   });
 

@@ -7,11 +7,15 @@ import { afterAll, beforeAll } from 'vitest';
 import { ensureBuilt } from '../../build/ensure-built.ts';
 import { inProject } from '../../build/paths.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { unfolded } from '../cli/unfolded.ts';
 
 export interface Ended {
   readonly code: number | null;
+  /** Sentences in one piece, however many lines they take on a terminal. */
   readonly stdout: string;
   readonly stderr: string;
+  /** The same, line by line as it is shown. */
+  readonly shown: { readonly stdout: string; readonly stderr: string };
 }
 
 /** The command while it runs. */
@@ -50,7 +54,10 @@ export const useCommand = (): {
         texts.stderr += String(data);
       });
       const ended = new Promise<Ended>((resolve) => {
-        child.on('close', (code) => resolve({ code, ...texts }));
+        child.on('close', (code) => {
+          const { stdout, stderr } = texts;
+          resolve({ code, stdout: unfolded(stdout), stderr: unfolded(stderr), shown: texts });
+        });
       });
       return { child, ended };
     },

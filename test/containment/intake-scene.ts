@@ -35,7 +35,7 @@ export const tableOf = ({ emulator, stage }: Account) => {
     );
     return Item;
   };
-  return { table: caseTable(dynamoDb, tableName), item };
+  return { table: caseTable(dynamoDb, tableName), item, dynamoDb, tableName };
 };
 
 /** The names of the executions of a machine; of the one that contains unless said otherwise. */

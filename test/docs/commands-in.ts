@@ -1,10 +1,7 @@
-import { globSync } from 'node:fs';
-import { inProject } from '../../emulator/project.ts';
+import { makeProgram } from '../../cli/program.ts';
 
-/** Every command of `cordon`, by the file that adds it; `switch-command.ts` is what stop and start share. */
-const ownCommands = globSync('*-command.ts', { cwd: inProject('cli') })
-  .map((file) => file.replace(/-command\.ts$/, ''))
-  .filter((name) => name !== 'switch');
+/** Every command of `cordon`. */
+const ownCommands = makeProgram(() => {}).commands.map((command) => command.name());
 
 /** Code of a page: its blocks, and what stands between single backticks. */
 const codeIn = (text: string): readonly string[] => {

@@ -114,13 +114,15 @@ describe('docs/iam.md says which policy a command takes', () => {
     },
   );
 
-  it('for every command of README and docs', () => {
+  it('for every command of README and docs', async () => {
     const told = rows.flatMap(({ commands }) => commands);
-    const needing = documented
-      .map(([, command]) => command)
+    const commands = [...new Set(documented.map(([, command]) => command))];
+    const calls = await Promise.all(commands.map(neededBy));
+    const needing = commands
+      .filter((_, at) => (calls[at] ?? []).length > 0)
       .filter((command) => !ownersDecision.includes(command))
       .filter((command) => !/^aws (?:sso|sts|configure) |^invoke /.test(command));
-    expect([...new Set(needing.filter((command) => !told.includes(command)))]).toEqual([]);
+    expect(needing.filter((command) => !told.includes(command))).toEqual([]);
   });
 
   it('and names no policy that a row can do without', async () => {

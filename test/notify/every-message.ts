@@ -7,6 +7,7 @@ import type { Message } from '../../src/notify/message.ts';
 import { messageOf } from '../../src/notify/message.ts';
 import { notReadyMessage } from '../../src/notify/not-ready-message.ts';
 import { rejectionMessage } from '../../src/notify/rejection.ts';
+import { reviewMessage } from '../../src/notify/review-message.ts';
 import { stopMessage } from '../../src/notify/stop-message.ts';
 import { unreadMessage } from '../../src/notify/unread.ts';
 import { accountId, instanceId, region } from '../case/sample-before.ts';
@@ -65,5 +66,6 @@ export const messages: Readonly<Record<string, () => Message>> = {
   'STILL STOPPED': () => stopMessage({ kind: 'still-stopped', stop }, { stackName: 'c', region }),
   STARTED: () =>
     stopMessage({ kind: 'started', who: 'alice', reason: 'over' }, { stackName: 'c', region }),
+  'OPEN CASE': () => reviewMessage({ ...place, status: 'contained', unseenSeconds: 93_600 }),
   'NOT READY': () => notReadyMessage([{ vpcId: 'vpc-1', error: 'denied' }], region),
 };

@@ -42,6 +42,7 @@ const complete = {
   TOOLKIT_SNAPSHOT_ID: 'snap-0123456789abcdef0',
   MEMORY_FIRST_MINUTES: '10',
   ON_DRIFT: 'enforce',
+  REVIEW_AFTER_HOURS: '12',
   EXEMPT_TAG: 'cordon=exempt',
   MODE_BY_SEVERITY: 'high=ask, critical=contain',
   INCLUDE_TYPES: '*:EC2/*, *:Runtime/*',
@@ -88,6 +89,7 @@ const wrong = {
   TOOLKIT_SNAPSHOT_ID: 'vol-0123456789abcdef0',
   MEMORY_FIRST_MINUTES: '61',
   ON_DRIFT: 'isolate',
+  REVIEW_AFTER_HOURS: 'never',
   EXEMPT_TAG: 'exempt',
   MODE_BY_SEVERITY: 'high=maybe',
   INCLUDE_TYPES: '*:EC2/* and *:Runtime/*',
@@ -131,6 +133,7 @@ const defaults = {
   toolkitSnapshotId: '',
   memoryFirstMinutes: 0,
   onDrift: 'alert',
+  reviewAfterHours: 24,
   exemptTag: '',
   modeBySeverity: {},
   includeTypes: [],
@@ -217,6 +220,7 @@ describe('the settings', () => {
         toolkitSnapshotId: 'snap-0123456789abcdef0',
         memoryFirstMinutes: 10,
         onDrift: 'enforce',
+        reviewAfterHours: 12,
         exemptTag: 'cordon=exempt',
         modeBySeverity: { high: 'ask', critical: 'contain' },
         includeTypes: ['*:EC2/*', '*:Runtime/*'],
@@ -317,6 +321,7 @@ describe('in Lambda', () => {
         expect(['full', 'forensic', 'egress-lockdown']).toContain(settings.isolationProfile);
         expect(['detach', 'standby']).toContain(settings.detachMode);
         expect(['alert', 'enforce']).toContain(settings.onDrift);
+        expect(settings.reviewAfterHours).toBeGreaterThanOrEqual(0);
         for (const name of settings.optedInto) expect(reinforcementNames).toContain(name);
       }),
     );

@@ -32,7 +32,7 @@ const permissionsIn = (statements: readonly Statement[]): readonly string[] =>
     [action, resource, JSON.stringify(statement.conditions)].join(' '),
   );
 
-const reading = /^(?:Describe|Get|List|Filter|Receive)[A-Z]/;
+const reading = /^(?:(?:Describe|Get|List|Filter|Receive)[A-Z]|Scan$)/;
 const isReading = (action: string): boolean => reading.test(action.split(':')[1] ?? '');
 
 describe('Who only reads: an auditor, with OnCallReadPolicy alone', () => {
@@ -103,11 +103,14 @@ describe('Who contains by hand: an on-call engineer, with OnCallPolicy and OnCal
       'cloudformation:DescribeStacks',
       // Whether a question waits, for `cordon approve`.
       'dynamodb:GetItem',
+      // The open cases, for `cordon status`, in every Region of the account.
+      'dynamodb:Scan',
       // For looking at an instance by hand, and for `cordon prepare`, which goes through every VPC.
       'ec2:DescribeAddresses',
       'ec2:DescribeFlowLogs',
       'ec2:DescribeIamInstanceProfileAssociations',
       'ec2:DescribeNetworkAcls',
+      'ec2:DescribeRegions',
       'ec2:DescribeSecurityGroupRules',
       'ec2:DescribeVpcs',
       // What NOT CONTAINED advises in the end.

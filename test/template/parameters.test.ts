@@ -113,6 +113,7 @@ describe('Nobody gets automatic containment without asking for it', () => {
       MemoryFirstMinutes: 0,
       OnDrift: 'alert',
       DriftCheckMinutes: 15,
+      ReviewAfterHours: 24,
       LogRetentionDays: 365,
       ReservedConcurrency: 0,
     });
@@ -404,6 +405,16 @@ describe('How often open cases are read back', () => {
 
   it.each(['0', '1', '2.5', '1440'])('may not be every %s minutes', (minutes) => {
     expect(isTaken('DriftCheckMinutes', minutes)).toBe(false);
+  });
+});
+
+describe('After how many hours an open case is looked at again', () => {
+  it.each(['0', '1', '24', '8760'])('may be %s', (hours) => {
+    expect(isTaken('ReviewAfterHours', hours)).toBe(true);
+  });
+
+  it.each(['-1', '8761', 'never'])('may not be %s', (hours) => {
+    expect(isTaken('ReviewAfterHours', hours)).toBe(false);
   });
 });
 

@@ -28,3 +28,17 @@ def apply() -> None:
         lambda self: [group.id for nic in self.nics.values() for group in nic._group_set]
     )
     utils.filter_dict_attribute_mapping["network-interface.group-id"] = "interface_group_ids"
+
+    # Nor by their addresses.
+    Instance.interface_private_addresses = property(
+        lambda self: [one["PrivateIpAddress"] for nic in self.nics.values() for one in nic.private_ip_addresses]
+    )
+    Instance.interface_ipv6_addresses = property(
+        lambda self: [one for nic in self.nics.values() for one in nic.ipv6_addresses]
+    )
+    utils.filter_dict_attribute_mapping["network-interface.addresses.private-ip-address"] = (
+        "interface_private_addresses"
+    )
+    utils.filter_dict_attribute_mapping["network-interface.ipv6-addresses.ipv6-address"] = (
+        "interface_ipv6_addresses"
+    )

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Installs the shells whose completion is tried; as root, where there is apt.
+set -eu
+missing=''
+for shell in zsh fish; do
+  command -v "$shell" >/dev/null 2>&1 || missing="$missing $shell"
+done
+[ -n "$missing" ] || exit 0
+command -v apt-get >/dev/null 2>&1 || { echo "install by hand:$missing" >&2; exit 1; }
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -q
+# shellcheck disable=SC2086 # Several packages.
+apt-get install -q -y --no-install-recommends $missing
