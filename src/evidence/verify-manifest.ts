@@ -118,8 +118,9 @@ export const verifyManifest = async (
     if (complaint !== undefined) complaints.push(complaint);
   }
   const known = new Set(data.objects.map(({ key }) => key));
-  // Entries of custody come after every manifest; what else is new was not vouched for by this one.
-  const later = [shelfOf(theCase, 'custody'), shelfOf(theCase, 'manifest')];
+  // Entries of custody come after every manifest, and so do objects of the record, each of which vouches
+  // for the one before; what else is new was not vouched for by this manifest.
+  const later = (['custody', 'manifest', 'record'] as const).map((one) => shelfOf(theCase, one));
   const keys = await listKeys(bucket, caseFolder(theCase));
   const unlisted = keys.filter(
     (key) => !known.has(key) && !later.some((one) => key.startsWith(one)),
