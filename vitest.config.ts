@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** Needs Python: the emulator, the transform, the linter, the SAM CLI. */
-const emulated = ['emulator/test/**/*.test.ts', 'test/{build,containment,template}/**/*.test.ts'];
+const emulated = [
+  'emulator/test/**/*.test.ts',
+  'test/{build,containment,template}/**/*.test.ts',
+  'test/docs/run-blocks.test.ts',
+];
 
 /** Of those, what starts and ends processes of its own, or replaces the environment for a while. */
 const alone = ['test/build/**/*.test.ts', 'emulator/test/emulator.test.ts'];

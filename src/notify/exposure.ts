@@ -43,9 +43,10 @@ const activeLine = (report: CaseReport): string | undefined => {
  * Until when credentials that left the host before the cut can work. Those that the host asks for
  * afterwards stay on it, as far as the cut holds.
  */
-const credentialLine = ({ isolatedAt, residualRisks }: CaseReport): string | undefined => {
+const credentialLine = (report: CaseReport): string | undefined => {
+  const { isolatedAt, residualRisks, status } = report;
   const valid = residualRisks.some(({ risk }) => risk === 'role-credentials-valid');
-  if (!valid) return undefined;
+  if (!valid || status === 'planned') return undefined;
   const cutAt = Date.parse(isolatedAt ?? '');
   return Number.isNaN(cutAt)
     ? 'Stolen credentials of its role work until they are revoked.'

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { enforcePolicies } from '../../emulator/deploy/enforce-policies.ts';
 import type { Stage, StageOptions } from '../../emulator/deploy/stage.ts';
 import { setStage } from '../../emulator/deploy/stage.ts';
@@ -43,7 +43,11 @@ export interface AccountOptions extends Pick<StageOptions, 'parameters' | 'warm'
  */
 export const useAccount = ({
   evidence = false,
-}: Pick<StageOptions, 'evidence'> = {}): {
+  stays = false,
+}: Pick<StageOptions, 'evidence'> & {
+  /** Whether the stack stays from one test of the file to the next. */
+  readonly stays?: boolean;
+} = {}): {
   open(options?: AccountOptions): Promise<Account>;
 } => {
   let emulator: Emulator | undefined;
@@ -51,7 +55,7 @@ export const useAccount = ({
   beforeAll(async () => {
     emulator = await sharedEmulator();
   });
-  afterEach(async () => {
+  (stays ? afterAll : afterEach)(async () => {
     await stage?.stop();
     stage = undefined;
   });

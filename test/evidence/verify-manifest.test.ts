@@ -76,6 +76,13 @@ describe('The evidence of a case, compared with its signed manifest', () => {
     ]);
   });
 
+  it('goes on holding while the record of the case grows, which is a chain of its own', async () => {
+    const { objects, complaints } = await aListedCase();
+    const folder = [...objects.keys()][0]?.split('/').slice(0, 5).join('/');
+    objects.set(`${folder}/record/000002.json`, Buffer.from('{}'));
+    expect(await complaints()).toEqual([]);
+  });
+
   // threat E8
   it('is told where another version was put over what was listed, though the listed one is still there', async () => {
     const { versions, complaints } = await aListedCase();
