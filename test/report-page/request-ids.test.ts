@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changesWithRequestIds } from '../../src/retold/request-ids.ts';
+import { changesWithRequestIds } from '../../src/report-page/request-ids.ts';
 import { entryWith } from '../record/chain/sample-record.ts';
 
 const interfaceId = 'eni-0a1b2c3d4e5f60718';
