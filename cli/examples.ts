@@ -1,29 +1,36 @@
 import type { Command } from 'commander';
 
-const instance = 'i-0123456789abcdef0';
-const caseId = `20261122T030000Z-${instance}`;
-
 /** How each command is used, as people paste it, by its name with those before it. */
 const examples: Readonly<Record<string, readonly string[]>> = {
-  triage: [`cordon triage ${instance}`, 'cordon triage finding.json --setting MinimumSeverity=9'],
-  contain: [`cordon contain ${instance} --dry-run`, `cordon contain ${instance} --reason "seen"`],
-  verify: [`cordon verify ${instance}`, 'cordon verify web-7'],
-  status: ['cordon status', 'cordon status --region all --csv'],
-  take: [`cordon take ${caseId}`],
-  approve: [`cordon approve ${caseId}`],
-  refuse: [`cordon refuse ${caseId} --reason "a load test"`],
-  release: [
-    `cordon release ${instance} --dry-run`,
-    `cordon release ${instance} --reason "false alarm"`,
+  triage: [
+    'cordon triage i-0123456789abcdef0',
+    'cordon triage finding.json --setting MinimumSeverity=9',
   ],
-  report: [`cordon report ${caseId} --out case.html`],
-  trail: [`cordon trail ${caseId}`, 'cordon trail --all'],
+  contain: [
+    'cordon contain i-0123456789abcdef0 --dry-run',
+    'cordon contain i-0123456789abcdef0 --reason "seen"',
+  ],
+  verify: ['cordon verify i-0123456789abcdef0', 'cordon verify web-7'],
+  status: ['cordon status', 'cordon status --region all --csv'],
+  take: ['cordon take 20261122T030000Z-i-0123456789abcdef0'],
+  approve: ['cordon approve 20261122T030000Z-i-0123456789abcdef0'],
+  refuse: ['cordon refuse 20261122T030000Z-i-0123456789abcdef0 --reason "a load test"'],
+  release: [
+    'cordon release i-0123456789abcdef0 --dry-run',
+    'cordon release i-0123456789abcdef0 --reason "false alarm"',
+  ],
+  report: ['cordon report 20261122T030000Z-i-0123456789abcdef0 --out case.html'],
+  trail: ['cordon trail 20261122T030000Z-i-0123456789abcdef0', 'cordon trail --all'],
   doctor: ['cordon doctor --region eu-central-1'],
-  evidence: [`cordon evidence ${caseId} --verify`],
-  'evidence fetch': [`cordon evidence fetch ${instance} user-data/user-data.txt --out a.txt`],
-  'evidence analyse': [`cordon evidence analyse ${instance} --instance i-0fedcba9876543210`],
-  'evidence clean': [`cordon evidence clean ${instance} --dry-run`],
-  'evidence flows': [`cordon evidence flows ${instance}`],
+  evidence: ['cordon evidence 20261122T030000Z-i-0123456789abcdef0 --verify'],
+  'evidence fetch': [
+    'cordon evidence fetch i-0123456789abcdef0 user-data/user-data.txt --out a.txt',
+  ],
+  'evidence analyse': [
+    'cordon evidence analyse i-0123456789abcdef0 --instance i-0fedcba9876543210',
+  ],
+  'evidence clean': ['cordon evidence clean i-0123456789abcdef0 --dry-run'],
+  'evidence flows': ['cordon evidence flows i-0123456789abcdef0'],
   prepare: ['cordon prepare --region eu-central-1'],
   stop: ['cordon stop --reason "false alarms"'],
   start: ['cordon start'],

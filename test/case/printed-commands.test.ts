@@ -16,7 +16,9 @@ import { undoSteps } from '../../src/case/undo/undo-steps.ts';
 import { analysisText } from '../../src/evidence/analysis/analysis-text.ts';
 import { livingMessage } from '../../src/notify/living-message.ts';
 import { notReadyMessage } from '../../src/notify/not-ready-message.ts';
+import { reviewMessage } from '../../src/notify/review-message.ts';
 import { stopMessage } from '../../src/notify/stop-message.ts';
+import { nextOf } from '../../src/status/words.ts';
 import { anyText } from './any-text.ts';
 import { wordsInShell } from './run-shell.ts';
 import {
@@ -119,6 +121,18 @@ const printers: Readonly<Record<string, (text: string) => unknown>> = {
     undoOfEverything(text, 'Detached'),
     undoOfEverything(text, 'Standby'),
   ],
+  'src/notify/review-message.ts': (text) =>
+    reviewMessage({
+      ...{ instanceId: text, caseId: text, region: text, status: text, unseenSeconds: 90_000 },
+      ownership: { owner: text, takenAt: text, reviewAt: text },
+    }).Message,
+  'src/status/words.ts': (text) =>
+    ['asked', 'releasing', 'contained'].map((status) =>
+      nextOf({
+        ...{ instanceId: text, caseId: text, region: text, openedAt: text },
+        ...{ status, isOpen: true },
+      }),
+    ),
   'src/evidence/analysis/analysis-text.ts': (text) => {
     const ids = { volumeId: 'vol-0a', snapshotId: 'snap-0a', originalId: 'vol-0b', device: text };
     const size = { sizeGib: 8, encrypted: true, deleteOnTermination: false };

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, vi } from 'vitest';
+import { clientConfiguration } from '../../emulator/world/world-clients.ts';
+import { readHeadItem } from '../../src/record/chain/head-item.ts';
 import type { Account } from '../containment/account.ts';
 import { findingAbout, tableOf, takeIn } from '../containment/intake-scene.ts';
 import type { Shell } from './shell-scene.ts';
@@ -75,6 +78,17 @@ const receiptHandle = async ({ clients, stage }: Account): Promise<string> => {
 export const caseIdOf = async (account: Account): Promise<string> =>
   (await tableOf(account).item(account.world.suspectId))?.caseId?.S ?? '';
 
+/** What a message called "Record": the beginning of the head. */
+const headOf = async (account: Account): Promise<string> => {
+  const { emulator, stage } = account;
+  const table = {
+    dynamoDb: new DynamoDBClient(clientConfiguration(emulator)),
+    tableName: stage.deployed.outputs.CaseTableName ?? '',
+  };
+  const { head } = await readHeadItem(table, await caseIdOf(account));
+  return head?.sha256.slice(0, 16) ?? '';
+};
+
 /** The variables that the pages use, by what they say of them. */
 export const variablesOf = async (account: Account): Promise<Readonly<Record<string, string>>> => {
   const { outputs } = account.stage.deployed;
@@ -90,6 +104,13 @@ export const variablesOf = async (account: Account): Promise<Readonly<Record<str
     RELEASE_STATE_MACHINE_ARN: outputs.ReleaseStateMachineArn ?? '',
     DEAD_LETTER_QUEUE_URL: outputs.DeadLetterQueueUrl ?? '',
     RECEIPT_HANDLE: await receiptHandle(account),
+    CASE_TABLE: outputs.CaseTableName ?? '',
+    DATABASE: outputs.RecordDatabase ?? '',
+    WORKGROUP: outputs.RecordWorkGroup ?? '',
+    HEAD: await headOf(account),
+    LOG_GROUP: outputs.FunctionLogGroupName ?? '',
+    START: String(Math.floor(Date.now() / 1_000) - 3_600),
+    END: String(Math.floor(Date.now() / 1_000)),
     VOLUME: instance?.BlockDeviceMappings?.[0]?.Ebs?.VolumeId ?? '',
   };
 };

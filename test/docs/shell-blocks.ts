@@ -64,7 +64,6 @@ export const elsewhere: Readonly<Record<string, RegExp>> = {
   'needs the SAM CLI, and an account or Docker': /^sam /m,
   'needs root on a host or a volume attached to it': /^(?:mount|nft) /m,
   'needs an AWS Organization': /^aws organizations /m,
-  'needs a trail of CloudTrail': /^aws cloudtrail /m,
   'needs the policy of an organization': /^aws .*--dry-run/m,
   'needs a stack that collects memory': /--memory-first/,
   'needs records that AWS delivers, and Athena': /^cordon evidence flows /m,
