@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { makeCloudTrailClient } from '../src/aws/client/cloudtrail.ts';
 import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
 import { makeS3Client } from '../src/aws/client/s3.ts';
 import { asCordonError, inWords } from '../src/aws/errors.ts';
@@ -30,6 +31,7 @@ interface Options extends CommonOptions, StackOption {
   readonly from?: Exclude<RetoldFrom, 'both'>;
   readonly head: readonly string[];
   readonly all?: true;
+  readonly cloudtrail?: true;
 }
 
 /** Cases at once. */
@@ -59,7 +61,13 @@ const connectToTrail = async (options: Options) => {
     bucket: name === '' ? undefined : { s3: makeS3Client(connected.log, region), name },
     caseTableName,
   };
-  return { deps, about: { region, accountId: await accountFor(deps, outputs.StateMachineArn) } };
+  const cloudTrail =
+    options.cloudtrail === true ? makeCloudTrailClient(connected.log, region) : undefined;
+  return {
+    deps,
+    cloudTrail,
+    about: { region, accountId: await accountFor(deps, outputs.StateMachineArn) },
+  };
 };
 
 /** A case that cannot be read keeps none of the others from being told. */
@@ -74,10 +82,10 @@ const exitCodeOf = (stories: readonly Retelling[]): number =>
 
 const retellOne = async (text: string, options: Options, ask: Pick<ToRetell, 'from' | 'heads'>) => {
   requireSubject(text);
-  const { deps, about } = await connectToTrail(options);
+  const { deps, about, cloudTrail } = await connectToTrail(options);
   const use = { region: about.region, log: deps.log, changes: false };
-  const subject = await findSubject(text, use);
-  const story = await retellCase(deps, { ...ask, case: await caseFor(deps, about, subject) });
+  const theCase = await caseFor(deps, about, await findSubject(text, use));
+  const story = await retellCase(deps, { ...ask, case: theCase }, cloudTrail);
   if (options.json === true) print(JSON.stringify(story, null, 2));
   else say(options.quiet === true ? trailVerdict(story) : trailText(story));
   return exitCodeOf([story]);
@@ -121,12 +129,13 @@ const orUnproven = async (options: Options, work: () => Promise<number>): Promis
 
 const trail = async (text: string | undefined, options: Options): Promise<number> => {
   const ask = { from: options.from ?? 'both', heads: options.head.map(headOf) } as const;
-  if (options.all === true && text === undefined && ask.heads.length === 0) {
+  const alone = ask.heads.length > 0 || options.cloudtrail === true;
+  if (options.all === true && text === undefined && !alone) {
     return retellAll(options, ask);
   }
   if (text !== undefined && options.all === undefined) return retellOne(text, options, ask);
   throw new InvalidSettingsError(
-    'Accepted is either a case or an instance, or --all without --head.',
+    'Accepted is either a case or an instance, or --all without --head and --cloudtrail.',
   );
 };
 
@@ -141,6 +150,7 @@ export const addTrailCommand = (program: Command, onExitCode: (code: number) => 
         )
         .argument('[case | instance]', 'a case id, or an instance id for its latest case')
         .option('--all', 'every case of the account and Region, one line each')
+        .option('--cloudtrail', 'match each call with CloudTrail; tells who else changed something')
         .addOption(
           new Option('--from <source>', 'from one of them alone (default: both)').choices([
             'tags',

@@ -1,3 +1,4 @@
+import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inWords } from './aws/errors.ts';
 import { publicTrailKeyOf } from './aws/public-trail-key.ts';
@@ -6,8 +7,12 @@ import { defined } from './case/defined.ts';
 import { InstanceNotFoundError } from './case/errors.ts';
 import type { FoundCase, VerifyCaseDeps } from './find-case.ts';
 import { findCase } from './find-case.ts';
+import { matchCaseCalls } from './match-case-calls.ts';
 import { readHeadItem } from './record/chain/head-item.ts';
 import { readVersions } from './record/chain/read-versions.ts';
+import { readRecordObject } from './record/chain/record-object.ts';
+import { storedObjects } from './record/chain/stored-object.ts';
+import { entriesOfRecord } from './record/chain/timeline.ts';
 import type { KnownHead } from './record/chain/verify-record.ts';
 import type { EvidenceCase } from './record/evidence-store/keys.ts';
 import type { Bucket } from './record/evidence-store/objects.ts';
@@ -16,6 +21,7 @@ import { tagsByResource } from './record/trail/seal/judge-trail.ts';
 import type { ReadCase, ReadTrail } from './retelling/retell.ts';
 import { retell } from './retelling/retell.ts';
 import type { Retelling, RetoldFrom } from './retelling/retelling.ts';
+import { judged } from './retelling/retelling.ts';
 
 /** What a case is retold with. */
 export type RetellDeps = VerifyCaseDeps & {
@@ -131,14 +137,56 @@ const readOnce = async (all: RetellDeps, wanted: ToRetell): Promise<ReadCase> =>
   };
 };
 
+const entriesIn = ({ versions = [] }: ReadCase) =>
+  entriesOfRecord(
+    storedObjects(versions).flatMap(
+      ({ bytes }) => readRecordObject(Buffer.from(bytes ?? []).toString('utf8')) ?? [],
+    ),
+  );
+
+/** The story with what CloudTrail says of its calls. */
+const withCalls = async (
+  { clock }: RetellDeps,
+  cloudTrail: CloudTrailClient,
+  read: ReadCase,
+  story: Retelling,
+): Promise<Retelling> => {
+  const { caseId, instanceId } = read.case;
+  const entries = entriesIn(read);
+  const named = entries.flatMap(({ resource = '' }) =>
+    /^(?:i|eni|vol|snap)-[0-9a-f]{8,17}$/.test(resource) ? [resource] : [],
+  );
+  const hanging = Object.keys(read.trail?.tags ?? {});
+  const snapshots = (read.trail?.snapshots ?? []).map(({ snapshotId }) => snapshotId);
+  const resources = [...new Set([instanceId, ...hanging, ...snapshots, ...named])];
+  const ended = story.timeline.findLast(({ kind }) => kind === 'release')?.at;
+  const calls = { caseId, entries, resources, ...defined({ ended }) };
+  const { missing, doubts, others } = await matchCaseCalls({ cloudTrail, clock }, calls);
+  return judged({
+    ...story,
+    disagreements: [...story.disagreements, ...missing],
+    doubts: [...story.doubts, ...doubts],
+    remarks: [...story.remarks, ...others],
+  });
+};
+
 /**
  * Retells a case from its tags, from its record, or from both, and judges whether that can be believed.
  *
+ * @param cloudTrail asked where a person wants its calls matched with CloudTrail.
  * @throws AwsDeniedError, AwsUnavailableError and their kin when AWS does not answer.
  */
-export const retellCase = async (all: RetellDeps, wanted: ToRetell): Promise<Retelling> => {
-  const story = retell(await readOnce(all, wanted));
-  if (story.verdict !== 'BROKEN' && story.verdict !== 'DISAGREES') return story;
-  await all.clock.sleep(betweenReads);
-  return retell(await readOnce(all, wanted));
+export const retellCase = async (
+  all: RetellDeps,
+  wanted: ToRetell,
+  cloudTrail?: CloudTrailClient,
+): Promise<Retelling> => {
+  let read = await readOnce(all, wanted);
+  let story = retell(read);
+  if (story.verdict === 'BROKEN' || story.verdict === 'DISAGREES') {
+    await all.clock.sleep(betweenReads);
+    read = await readOnce(all, wanted);
+    story = retell(read);
+  }
+  return cloudTrail === undefined ? story : withCalls(all, cloudTrail, read, story);
 };

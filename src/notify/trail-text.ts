@@ -30,7 +30,7 @@ const marks = (sources: TimelineEvent['sources']): string =>
   ['tags', 'record'].map((one) => (sources.some((other) => other === one) ? one[0] : ' ')).join('');
 
 const eventLines = ({ at, kind, what, by, sources }: TimelineEvent): readonly string[] => {
-  const actor = by === undefined ? '' : ` by ${oneLine(by).split('/').at(-1)}`;
+  const actor = by === undefined ? '' : ` by ${oneLine(by).split(/[/:]/).at(-1)}`;
   const start = `${moment(at)} ${marks(sources)} ${kind.padEnd(8)} `;
   const [first = '', ...others] = wrapped(`${oneLine(what)}${actor}`, ' '.repeat(start.length));
   return [`${start}${first.trimStart()}`, ...others];
