@@ -129,8 +129,9 @@ const rows: Readonly<Record<string, Row>> = {
   trail: {
     before: 'contained',
     uses: ({ instance }) => [
-      use('success', 0, instance, '--quiet'),
-      use('failure', 2, nobody),
+      // Evidence is not collected here, so there is nothing to hold the tags against.
+      use('failure', 3, instance, '--quiet'),
+      use('empty', 2, nobody),
       use('wrong use', 2),
     ],
   },
