@@ -66,5 +66,6 @@ export const elsewhere: Readonly<Record<string, RegExp>> = {
   'needs an AWS Organization': /^aws organizations /m,
   'needs the policy of an organization': /^aws .*--dry-run/m,
   'needs a stack that collects memory': /--memory-first/,
+  'needs an account that is ready': /^npm run --silent cordon -- doctor/m,
   'needs records that AWS delivers, and Athena': /^cordon evidence flows /m,
 };

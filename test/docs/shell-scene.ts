@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleInstanceId } from '../../emulator/follow/finding.ts';
@@ -82,6 +82,8 @@ export const openShell = (account: Account, awsCli: string): Shell => {
     folder,
     run: (script, variables = {}) => {
       writeDevice(folder);
+      // The command writes over no report; several pages name one alike.
+      for (const name of ['report.html', 'report.md']) rmSync(join(folder, name), { force: true });
       const file = join(folder, 'block.sh');
       // Set here, and not for Python: the launchers of its versions put their own folder first.
       writeFileSync(file, `PATH="${join(folder, 'bin')}:$PATH"\n${script}`);
