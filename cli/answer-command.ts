@@ -41,7 +41,11 @@ const noteAnswer = async (
     caseTableName: Promise.resolve(tableName),
   });
   const at = systemClock.now().toISOString();
-  const entry = { kind: 'decision' as const, at, outcome: answer, detail: defined({ by, reason }) };
+  const said = `${answer === 'approve' ? 'approved' : 'refused'} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
+  const entry = {
+    ...{ kind: 'decision' as const, at, outcome: answer, sentence: said },
+    detail: defined({ by, reason }),
+  };
   await keepNotes(keeping, { accountId: '', region, instanceId }, [{ of: { caseId }, entry }]);
 };
 

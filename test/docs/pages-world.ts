@@ -39,6 +39,8 @@ export const settle = async ({ clients, stage }: Account): Promise<void> => {
     },
     { timeout: 120_000, interval: 250 },
   );
+  // What the last steps noted is in the record a minute later.
+  await stage.invoke('ReportFunction', { record: 'outbox' });
 };
 
 const must = async (shell: Shell, command: string): Promise<void> => {

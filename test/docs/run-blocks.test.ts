@@ -17,6 +17,9 @@ const accounts = useAccount({ evidence: true, stays: true });
 /** These look at what the machines of the stack collected and signed, before anybody works by hand. */
 const first = ['docs/evidence.md', 'docs/trail.md'];
 
+/** These list the cases as they stand, which the blocks that follow change. */
+const isListing = ({ script }: ShellBlock): boolean => /\b(?:cordon|--) status\b/.test(script);
+
 /** What stands on several pages is run once. */
 const runnable = [
   ...new Map(
@@ -25,9 +28,11 @@ const runnable = [
       .map((block) => [block.script.replaceAll(/ +# .*$/gm, ''), block]),
   ).values(),
 ];
+const isEarly = (block: ShellBlock): boolean => first.includes(block.page) || isListing(block);
 const ordered = [
-  ...first.flatMap((page) => runnable.filter((block) => block.page === page)),
-  ...runnable.filter(({ page }) => !first.includes(page)),
+  ...runnable.filter(isListing),
+  ...first.flatMap((page) => runnable.filter((block) => block.page === page && !isListing(block))),
+  ...runnable.filter((block) => !isEarly(block)),
 ];
 
 const isAnswer = ({ script }: ShellBlock): boolean => /\b(?:approve|refuse) /.test(script);

@@ -68,4 +68,6 @@ export const elsewhere: Readonly<Record<string, RegExp>> = {
   'needs a stack that collects memory': /--memory-first/,
   'needs an account that is ready': /^npm run --silent cordon -- doctor/m,
   'needs records that AWS delivers, and Athena': /^cordon evidence flows /m,
+  'needs Athena': /^aws athena /m,
+  'needs AWS Config': /^aws configservice /m,
 };
