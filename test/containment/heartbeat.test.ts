@@ -13,6 +13,9 @@ const counted = (log: readonly string[], name: string) =>
     return [{ service, topic, count }];
   });
 
+/** A line of the log may come after the answer of the function. */
+const patient = { timeout: 60_000 };
+
 describe('The dead-man’s switch', () => {
   it('is counted when a heartbeat has come all the way from the event bus to intake', async () => {
     const account = await accounts.open();
@@ -22,7 +25,7 @@ describe('The dead-man’s switch', () => {
       detail: {},
     });
     await expect
-      .poll(() => counted(account.log, 'Heartbeats'), { timeout: 20_000 })
+      .poll(() => counted(account.log, 'Heartbeats'), patient)
       .toEqual([
         {
           service: 'cordon',
@@ -47,7 +50,7 @@ describe('The dead-man’s switch', () => {
     }
     expect(account.emulator.traffic.calls.map(({ action }) => action)).toEqual([]);
     expect(await executionsOf(account)).toEqual([]);
-    expect(counted(account.log, 'Heartbeats')).toHaveLength(4);
+    await expect.poll(() => counted(account.log, 'Heartbeats'), patient).toHaveLength(4);
   });
 
   it('counts a sample of GuardDuty, which contains nobody either', async () => {
@@ -57,6 +60,6 @@ describe('The dead-man’s switch', () => {
       executions: [],
       skipped: [{ reason: 'It is a sample finding.' }],
     });
-    expect(counted(account.log, 'SampleFindings')).toHaveLength(1);
+    await expect.poll(() => counted(account.log, 'SampleFindings'), patient).toHaveLength(1);
   });
 });
