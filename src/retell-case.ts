@@ -109,9 +109,15 @@ const readHead = async (
   return { heads: [{ ...known, ...defined({ versionId }) }], pending: item.pending.length };
 };
 
-const readRecord = async (all: RetellDeps, theCase: EvidenceCase, unread: string[]) => {
+const readRecord = async (
+  all: RetellDeps,
+  theCase: EvidenceCase,
+  unread: string[],
+): Promise<Pick<ReadCase, 'versions' | 'local' | 'heads' | 'pending'>> => {
   const { bucket } = all;
   if (bucket === undefined) {
+    const local = (await all.journal?.entries(theCase, theCase.caseId)) ?? [];
+    if (local.length > 0) return { local, heads: [], pending: 0 };
     unread.push('the record: no stack with an evidence store is known');
     return { versions: [], heads: [], pending: 0 };
   }
@@ -132,7 +138,7 @@ const readOnce = async (all: RetellDeps, wanted: ToRetell): Promise<ReadCase> =>
     ...{ case: theCase, from, publicKey, unread },
     heads: [...(record?.heads ?? []), ...heads],
     pending: record?.pending ?? 0,
-    ...(record === undefined ? {} : { versions: record.versions }),
+    ...(record === undefined ? {} : defined({ versions: record.versions, local: record.local })),
     ...(trail === undefined ? {} : { trail }),
   };
 };

@@ -3,6 +3,7 @@ import { caseBegan } from '../case/case.ts';
 import { quoted } from '../case/quoted.ts';
 import type { CaseReport } from '../case/report.ts';
 import type { TimelineEvent } from '../case/timeline.ts';
+import { localRecord } from '../record/chain/local-record.ts';
 import type { StoredVersion } from '../record/chain/stored-object.ts';
 import { entriesOfRecord, newestReport, timelineOfRecord } from '../record/chain/timeline.ts';
 import type { KnownHead, VerifiedRecord } from '../record/chain/verify-record.ts';
@@ -44,6 +45,8 @@ export interface ReadCase {
   readonly pending: number;
   /** What could not be read, one sentence each. */
   readonly unread: readonly string[];
+  /** The entries of this machine's journal, where no stack keeps a record. */
+  readonly local?: readonly unknown[];
 }
 
 /** The tags, as far as they are of this case: a later one writes over those of the instance. */
@@ -129,13 +132,23 @@ const compare = (trail: ReadTrail, theCase: EvidenceCase, record: VerifiedRecord
 
 const none: VerifiedRecord = { objects: [], broken: [], doubts: [] };
 
+/** The record of the case: that of the store, or where no stack keeps one, the journal of this machine. */
+const recordIn = (
+  { case: theCase, from, versions = [], local, publicKey }: ReadCase,
+  heads: readonly KnownHead[],
+): VerifiedRecord => {
+  if (from === 'tags') return none;
+  return local === undefined
+    ? verifyRecord(versions, { case: theCase, publicKey, heads })
+    : localRecord(theCase, local);
+};
+
 /** Retells a case from what was read of it, and judges whether that can be believed. Pure. */
 export const retell = (read: ReadCase): Retelling => {
-  const { case: theCase, from, versions = [], publicKey, unread } = read;
+  const { case: theCase, from, unread } = read;
   const trail = ownTrail(read);
   const heads = [...read.heads, ...headsOfTags(theCase.instanceId, trail)];
-  const record =
-    from === 'tags' ? none : verifyRecord(versions, { case: theCase, publicKey, heads });
+  const record = recordIn(read, heads);
   const { timeline, disagreements } = compare(trail, theCase, record);
   const isBehind = read.pending > 0 && from !== 'tags';
   const quiet = silence(read);
