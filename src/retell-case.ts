@@ -119,7 +119,7 @@ const readRecord = async (
     const local = (await all.journal?.entries(theCase, theCase.caseId)) ?? [];
     if (local.length > 0) return { local, heads: [], pending: 0 };
     unread.push('the record: no stack with an evidence store is known');
-    return { versions: [], heads: [], pending: 0 };
+    return { heads: [], pending: 0 };
   }
   const versions = await readVersions(bucket, theCase);
   // Read after the objects: the table never knows less of them then.

@@ -36,7 +36,7 @@ export interface ReadCase {
   readonly from: RetoldFrom;
   /** Absent where only the record is asked. */
   readonly trail?: ReadTrail;
-  /** Every version in the folder of the record; absent where only tags are asked. */
+  /** Every version in the folder of the record; absent where only tags are asked, or no store is known. */
   readonly versions?: readonly StoredVersion[];
   readonly publicKey: KeyObject | undefined;
   /** What the case table and messages know of the record. */
@@ -134,13 +134,15 @@ const none: VerifiedRecord = { objects: [], broken: [], doubts: [] };
 
 /** The record of the case: that of the store, or where no stack keeps one, the journal of this machine. */
 const recordIn = (
-  { case: theCase, from, versions = [], local, publicKey }: ReadCase,
+  { case: theCase, from, versions, local, publicKey }: ReadCase,
   heads: readonly KnownHead[],
 ): VerifiedRecord => {
   if (from === 'tags') return none;
-  return local === undefined
-    ? verifyRecord(versions, { case: theCase, publicKey, heads })
-    : localRecord(theCase, local);
+  if (local !== undefined) return localRecord(theCase, local);
+  // What was not read is neither missing nor broken.
+  return versions === undefined
+    ? none
+    : verifyRecord(versions, { case: theCase, publicKey, heads });
 };
 
 /** Retells a case from what was read of it, and judges whether that can be believed. Pure. */
