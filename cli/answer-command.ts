@@ -8,9 +8,9 @@ import { systemClock } from '../src/aws/clock.ts';
 import { readStack } from '../src/aws/stack.ts';
 import { defined } from '../src/case/defined.ts';
 import { CordonError, InvalidSettingsError } from '../src/case/errors.ts';
+import { quoted } from '../src/case/quoted.ts';
 import type { CaseItem } from '../src/record/case-table/case-item.ts';
 import { findItem } from '../src/record/case-table/question-item.ts';
-import { keepNotes } from '../src/record/outbox/keep-run.ts';
 import type { CommonOptions, StackOption } from './common-options.ts';
 import { useProfile, withCommonOptions, withStackOption } from './common-options.ts';
 import { requireCredentials } from './credentials.ts';
@@ -18,8 +18,8 @@ import { exitCodes } from './exit-code.ts';
 import { fileLog, logNameAt } from './file-log.ts';
 import { findSubject } from './find-subject.ts';
 import { isInputError } from './input-errors.ts';
+import { noteDecision } from './note-decision.ts';
 import { print, say, tell } from './output.ts';
-import { personJournal } from './person-journal.ts';
 import { regionFor } from './region.ts';
 import { requireSubject } from './subject.ts';
 import { whoAsks } from './switch-command.ts';
@@ -29,25 +29,8 @@ export interface AnswerOptions extends CommonOptions, StackOption {
   readonly reason?: string;
 }
 
-/** Who answered, as AWS knows them: the machine is told a name, which anybody can choose. */
-const noteAnswer = async (
-  deps: Connected,
-  { caseId, instanceId }: CaseItem,
-  { answer, by, reason }: Answer,
-  region: string,
-): Promise<void> => {
-  const { log, tableName } = deps;
-  const keeping = personJournal({ clock: systemClock, log }, region, {
-    caseTableName: Promise.resolve(tableName),
-  });
-  const at = systemClock.now().toISOString();
-  const said = `${answer === 'approve' ? 'approved' : 'refused'} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
-  const entry = {
-    ...{ kind: 'decision' as const, at, outcome: answer, sentence: said },
-    detail: defined({ by, reason }),
-  };
-  await keepNotes(keeping, { accountId: '', region, instanceId }, [{ of: { caseId }, entry }]);
-};
+const inWords = ({ answer, by, reason }: Answer): string =>
+  `${answer === 'approve' ? 'Approved' : 'Refused'} by ${quoted(by, 80)}${reason === undefined ? '.' : `: ${quoted(reason, 300)}`}`;
 
 const connectTo = async (region: string, options: AnswerOptions) => {
   const log = fileLog(options.log ?? logNameAt(systemClock.now()), tell);
@@ -118,7 +101,10 @@ export const answerWith = async (
   const said: Answer = { answer, by: whoAsks(), ...defined({ reason: options.reason }) };
   try {
     const item = await answerQuestion(deps, subject, said);
-    await noteAnswer(deps, item, said, region);
+    await noteDecision(deps.log, region, deps.tableName, {
+      ...item,
+      ...{ outcome: answer, sentence: inWords(said), detail: said },
+    });
     const { words, status, code } = await afterwards(deps, item, region);
     const { instanceId, caseId } = item;
     if (options.json === true) print(JSON.stringify({ answer, instanceId, caseId, status }));

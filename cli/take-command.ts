@@ -20,6 +20,7 @@ import { orPersonDecides } from './evidence-subcommand.ts';
 import { exitCodes } from './exit-code.ts';
 import { fileLog, logNameAt } from './file-log.ts';
 import { findSubject } from './find-subject.ts';
+import { noteDecision } from './note-decision.ts';
 import { print, say, tell } from './output.ts';
 import { regionFor } from './region.ts';
 import { reviewHoursIn } from './review-hours.ts';
@@ -87,7 +88,12 @@ const take = async (text: string, options: Options): Promise<number> => {
   const { log, table, reviewAfterHours } = await connectTo(region, options);
   const subject = await findSubject(text, { region, log, changes: true });
   const ownership = ownershipFrom(systemClock.now(), reviewAfterHours, options.reason);
-  show(await takeOpenCase(table, subject, ownership), region, options);
+  const taken = await takeOpenCase(table, subject, ownership);
+  await noteDecision(log, region, table.tableName, {
+    ...taken,
+    ...{ outcome: 'take', sentence: `Taken by ${quoted(ownership.owner, 80)}.`, detail: ownership },
+  });
+  show(taken, region, options);
   return exitCodes.done;
 };
 

@@ -35,6 +35,7 @@ describe('The dead-man’s switch', () => {
       ]);
   });
 
+  // threat D11
   it('contains nobody, tells nobody and keeps nothing, whatever a heartbeat says', async () => {
     const account = await accounts.open();
     const finding = findingAbout(account.world.suspectId);

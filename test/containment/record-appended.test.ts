@@ -146,6 +146,7 @@ describe('Whoever appends to a record', () => {
     });
   });
 
+  // threat E14
   it('does not go on behind an object that somebody else has put in its way', async () => {
     const deps = depsOf(await accounts.open());
     const theCase = caseNamed('100300');

@@ -177,6 +177,7 @@ describe('The record of a case', () => {
     expect(trail.code).toBe(0);
   });
 
+  // threat E15
   it('names who approved as AWS knows them, and holds no token with which another could', async () => {
     const account = await accounts.open({ parameters: { Mode: 'ask' } });
     const { emulator, stage, world } = account;

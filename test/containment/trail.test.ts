@@ -111,6 +111,7 @@ describe('A case, months later', () => {
     expect(every).toMatchObject({ code: 0, stdout: 'TRAILS HOLD: 1 case\n' });
   });
 
+  // threat E13
   it('shows what somebody did to its tags or its record, by name', async () => {
     const account = await accounts.open();
     const report = await reportOf(account);
