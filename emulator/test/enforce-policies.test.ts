@@ -1,4 +1,10 @@
 import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   CreateSecurityGroupCommand,
   CreateTagsCommand,
@@ -14,6 +20,7 @@ import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import type { SessionVariables } from '../deploy/enforce-policies.ts';
 import { enforcePolicies } from '../deploy/enforce-policies.ts';
+import { clientConfiguration } from '../world/world-clients.ts';
 import { ended, runDefinition } from './execution.ts';
 import { clientsFor, useEmulator } from './fixture.ts';
 import { launch } from './world.ts';
@@ -140,4 +147,31 @@ test('a reset ends it', async () => {
   const { ec2 } = await enforced();
   await aws.emulator.reset();
   await expect(ec2.send(new DescribeVpcsCommand({}))).resolves.toBeDefined();
+});
+
+test('a transaction needs what each of its parts needs, and has no action of its own', async () => {
+  const admin = new DynamoDBClient(clientConfiguration(aws.emulator));
+  await admin.send(
+    new CreateTableCommand({
+      TableName: 'cases',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    }),
+  );
+  const put = { Put: { TableName: 'cases', Item: { id: { S: 'a' } } } };
+  const remove = { Delete: { TableName: 'cases', Key: { id: { S: 'b' } } } };
+  const { Writer } = await enforcePolicies(aws.emulator, { Writer: ['dynamodb:PutItem'] });
+  const dynamoDb = new DynamoDBClient({
+    ...clientConfiguration(aws.emulator),
+    credentials: {
+      accessKeyId: Writer?.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: Writer?.AWS_SECRET_ACCESS_KEY ?? '',
+      sessionToken: Writer?.AWS_SESSION_TOKEN ?? '',
+    },
+  });
+  const write = (...TransactItems: TransactWriteItem[]) =>
+    dynamoDb.send(new TransactWriteItemsCommand({ TransactItems }));
+  await expect(write(put)).resolves.toBeDefined();
+  await expect(write(put, remove)).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });

@@ -1,5 +1,6 @@
 import { answerPermissions } from '../asking/send-answer.ts';
 import { underCase } from '../aws/current-case.ts';
+import { unjournaled } from '../aws/current-journal.ts';
 import { asCordonError } from '../aws/errors.ts';
 import { readStop, stopReadPermissions } from '../aws/stop-switch.ts';
 import { defined } from '../case/defined.ts';
@@ -122,7 +123,9 @@ const carryOut = async (
       .map(async (decision) => {
         const { case: theCase } = decision;
         return underCase(theCase.caseId, async () => {
-          const taken = await takeUp(deps, settings, theCase);
+          const take = () => takeUp(deps, settings, theCase);
+          // A dry run opens no case, and has no record.
+          const taken = await (theCase.dryRun ? unjournaled(take) : take());
           noteDecision(decision, taken, deps.clock.now());
           return { case: theCase, ...taken };
         });

@@ -17,6 +17,7 @@ export const noteDecision = (
   taken: Came,
   now: Date,
 ): void => {
+  if (theCase.dryRun) return;
   note({
     kind: 'decision',
     at: now.toISOString(),

@@ -16,16 +16,17 @@ import { noteStep } from './note-step.ts';
 import { isWarmUp } from './warm-up.ts';
 import { withoutStack } from './without-stack.ts';
 
-/** The case that an event is about, from the state machine or from a report; `none` by hand. */
-const caseIdOf = (event: unknown): string => {
-  if (typeof event !== 'object' || event === null) return 'none';
+/** As much of a case as an event has of it. */
+interface AboutCase {
+  readonly caseId?: unknown;
+  readonly dryRun?: unknown;
+}
+
+/** The case that an event is about, from the state machine or from a report; nothing by hand. */
+const caseIn = (event: unknown): AboutCase => {
+  if (typeof event !== 'object' || event === null) return {};
   const holder = 'case' in event ? event.case : 'input' in event ? event.input : event;
-  return typeof holder === 'object' &&
-    holder !== null &&
-    'caseId' in holder &&
-    typeof holder.caseId === 'string'
-    ? holder.caseId
-    : 'none';
+  return typeof holder === 'object' && holder !== null ? holder : {};
 };
 
 /**
@@ -48,14 +49,16 @@ export const functionHandler = <Names extends keyof Clients>({
     if (isWarmUp(event)) return {};
     const notes: Note[] = [];
     try {
-      const caseId = caseIdOf(event);
-      log.about?.({ caseId });
+      const { caseId, dryRun } = caseIn(event);
+      log.about?.({ caseId: typeof caseId === 'string' ? caseId : 'none' });
       const { settings, warnings } = readSettings(process.env);
       for (const warning of warnings)
         log.warn('a setting was replaced by its default', { warning });
       const deps = { clients: made, clock: systemClock, log, settings, region: ownRegion() };
-      const work = () => journaling(notes, () => runStep(deps, step, () => run(deps, event)));
-      const entry = await (caseId === 'none' ? work() : underCase(caseId, work));
+      const runs = () => runStep(deps, step, () => run(deps, event));
+      // A dry run opens no case, and has no record.
+      const work = dryRun === true ? runs : () => journaling(notes, runs);
+      const entry = await (typeof caseId === 'string' ? underCase(caseId, work) : work());
       const fitted = fitEntry(entry);
       if (fitted !== entry) log.info('the whole result of the step', { entry });
       return (await noteStep(log, step, fitted, notes, context)) ?? fitted;

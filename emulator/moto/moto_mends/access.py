@@ -24,6 +24,17 @@ ACTIONS_OF_OPERATIONS = {
 }
 
 
+# What each part of a transaction needs; the transaction has no action of its own
+# (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html).
+ACTIONS_OF_PARTS = {
+    "Put": "dynamodb:PutItem",
+    "Update": "dynamodb:UpdateItem",
+    "Delete": "dynamodb:DeleteItem",
+    "ConditionCheck": "dynamodb:ConditionCheckItem",
+    "Get": "dynamodb:GetItem",
+}
+
+
 class Denied(HTTPException):
     """An error as a service words it: status, content type, body."""
 
@@ -86,6 +97,9 @@ class _CheckedRequest(IAMRequest):
     def _actions(self) -> list[str]:
         service, operation = self._action.split(":", 1)
         action = f"{ACTION_PREFIXES.get(service, service)}:{operation}"
+        if action in ("dynamodb:TransactWriteItems", "dynamodb:TransactGetItems"):
+            parts = json.loads(self._body).get("TransactItems", [])
+            return sorted({ACTIONS_OF_PARTS[kind] for part in parts for kind in part})
         actions = [ACTIONS_OF_OPERATIONS.get(action, action)]
         if service == "ec2" and any(name.startswith("TagSpecification") for name in self._data):
             # Tags given at the creation of a resource need this permission too.

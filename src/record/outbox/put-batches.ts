@@ -13,18 +13,16 @@ import { putIntoOutbox } from './outbox.ts';
 /** How long whoever has done something waits until it is noted, in milliseconds. */
 const patience = 1_500;
 
-/** One batch for each case of which something was noted. Dry runs open no case and have no record. */
+/** One batch for each case of which something was noted. */
 export const batchesOf = (notes: readonly Note[], writer: Writer, now: Date): readonly Batch[] =>
-  [...Map.groupBy(notes, ({ of }) => of.caseId)]
-    .filter(([caseId]) => !caseId.startsWith('dry-'))
-    .map(([caseId, some]) =>
-      newBatch(
-        caseId,
-        writer,
-        some.map(({ entry }) => entry),
-        now,
-      ),
-    );
+  [...Map.groupBy(notes, ({ of }) => of.caseId)].map(([caseId, some]) =>
+    newBatch(
+      caseId,
+      writer,
+      some.map(({ entry }) => entry),
+      now,
+    ),
+  );
 
 /**
  * Puts batches into the outbox of the case table, from where `ReportFunction` takes them. Never throws, and
