@@ -10,6 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../../build/ensure-built.ts';
 import { inProject } from '../../emulator/project.ts';
+import { unfolded } from '../cli/unfolded.ts';
 import type { Scene } from './by-hand.ts';
 import { useScene } from './by-hand.ts';
 
@@ -42,7 +43,11 @@ const cordon = (
         env: { PATH: process.env.PATH, HOME: folder, ...emulator.environment, ...environment },
       },
       (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+        resolve({
+          code: typeof error?.code === 'number' ? error.code : 0,
+          stdout: unfolded(stdout),
+          stderr: unfolded(stderr),
+        }),
     );
   });
 

@@ -103,7 +103,7 @@ describe('cordon report', () => {
   it('ends with 2 and one sentence for a wrong input', async () => {
     const { emulator } = await accounts.open();
     for (const [args, sentence] of [
-      [['web-7'], /is neither a case id/],
+      [['web-7'], /No instance in [a-z0-9-]+ has the name/],
       [['i-0123456789abcdef0', '--json', '--markdown'], /^Name one of/],
       [['i-0123456789abcdef0'], /i-0123456789abcdef0/],
     ] as const) {

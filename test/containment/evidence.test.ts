@@ -64,7 +64,7 @@ describe('The evidence that only has to be read', () => {
       expect(piece).toMatchObject({
         bytes: expect.any(Number),
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
-        by: expect.stringContaining('evidence'),
+        by: expect.stringContaining('EvidenceFunction'),
         how: expect.stringMatching(/^ec2:/),
       });
     }
