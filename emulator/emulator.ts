@@ -64,6 +64,11 @@ export interface Emulator {
   quotas(quotas: Quotas): Promise<void>;
   /** Changes what the account is like; what is not named keeps its value. */
   account(account: Account): Promise<void>;
+  /**
+   * How many milliseconds after its call CloudTrail shows an event. Default 0; in AWS some minutes, seldom
+   * more than 15.
+   */
+  eventDelay(milliseconds: number): void;
   /** Sends the event of a scheduled rule to its targets: by itself no such rule fires. */
   fireSchedule(ruleName: string): Promise<void>;
   /**
@@ -72,7 +77,7 @@ export interface Emulator {
    */
   lifecycleState(instanceId: string, state: LifecycleState): Promise<void>;
   /**
-   * Forgets every resource, call, fault, lag, latency, timing, quota and size, enforces neither policies
+   * Forgets every resource, call, event, fault, lag, latency, delay, timing, quota and size, enforces neither policies
    * nor rates any more, and stops the executions that run; a function that runs for one of them runs
    * to its end. The invoke handler stays.
    */
@@ -165,6 +170,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
       accountId: ACCOUNT_ID,
       environment: environmentFor(endpoint),
       onInvoke: proxy.onInvoke,
+      eventDelay: proxy.eventDelay,
       hosts,
       ...switches(tell),
       reset: async () => {

@@ -3,7 +3,8 @@ import type { Clock } from './aws/clock.ts';
 import { lookupEvents } from './aws/lookup-events.ts';
 import { caseBegan } from './case/case.ts';
 import type { JournalEntry } from './record/journal/entry.ts';
-import type { CloudEvent, MatchedCalls } from './retelling/match-calls.ts';
+import type { CloudEvent } from './retelling/cloud-event.ts';
+import type { MatchedCalls } from './retelling/match-calls.ts';
 import { ageOf, matchable, matchCalls } from './retelling/match-calls.ts';
 
 /** The calls of a case, and what belongs to it. */
@@ -35,6 +36,20 @@ interface Lookups {
   ): Promise<readonly CloudEvent[]>;
 }
 
+/** The name of a call, and from when to when it was made, in milliseconds. */
+interface Span {
+  readonly name: string;
+  readonly at: number;
+  readonly until: number;
+}
+
+/** CloudTrail dates an event by the end of its call, which comes late where it had to be repeated. */
+const spanOf = ({ call = '', at, until = at }: JournalEntry): Span => ({
+  name: call.split(':')[1] ?? '',
+  at: Date.parse(at),
+  until: Date.parse(until),
+});
+
 /** Looks up the calls that the resources did not show, by their names; answers with those left out. */
 const lookUpAlone = async (
   { events, lookup }: Lookups,
@@ -45,17 +60,20 @@ const lookUpAlone = async (
   const own = new Set(entries.map(({ requestId }) => requestId));
   const seen = () => new Set([...events.values()].map(({ requestId }) => requestId));
   const unasked = new Set<JournalEntry>();
+  const asked: Span[] = [];
   let left = mostAlone;
   for (const entry of matchable(entries)) {
-    if (ageOf(entry, now) !== 'kept' || seen().has(entry.requestId ?? '')) continue;
+    // A young call may be there already: an event takes 5 minutes on average.
+    if (ageOf(entry, now) === 'too old' || seen().has(entry.requestId ?? '')) continue;
+    const { name, at, until } = spanOf(entry);
+    if (asked.some((one) => one.name === name && one.at <= at && until <= one.until)) continue;
     if (left === 0) {
       unasked.add(entry);
       continue;
     }
     left -= 1;
-    const at = Date.parse(entry.at);
-    const name = entry.call?.split(':')[1] ?? '';
-    for (const event of await lookup('EventName', name, at - around, at + around)) {
+    asked.push({ name, at: at - around, until: until + around });
+    for (const event of await lookup('EventName', name, at - around, until + around)) {
       if (own.has(event.requestId)) events.set(`${event.requestId} ${event.name}`, event);
     }
   }

@@ -1,18 +1,14 @@
 import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { inWords } from './aws/errors.ts';
 import { publicTrailKeyOf } from './aws/public-trail-key.ts';
 import { readTaggedSnapshots } from './aws/snapshots.ts';
 import { defined } from './case/defined.ts';
 import { InstanceNotFoundError } from './case/errors.ts';
 import type { FoundCase, VerifyCaseDeps } from './find-case.ts';
 import { findCase } from './find-case.ts';
-import { matchCaseCalls } from './match-case-calls.ts';
+import { orDoubt } from './or-doubt.ts';
 import { readHeadItem } from './record/chain/head-item.ts';
 import { readVersions } from './record/chain/read-versions.ts';
-import { readRecordObject } from './record/chain/record-object.ts';
-import { storedObjects } from './record/chain/stored-object.ts';
-import { entriesOfRecord } from './record/chain/timeline.ts';
 import type { KnownHead } from './record/chain/verify-record.ts';
 import type { EvidenceCase } from './record/evidence-store/keys.ts';
 import type { Bucket } from './record/evidence-store/objects.ts';
@@ -21,7 +17,7 @@ import { tagsByResource } from './record/trail/seal/judge-trail.ts';
 import type { ReadCase, ReadTrail } from './retelling/retell.ts';
 import { retell } from './retelling/retell.ts';
 import type { Retelling, RetoldFrom } from './retelling/retelling.ts';
-import { judged } from './retelling/retelling.ts';
+import { withCalls } from './with-calls.ts';
 
 /** What a case is retold with. */
 export type RetellDeps = VerifyCaseDeps & {
@@ -71,20 +67,6 @@ const readTrail = async (deps: RetellDeps, theCase: EvidenceCase): Promise<ReadT
     readTaggedSnapshots(deps.clients.ec2, caseTag, theCase.caseId),
   ]);
   return trailOf(found, snapshots);
-};
-
-/** Reads something that the story can do without; that it could not be read is a doubt. */
-const orDoubt = async <Value>(
-  doubts: string[],
-  what: string,
-  read: () => Promise<Value>,
-): Promise<Value | undefined> => {
-  try {
-    return await read();
-  } catch (error) {
-    doubts.push(`${what} could not be read (${inWords(error)})`);
-    return undefined;
-  }
 };
 
 const readHead = async (
@@ -141,39 +123,6 @@ const readOnce = async (all: RetellDeps, wanted: ToRetell): Promise<ReadCase> =>
     ...(record === undefined ? {} : defined({ versions: record.versions, local: record.local })),
     ...(trail === undefined ? {} : { trail }),
   };
-};
-
-const entriesIn = ({ versions = [] }: ReadCase) =>
-  entriesOfRecord(
-    storedObjects(versions).flatMap(
-      ({ bytes }) => readRecordObject(Buffer.from(bytes ?? []).toString('utf8')) ?? [],
-    ),
-  );
-
-/** The story with what CloudTrail says of its calls. */
-const withCalls = async (
-  { clock }: RetellDeps,
-  cloudTrail: CloudTrailClient,
-  read: ReadCase,
-  story: Retelling,
-): Promise<Retelling> => {
-  const { caseId, instanceId } = read.case;
-  const entries = entriesIn(read);
-  const named = entries.flatMap(({ resource = '' }) =>
-    /^(?:i|eni|vol|snap)-[0-9a-f]{8,17}$/.test(resource) ? [resource] : [],
-  );
-  const hanging = Object.keys(read.trail?.tags ?? {});
-  const snapshots = (read.trail?.snapshots ?? []).map(({ snapshotId }) => snapshotId);
-  const resources = [...new Set([instanceId, ...hanging, ...snapshots, ...named])];
-  const ended = story.timeline.findLast(({ kind }) => kind === 'release')?.at;
-  const calls = { caseId, entries, resources, ...defined({ ended }) };
-  const { missing, doubts, others } = await matchCaseCalls({ cloudTrail, clock }, calls);
-  return judged({
-    ...story,
-    disagreements: [...story.disagreements, ...missing],
-    doubts: [...story.doubts, ...doubts],
-    remarks: [...story.remarks, ...others],
-  });
 };
 
 /**

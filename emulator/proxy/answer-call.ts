@@ -1,11 +1,13 @@
 import type * as http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answered } from './answered.ts';
 import type { AwsRequest } from './aws-request.ts';
 import { cutAnswer, emptyAnswer } from './broken-answers.ts';
+import type { EventHistory } from './event-history.ts';
 import { faultAnswer } from './fault-answers.ts';
 import type { InvokeFunction } from './invocations.ts';
 import { runFunction } from './invocations.ts';
-import { json, send, sendForwarded } from './respond.ts';
+import { answeredByMoto, json, send, sendForwarded } from './respond.ts';
 import type { createStaleReads } from './stale-reads.ts';
 import type { TrafficRecorder } from './traffic.ts';
 import type { ForwardedAnswer, Upstream } from './upstream.ts';
@@ -22,41 +24,43 @@ export interface Answering {
   readonly traffic: TrafficRecorder;
   readonly upstream: Upstream;
   readonly staleReads: ReturnType<typeof createStaleReads>;
+  readonly events: EventHistory;
   readonly invoke: InvokeFunction;
   /** Is told of each command that Systems Manager has accepted. */
   readonly commanded: (commandId: string) => void;
 }
 
-/** Answers an AWS call as the fault wants it, or as `answer` does. Gives the status, 0 for a cut. */
+/** Answers an AWS call as the fault wants it, or as `answer` does. */
 const answerAws = async (
   { traffic, upstream }: Answering,
   aws: AwsRequest,
   { request, response, body }: Exchange,
-  answer: () => Promise<number>,
-): Promise<number> => {
+  answer: () => Promise<Answered>,
+): Promise<Answered> => {
   if (!traffic.admit(aws.service, aws.action, aws.params)) {
-    return send(response, faultAnswer('throttle', aws));
+    return { ...send(response, faultAnswer('throttle', aws)), fault: 'throttle' };
   }
   const fault = traffic.strike(aws.service, aws.action, aws.params);
   switch (fault) {
     case 'connection-reset':
       request.socket.resetAndDestroy();
-      return 0;
+      return { status: 0, fault };
     case 'timeout':
       await new Promise((resolve) => response.once('close', resolve));
-      return 0;
-    case 'lost-answer':
-      await upstream.forward(request, body);
+      return { status: 0, fault };
+    case 'lost-answer': {
+      const lost = answeredByMoto(await upstream.forward(request, body));
       request.socket.resetAndDestroy();
-      return 0;
+      return { ...lost, status: 0, fault };
+    }
     case 'empty-answer':
-      return send(response, emptyAnswer(aws));
+      return { ...send(response, emptyAnswer(aws)), fault };
     case 'cut-answer':
-      return send(response, cutAnswer(aws));
+      return { ...send(response, cutAnswer(aws)), fault };
     case undefined:
       return answer();
     default:
-      return send(response, faultAnswer(fault, aws));
+      return { ...send(response, faultAnswer(fault, aws)), fault };
   }
 };
 
@@ -66,7 +70,7 @@ const answerRead = (
   aws: AwsRequest,
   response: http.ServerResponse,
   forwarded: ForwardedAnswer,
-): number => {
+): Answered => {
   const isAnswered = forwarded.answer.statusCode === 200;
   const body = forwarded.body.toString('utf8');
   if (traffic.lags(aws.service, aws.action, aws.params) && isAnswered) {
@@ -87,6 +91,10 @@ const passOnCommand = (
   commanded(JSON.parse(body.toString('utf8')).Command.CommandId);
 };
 
+/** moto says whether the caller may ask; which events there are, only the proxy has seen. */
+const isLookup = ({ service, action }: AwsRequest): boolean =>
+  service === 'cloudtrail' && action === 'LookupEvents';
+
 const parseEvent = (body: Buffer): unknown => {
   const text = body.toString('utf8');
   return text === '' ? {} : JSON.parse(text);
@@ -96,7 +104,7 @@ const answerInvocation = async (
   { invoke }: Answering,
   functionName: string,
   { request, response, body }: Exchange,
-): Promise<number> => {
+): Promise<Answered> => {
   const event = parseEvent(body);
   if (request.headers['x-amz-invocation-type'] === 'Event') {
     void runFunction(invoke, functionName, event);
@@ -117,12 +125,15 @@ export const answerCall = (
   aws: AwsRequest,
   functionName: string | undefined,
   exchange: Exchange,
-): Promise<number> =>
+): Promise<Answered> =>
   answerAws(answering, aws, exchange, async () => {
     if (functionName !== undefined) return answerInvocation(answering, functionName, exchange);
     const { traffic, upstream } = answering;
     if (traffic.delay > 0) await sleep(traffic.delay);
     const forwarded = await upstream.forward(exchange.request, exchange.body);
     passOnCommand(answering, aws, forwarded);
+    if (isLookup(aws) && forwarded.answer.statusCode === 200) {
+      return send(exchange.response, await answering.events.lookUp(aws.params));
+    }
     return answerRead(answering, aws, exchange.response, forwarded);
   });

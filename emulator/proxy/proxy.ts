@@ -1,8 +1,11 @@
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { defined } from '../../src/case/defined.ts';
 import type { Answering } from './answer-call.ts';
 import { answerCall } from './answer-call.ts';
 import { type AwsRequest, readAwsRequest } from './aws-request.ts';
+import { callerOf, createCallers } from './callers.ts';
+import { createEventHistory } from './event-history.ts';
 import { type InvokeFunction, invokedFunction } from './invocations.ts';
 import { json, send, sendForwarded } from './respond.ts';
 import { createStaleReads } from './stale-reads.ts';
@@ -20,7 +23,9 @@ export interface Proxy {
   onInvoke(handler: InvokeFunction): void;
   /** Says who is told of the commands that Systems Manager has accepted. */
   onCommand(handler: (commandId: string) => void): void;
-  /** Forgets what reads were answered. */
+  /** Says how long after its call CloudTrail shows an event, in milliseconds. */
+  eventDelay(milliseconds: number): void;
+  /** Forgets what reads were answered, and the events of CloudTrail with their delay. */
   forget(): void;
   close(): Promise<void>;
 }
@@ -49,9 +54,12 @@ const handle = async (
     sendForwarded(response, await answering.upstream.forward(request, body));
     return;
   }
-  const status = await answerCall(answering, aws, functionName, { request, response, body });
+  const answered = await answerCall(answering, aws, functionName, { request, response, body });
   const { protocol: _, ...seen } = aws;
-  answering.traffic.record({ ...seen, startedAt, endedAt: performance.now(), status });
+  const userAgent = request.headers['user-agent'];
+  const call = { ...seen, ...answered, ...defined({ userAgent }) };
+  answering.traffic.record({ ...call, startedAt, endedAt: performance.now() });
+  answering.events.record(call, callerOf(request));
 };
 
 const listen = async (server: http.Server): Promise<number> => {
@@ -69,6 +77,7 @@ const listen = async (server: http.Server): Promise<number> => {
 export const startProxy = async (traffic: TrafficRecorder): Promise<Proxy> => {
   const upstream = createUpstream();
   const staleReads = createStaleReads();
+  const events = createEventHistory(createCallers(upstream));
   let invoke: InvokeFunction = async (functionName) => {
     throw new Error(`Nothing answers for the function ${functionName}`);
   };
@@ -78,6 +87,7 @@ export const startProxy = async (traffic: TrafficRecorder): Promise<Proxy> => {
       traffic,
       upstream,
       staleReads,
+      events,
       invoke,
       commanded: (id: string) => commanded(id),
     };
@@ -96,7 +106,11 @@ export const startProxy = async (traffic: TrafficRecorder): Promise<Proxy> => {
     onCommand: (handler) => {
       commanded = handler;
     },
-    forget: staleReads.forget,
+    eventDelay: events.delay,
+    forget: () => {
+      staleReads.forget();
+      events.forget();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

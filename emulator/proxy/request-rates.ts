@@ -73,6 +73,18 @@ const balancerAllowance = (action: string, params: CallParams): Allowance => {
     : { bucket: `${group} changes`, ...BALANCER_CHANGES };
 };
 
+/** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
+const trailAllowance = (action: string): Allowance | undefined =>
+  action === 'LookupEvents' ? { bucket: 'cloudtrail:LookupEvents', ...rate(2, 2) } : undefined;
+
+const allowanceOf: Readonly<
+  Record<string, (action: string, params: CallParams) => Allowance | undefined>
+> = {
+  ec2: ec2Allowance,
+  elasticloadbalancing: balancerAllowance,
+  cloudtrail: trailAllowance,
+};
+
 /**
  * Token buckets at the rates that AWS documents for an account in a Region, all full at first:
  *
@@ -81,6 +93,7 @@ const balancerAllowance = (action: string, params: CallParams): Allowance => {
  *   filter.
  * - Elastic Load Balancing has three: one for all Describe-calls, one for (de)registrations, one
  *   for all other changes. The classic and the newer API do not share them.
+ * - CloudTrail's LookupEvents may be called twice a second.
  * - Other services are unlimited.
  *
  * @param now milliseconds that never run backwards.
@@ -89,12 +102,7 @@ export const createRequestRates = (now: () => number = () => performance.now()):
   const buckets = new Map<string, { tokens: number; at: number }>();
   return {
     admit({ service, action, params }) {
-      const allowance =
-        service === 'ec2'
-          ? ec2Allowance(action, params)
-          : service === 'elasticloadbalancing'
-            ? balancerAllowance(action, params)
-            : undefined;
+      const allowance = allowanceOf[service]?.(action, params);
       if (allowance === undefined) return true;
       const at = now();
       const before = buckets.get(allowance.bucket) ?? { tokens: allowance.burst, at };

@@ -22,6 +22,13 @@ export interface Call {
   readonly functionName?: string;
   /** The case that the caller's User-Agent names. */
   readonly caseId?: string;
+  readonly userAgent?: string;
+  /** The id that the service gave the call. */
+  readonly requestId?: string;
+  /** The code of the error that was answered. */
+  readonly errorCode?: string;
+  /** What was injected into the call. */
+  readonly fault?: FaultKind;
 }
 
 /** What goes wrong with a call. */

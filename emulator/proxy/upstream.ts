@@ -6,11 +6,14 @@ export interface ForwardedAnswer {
   readonly body: Buffer;
 }
 
+/** What is passed on of a request, beside its body. */
+export type ToForward = Pick<http.IncomingMessage, 'method' | 'url' | 'headers'>;
+
 /** The way to moto. */
 export interface Upstream {
   /** Says where moto listens; until then every call waits. */
   passTo(port: number): void;
-  forward(request: http.IncomingMessage, body: Buffer): Promise<ForwardedAnswer>;
+  forward(request: ToForward, body: Buffer): Promise<ForwardedAnswer>;
   close(): void;
 }
 
@@ -23,7 +26,7 @@ export const readBody = async (stream: http.IncomingMessage): Promise<Buffer> =>
 export const createUpstream = (): Upstream => {
   const agent = new http.Agent({ keepAlive: true });
   const upstream = Promise.withResolvers<number>();
-  const forward = async (request: http.IncomingMessage, body: Buffer): Promise<ForwardedAnswer> => {
+  const forward = async (request: ToForward, body: Buffer): Promise<ForwardedAnswer> => {
     const port = await upstream.promise;
     // The body is whole here, so its length is told instead of the chunks that a client may send.
     const { 'transfer-encoding': _, connection: __, expect: ___, ...headers } = request.headers;

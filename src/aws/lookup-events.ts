@@ -2,7 +2,7 @@ import type { CloudTrailClient, Event, LookupAttribute } from '@aws-sdk/client-c
 import { paginateLookupEvents } from '@aws-sdk/client-cloudtrail';
 import * as z from 'zod/mini';
 import { defined } from '../case/defined.ts';
-import type { CloudEvent } from '../retelling/match-calls.ts';
+import type { CloudEvent } from '../retelling/cloud-event.ts';
 import type { Clock } from './clock.ts';
 
 /** LookupEvents takes two calls a second per account and Region, so that one is made in so many milliseconds. */

@@ -2,20 +2,8 @@ import { onlyReads } from '../aws/called-action.ts';
 import { oneLine } from '../case/one-line.ts';
 import { quoted } from '../case/quoted.ts';
 import type { JournalEntry } from '../record/journal/entry.ts';
-
-/** A management event of CloudTrail. */
-export interface CloudEvent {
-  readonly requestId: string;
-  readonly name: string;
-  /** ISO 8601 in UTC. */
-  readonly at: string;
-  /** An ARN, or what AWS calls itself. */
-  readonly who: string;
-  /** An address, or the name of a service. */
-  readonly from: string;
-  readonly userAgent: string;
-  readonly errorCode?: string;
-}
+import type { CloudEvent } from './cloud-event.ts';
+import { earlierAttempts } from './earlier-attempts.ts';
 
 /** What CloudTrail says of the calls of a case, one sentence each. */
 export interface MatchedCalls {
@@ -85,8 +73,13 @@ export const matchCalls = (
   const lacking = matchable(entries).filter(({ requestId = '' }) => !found.has(requestId));
   const aged = Map.groupBy(lacking, (one) => (unasked.has(one) ? 'unasked' : ageOf(one, now)));
   const known = new Set(entries.map(({ requestId }) => requestId));
-  const unknown = events.filter(({ requestId }) => !known.has(requestId));
   const claims = (event: CloudEvent) => event.userAgent.includes(`cordon-${caseId}`);
+  const attempts = earlierAttempts(entries, events, claims);
+  const unknown = events
+    .filter((one) => !known.has(one.requestId) && !attempts.has(one))
+    // CloudTrail has the newest first.
+    .toReversed()
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return {
     missing: (aged.get('kept') ?? []).map(
       ({ at, call, requestId }) =>

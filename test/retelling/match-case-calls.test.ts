@@ -66,6 +66,14 @@ describe('The calls of a case, matched with CloudTrail', () => {
     expect(slept).toEqual(asked.map(() => 500));
   });
 
+  it('are looked up by name while they are young too, once for a minute', async () => {
+    const young = ['a', 'b'].map((id) => entry(id, '2026-03-01T03:55:00Z'));
+    const { doubts, asked } = await matched(young, [], [event('a')]);
+    expect(doubts).toEqual(['CloudTrail: 1 call is younger than 15 minutes: not there yet']);
+    const names = asked.filter((one) => one.LookupAttributes?.[0]?.AttributeKey === 'EventName');
+    expect(names).toHaveLength(1);
+  });
+
   it('that CloudTrail does not have are missing, unless they are too young or too old', async () => {
     const { missing, doubts } = await matched(
       [
