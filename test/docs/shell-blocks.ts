@@ -70,4 +70,5 @@ export const elsewhere: Readonly<Record<string, RegExp>> = {
   'needs records that AWS delivers, and Athena': /^cordon evidence flows /m,
   'needs Athena': /^aws athena /m,
   'needs AWS Config': /^aws configservice /m,
+  'needs Resource Groups': /^aws resource-groups /m,
 };
