@@ -206,11 +206,13 @@ describe('What a further cut may touch', () => {
 });
 
 describe('The right to write policies of roles', () => {
+  /** Who asks whether calls would be allowed, and changes nothing. */
+  const asker = 'OnCallDoctorPolicy';
   const writing = (deployed: Stack) =>
     allStatements(deployed).filter(({ actions }) => actions.includes('iam:PutRolePolicy'));
   const anyOfIam = (deployed: Stack) =>
     allStatements(deployed)
-      .filter(({ owner }) => !giverNames.includes(owner))
+      .filter(({ owner }) => !giverNames.includes(owner) && owner !== asker)
       .filter(({ actions }) => actions.some((one) => one.startsWith('iam:')));
 
   it('exists nowhere until credentials may be revoked, whatever else is opted into', () => {
@@ -244,6 +246,14 @@ describe('The right to write policies of roles', () => {
     const deployed = optedInto(...everyOptIn);
     expect(sorted(anyOfIam(deployed).map(({ owner }) => owner))).toEqual(sorted(makerNames));
     expect(actionsIn(anyOfIam(deployed))).toEqual(['iam:GetInstanceProfile', 'iam:PutRolePolicy']);
+  });
+
+  it('is not with who asks whether Cordon would work', () => {
+    const asked = managedPolicy(stack, asker).statements.flatMap(({ actions }) => actions);
+    expect(asked.filter((one) => one.startsWith('iam:'))).toEqual([
+      'iam:GetRole',
+      'iam:SimulatePrincipalPolicy',
+    ]);
   });
 
   it('stands in the template once, behind the condition, for all of them', () => {
