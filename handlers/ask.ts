@@ -11,6 +11,7 @@ import { journaled } from '../src/lambda/journaled.ts';
 import { makeLogger } from '../src/lambda/logger.ts';
 import { emitNotificationRefused } from '../src/lambda/metrics.ts';
 import { withoutStack } from '../src/lambda/without-stack.ts';
+import { recordHeadIn } from '../src/record/chain/read-head.ts';
 import { readSettings } from '../src/settings/settings.ts';
 
 const log = makeLogger({ function: 'ask' });
@@ -23,7 +24,8 @@ export const handler = journaled<object>({ program: 'AskFunction', log }, async 
     const { settings } = readSettings(process.env);
     const asked = parseAskEvent(event);
     const table = { dynamoDb, tableName: process.env.CASE_TABLE ?? '' };
-    const deps = { clients, clock: systemClock, log, settings, table };
+    const recordHead = recordHeadIn(table, { clock: systemClock, log });
+    const deps = { clients, clock: systemClock, log, settings, table, recordHead };
     return await underCase(asked.case.caseId, async () =>
       asked.kind === 'ask' ? ask(deps, asked) : leaveOpen(deps, asked),
     );

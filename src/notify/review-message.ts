@@ -2,10 +2,12 @@ import { command } from '../case/command.ts';
 import { cordonCommand } from '../case/cordon-command.ts';
 import { oneLine } from '../case/one-line.ts';
 import { quoted } from '../case/quoted.ts';
+import type { RecordMark } from '../case/record-mark.ts';
 import type { Ownership } from '../case/review.ts';
 import { instanceLink } from './console-links.ts';
 import type { Message } from './message.ts';
 import { attributesOf } from './message-attributes.ts';
+import { markLines } from './record-lines.ts';
 import { maximumSubjectLength } from './subject.ts';
 
 /** An open case that nobody has looked at in time. */
@@ -19,6 +21,8 @@ export interface OverdueCase {
   readonly unseenSeconds: number;
   /** Who took it, where anybody did. */
   readonly ownership?: Ownership;
+  /** How far the record of the case was. */
+  readonly record?: RecordMark;
 }
 
 /** Hours as a subject says them, whole; from two days on, days. */
@@ -50,6 +54,7 @@ const textOf = (overdue: OverdueCase): string => {
     `Read it back:      ${cordonCommand('verify', overdue)}`,
     `Give it back:      ${cordonCommand('release', overdue)}`,
     `End it as it is:   ${close}`,
+    ...markLines(overdue),
     instanceLink(region, instanceId),
     '',
     `OPEN CASE ${instanceId}`,

@@ -43,7 +43,7 @@ const planned = (report: CaseReport): string[] =>
 /** Where the rest is. The commands of the undo open the host, so they stand in the report alone. */
 const more = (report: CaseReport): string[] => [
   ...(report.status === 'contained' || report.status === 'partial'
-    ? ['The release as AWS commands is the key `undo` of the case report.']
+    ? [`Proof, timeline and every command: ${caseCommand('report', report)}`]
     : []),
   ...(report.status === 'refused'
     ? [`Take its protections off again: ${caseCommand('release', report)}`]

@@ -1,5 +1,4 @@
 import { inWords } from '../aws/errors.ts';
-import { defined } from '../case/defined.ts';
 import { printed } from '../case/undo/inverse.ts';
 import { notify } from '../steps/notify.ts';
 import type { Releasable } from './find-released.ts';
@@ -25,10 +24,8 @@ export const tellOfRelease = async (
     ...rest
   } = report;
   try {
-    const record = await deps.recordHead?.(report.caseId);
     await notify(deps, {
       ...rest,
-      ...defined({ record }),
       status: told(result.status),
       reason: releaseSentence(result),
       cut: 'none',

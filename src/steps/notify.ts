@@ -59,6 +59,12 @@ const tellChat = async (
   }
 };
 
+/** The report with the head of the record as it stands, where nobody has given it one. */
+const withRecord = async ({ recordHead }: Deps, report: CaseReport): Promise<CaseReport> => {
+  const record = report.record ?? (await recordHead?.(report.caseId));
+  return { ...report, ...defined({ record }) };
+};
+
 /**
  * Step 10: tells people and programs. Without a topic the report in the log has what it would say, and the
  * result says so.
@@ -67,8 +73,9 @@ const tellChat = async (
  */
 export const notify = async (
   deps: Deps<'sns'>,
-  report: CaseReport,
+  said: CaseReport,
 ): Promise<StepResult<NotifyDetail>> => {
+  const report = await withRecord(deps, said);
   const { clients, log, settings } = deps;
   const message = messageOf(report);
   const { caseId } = report;

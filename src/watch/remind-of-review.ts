@@ -1,4 +1,5 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
+import { underCase } from '../aws/current-case.ts';
 import { giveUpAfter } from '../aws/deadline.ts';
 import { inWords } from '../aws/errors.ts';
 import { defined } from '../case/defined.ts';
@@ -22,12 +23,13 @@ const tellOf = async (deps: DriftDeps, table: Table, overdue: KnownCase): Promis
   const { instanceId, caseId, status, ownership } = overdue;
   const unseenSeconds = (now.getTime() - lookedAt(overdue).getTime()) / 1_000;
   const about = { instanceId, caseId, region, status, unseenSeconds };
-  const message = reviewMessage({ ...about, ...defined({ ownership }) });
+  const record = await deps.recordHead?.(caseId);
+  const message = reviewMessage({ ...about, ...defined({ ownership, record }) });
   log.warn('nobody has looked at an open case in time', { ...about, subject: message.Subject });
   const TopicArn = settings.notificationTopicArn;
   if (TopicArn === '') return;
   try {
-    await clients.sns.send(new PublishCommand({ TopicArn, ...message }));
+    await underCase(caseId, () => clients.sns.send(new PublishCommand({ TopicArn, ...message })));
   } catch (error) {
     await forgetReminder(table, overdue, now).catch((trouble: unknown) =>
       log.warn('the reminder could not be taken back', { caseId, error: inWords(trouble) }),

@@ -113,7 +113,7 @@ export const neededWith = (
       'kms:GenerateDataKey',
       'kms:Decrypt',
     ],
-    AskFunction: [...notify, ...settlePermissions],
+    AskFunction: [...notify, ...settlePermissions, headPermission],
     NotifyFunction: [...notify, ...settlePermissions],
     ContainFunction: [...steps, ...reinforce, ...lockPermissions, ...answerPermissions],
     DriftFunction: [...drift, ...failuresToQueue, headPermission],
