@@ -4,7 +4,10 @@ import type { CaseReport } from '../case/report.ts';
 import { collectsEvidence } from './foreseen-lines.ts';
 
 /** A command about the case; about the instance where the report has no case of its own. */
-export const caseCommand = (verb: 'release' | 'evidence' | 'report', report: CaseReport): string => {
+export const caseCommand = (
+  verb: 'release' | 'evidence' | 'report',
+  report: CaseReport,
+): string => {
   const { caseId, instanceId, region } = report;
   return cordonCommand(verb, {
     instanceId: isCaseIdOf(caseId, instanceId) ? caseId : instanceId,
