@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { calledAction, onlyReads } from '../case/called-action.ts';
 import { defined } from '../case/defined.ts';
-import { calledAction, onlyReads } from './called-action.ts';
 import { calledResource } from './called-resource.ts';
 import { isJournaling, keepsAnswers, note } from './current-journal.ts';
 import { inWords } from './errors.ts';

@@ -1,5 +1,5 @@
-import { onlyReads } from '../aws/called-action.ts';
 import type { Note } from '../aws/current-journal.ts';
+import { onlyReads } from '../case/called-action.ts';
 
 const isReading = ({ entry: { kind, call = '', outcome } }: Note): boolean =>
   kind === 'call' && outcome === 'done' && onlyReads(call);

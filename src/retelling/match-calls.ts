@@ -1,4 +1,4 @@
-import { onlyReads } from '../aws/called-action.ts';
+import { onlyReads } from '../case/called-action.ts';
 import { oneLine } from '../case/one-line.ts';
 import { quoted } from '../case/quoted.ts';
 import type { JournalEntry } from '../record/journal/entry.ts';
