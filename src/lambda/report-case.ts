@@ -1,4 +1,5 @@
 import { systemClock } from '../aws/clock.ts';
+import { underCase } from '../aws/current-case.ts';
 import type { Log } from '../aws/log.ts';
 import { ownRegion } from '../aws/region.ts';
 import type { CaseReport } from '../case/report.ts';
@@ -49,13 +50,15 @@ export const reportCase = async (
   const occasion = occasionOfReport(input);
   if (input.finished && occasion !== 'evidence') emitCaseMetrics(report);
   if (report.dryRun === true) return report;
-  const deps = await recordDeps(log, settings, context);
-  if (deps === undefined) return report;
-  const recorded = await recordReport(deps, {
-    ...{ report, occasion },
-    steps: input.steps,
-    carried: carriedBatches(event),
-    settings: { ...settings },
+  return underCase(report.caseId, async () => {
+    const deps = await recordDeps(log, settings, context);
+    if (deps === undefined) return report;
+    const recorded = await recordReport(deps, {
+      ...{ report, occasion },
+      steps: input.steps,
+      carried: carriedBatches(event),
+      settings: { ...settings },
+    });
+    return occasion === 'cut' ? recorded : withPage(deps, recorded);
   });
-  return occasion === 'cut' ? recorded : withPage(deps, recorded);
 };

@@ -6,6 +6,7 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { sampleEvent } from '../../emulator/follow/finding.ts';
 import { inProject } from '../../emulator/project.ts';
+import { unfolded } from '../cli/unfolded.ts';
 import type { Account } from './account.ts';
 import { subjects, useAccount } from './account.ts';
 
@@ -23,8 +24,8 @@ const cordon = async ({ emulator }: Account, ...args: readonly string[]) => {
     },
   );
   return run.then(
-    ({ stdout }) => ({ code: 0, said: stdout.trim() }),
-    ({ code, stdout, stderr }) => ({ code, said: `${stdout}${stderr}`.trim() }),
+    ({ stdout }) => ({ code: 0, said: unfolded(stdout).trim() }),
+    ({ code, stdout, stderr }) => ({ code, said: unfolded(`${stdout}${stderr}`).trim() }),
   );
 };
 

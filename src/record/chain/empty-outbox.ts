@@ -1,3 +1,4 @@
+import { underCase } from '../../aws/current-case.ts';
 import { giveUpAfter } from '../../aws/deadline.ts';
 import { inWords } from '../../aws/errors.ts';
 import type { Log } from '../../aws/log.ts';
@@ -32,7 +33,9 @@ export const emptyOutboxOf = async (
 ): Promise<Emptied> => {
   const instanceId = caseInstanceOf(caseId);
   if (instanceId === undefined) return { caseId, error: 'This is the id of no case.' };
-  const head = await appendToRecord(deps, { case: { ...place, caseId, instanceId }, carried: [] });
+  const head = await underCase(caseId, () =>
+    appendToRecord(deps, { case: { ...place, caseId, instanceId }, carried: [] }),
+  );
   return { caseId, ...(head === undefined ? {} : { head: head.sha256 }) };
 };
 

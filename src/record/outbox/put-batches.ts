@@ -1,5 +1,6 @@
 import type { Clock } from '../../aws/clock.ts';
 import { waitAtMost } from '../../aws/clock.ts';
+import { underCase } from '../../aws/current-case.ts';
 import type { Note } from '../../aws/current-journal.ts';
 import { unjournaled } from '../../aws/current-journal.ts';
 import { giveUpAfter } from '../../aws/deadline.ts';
@@ -36,7 +37,9 @@ export const putBatches = async (
   if (table.tableName === '') return;
   const putOne = async (batch: Batch): Promise<void> => {
     try {
-      await giveUpAfter(clock, patience, () => putIntoOutbox(table, batch));
+      await underCase(batch.caseId, () =>
+        giveUpAfter(clock, patience, () => putIntoOutbox(table, batch)),
+      );
     } catch (error) {
       log.error('what was noted is not in the outbox', {
         caseId: batch.caseId,
