@@ -33,7 +33,7 @@ describe('A checkout in which nothing was built', () => {
   });
 
   it('never runs yesterday’s code: a source that has changed is in what runs next', async () => {
-    const source = join(checkout, 'cli', 'cordon.ts');
+    const source = join(checkout, 'cli', 'program.ts');
     const text = readFileSync(source, 'utf8');
     writeFileSync(source, text.replace("new Command('cordon')", "new Command('renamed')"));
     expect((await help()).stdout).toMatch(/^Usage: renamed/);

@@ -23,6 +23,12 @@ const madeBy = (report: CaseReport): Record<string, string> => {
   return steps;
 };
 
+/** A process has no record behind it yet when it writes its tags: its outbox is emptied afterwards. */
+const comparable = ({ tagKeys, ...world }: Awaited<ReturnType<typeof worldState>>) => ({
+  ...world,
+  tagKeys: tagKeys.filter((key) => key !== 'i cordon:record'),
+});
+
 /** The state machine and one process leave the same world behind, and say the same of it. */
 export const expectTheSameBothWays = async (
   accounts: ReturnType<typeof useAccount>,
@@ -35,7 +41,7 @@ export const expectTheSameBothWays = async (
 
   const local = await accounts.open(options);
   const hand = await byHand(local);
-  expect(await worldState(local)).toEqual(worldAfterMachine);
+  expect(comparable(await worldState(local))).toEqual(comparable(worldAfterMachine));
   expect(hand).toMatchObject({ status: machine.status, cut: machine.cut });
   expect(proven(hand)).toEqual(proven(machine));
   expect(risksOf(hand)).toEqual(risksOf(machine));

@@ -94,7 +94,8 @@ describe('CloudTrail', () => {
       expect(fields).toMatchObject({
         caseId,
         resource: expect.stringMatching(/^eni-/),
-        requestId: expect.any(String),
+        // What was given up before AWS answered has no id.
+        ...(call.errorCode === undefined ? { requestId: expect.any(String) } : {}),
       });
     }
   });

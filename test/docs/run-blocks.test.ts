@@ -18,7 +18,7 @@ const accounts = useAccount({ evidence: true, stays: true });
 const first = ['docs/evidence.md', 'docs/trail.md'];
 
 /** These list the cases as they stand, which the blocks that follow change. */
-const isListing = ({ script }: ShellBlock): boolean => /\b(?:cordon|--) status\b/.test(script);
+const isListing = ({ script }: ShellBlock): boolean => /(?:cordon|--) status\b/.test(script);
 
 /** What stands on several pages is run once. */
 const runnable = [
