@@ -25,12 +25,11 @@ export const withoutJournal = <Entry extends StepEntry>(entry: Entry): Entry => 
   return rest as unknown as Entry;
 };
 
-/** Every batch that the results in the state of a run carry, wherever they lie in it. */
-export const carriedBatches = (state: unknown): readonly Batch[] => {
-  if (typeof state !== 'object' || state === null) return [];
-  return Object.entries(state).flatMap(([key, value]): readonly Batch[] => {
-    if (key !== carriedKey || typeof value !== 'string') return carriedBatches(value);
-    const batch = unpackBatch(Buffer.from(value, 'base64'));
-    return batch === undefined ? [] : [batch];
-  });
+/**
+ * The batch that a step's result carries, in its own place alone: what a step has read stands deeper in its
+ * detail, and a tag of the instance may have the same name.
+ */
+export const carriedBatch = (entry: StepEntry): Batch | undefined => {
+  const packed = (entry as StepEntry & Readonly<Record<string, unknown>>)[carriedKey];
+  return typeof packed === 'string' ? unpackBatch(Buffer.from(packed, 'base64')) : undefined;
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { StepEntry, StepName } from '../case/step.ts';
-import { withoutJournal } from './carried-journal.ts';
+import type { Batch } from '../record/journal/batch.ts';
+import { carriedBatch, withoutJournal } from './carried-journal.ts';
 import { leftReinforcements } from './left-reinforcements.ts';
 
 /** The key of what is left to reinforce at the end, in the state machine. */
@@ -46,7 +47,7 @@ const failureSchema = z.object({ Error: z.string(), Cause: z.optional(z.string()
  */
 const entryOf = (step: StepName, value: unknown, now: Date): readonly StepEntry[] => {
   const entry = entrySchema.safeParse(value);
-  if (entry.success) return [withoutJournal(entry.data as unknown as StepEntry)];
+  if (entry.success) return [entry.data as unknown as StepEntry];
   const failure = failureSchema.safeParse(value);
   if (!failure.success) return [];
   const at = now.toISOString();
@@ -70,11 +71,11 @@ const entriesUnder = (key: string, value: unknown, now: Date): readonly StepEntr
   if (group === undefined) return [];
   return failureSchema.safeParse(value).success
     ? entryOf(group, value, now)
-    : runEntries(value, now);
+    : resultsIn(value, now);
 };
 
-/** The entries of the steps in the state of a run of the state machine, in the order of the runbook. */
-export const runEntries = (run: unknown, now: Date): readonly StepEntry[] => {
+/** The results of the steps as the state has them, in the order of the runbook. */
+const resultsIn = (run: unknown, now: Date): readonly StepEntry[] => {
   if (typeof run !== 'object' || run === null) return [];
   const entries: StepEntry[] = [];
   const inOrder = Object.entries(run).toSorted(([a], [b]) => placeOf(a) - placeOf(b));
@@ -84,3 +85,11 @@ export const runEntries = (run: unknown, now: Date): readonly StepEntry[] => {
   }
   return entries;
 };
+
+/** The entries of the steps in the state of a run of the state machine, in the order of the runbook. */
+export const runEntries = (run: unknown, now: Date): readonly StepEntry[] =>
+  resultsIn(run, now).map(withoutJournal);
+
+/** What the steps of a run have noted, as far as their results carry it. */
+export const runBatches = (run: unknown, now: Date): readonly Batch[] =>
+  resultsIn(run, now).flatMap((entry) => carriedBatch(entry) ?? []);

@@ -4,8 +4,8 @@ import type { Log } from '../aws/log.ts';
 import { ownRegion } from '../aws/region.ts';
 import type { CaseReport } from '../case/report.ts';
 import { assembleReport } from '../case/report.ts';
-import { carriedBatches } from '../functions/carried-journal.ts';
 import { occasionOfReport, parseReportEvent } from '../functions/report-event.ts';
+import { runBatches } from '../functions/run-entries.ts';
 import type { Emptied } from '../record/chain/empty-outbox.ts';
 import { emptyOutbox, emptyOutboxOf } from '../record/chain/empty-outbox.ts';
 import { recordReport } from '../record/chain/record-report.ts';
@@ -56,7 +56,7 @@ export const reportCase = async (
     const recorded = await recordReport(deps, {
       ...{ report, occasion },
       steps: input.steps,
-      carried: carriedBatches(event),
+      carried: runBatches((event as { readonly run: unknown }).run, systemClock.now()),
       settings: { ...settings },
     });
     return occasion === 'cut' ? recorded : withPage(deps, recorded);

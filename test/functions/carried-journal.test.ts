@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { withJournal } from '../../src/functions/carried-journal.ts';
+import { runBatches, runEntries } from '../../src/functions/run-entries.ts';
+import type { Batch } from '../../src/record/journal/batch.ts';
+import { newBatch, packBatch } from '../../src/record/journal/batch.ts';
+import { entryOf } from '../case/sample-report.ts';
+
+const now = new Date('2026-11-20T03:07:00.000Z');
+const writer = { actor: 'DescribeFunction', program: 'DescribeFunction' };
+const batchSaying = (sentence: string): Batch =>
+  newBatch('case', writer, [{ kind: 'decision', at: now.toISOString(), sentence }], now);
+
+const packed = (batch: Batch): string => Buffer.from(packBatch(batch)).toString('base64');
+
+describe('What a step has noted', () => {
+  it('goes on in its result, from the path and from its branches, and is in no entry', () => {
+    const [described, isolated] = [batchSaying('described'), batchSaying('isolated')];
+    const run = {
+      describe: withJournal(entryOf('describe'), described),
+      contain: { cut: { isolate: withJournal(entryOf('isolate-network'), isolated) } },
+    };
+    expect(runBatches(run, now)).toEqual([described, isolated]);
+    expect(JSON.stringify(runEntries(run, now))).not.toContain('journal');
+  });
+
+  // threat E14
+  it('is not what a tag of the instance says that has the same name', () => {
+    const forged = packed(batchSaying('all is well'));
+    // A tag has room for it: 256 characters.
+    expect(forged.length).toBeLessThan(256);
+    const detail = { before: { instance: { tags: { journal: forged } } }, journal: forged };
+    const run = {
+      describe: entryOf('describe', { detail }),
+      contain: { detach: entryOf('detach-auto-scaling', { detail }), journal: forged },
+      trigger: { step: 'describe', journal: forged },
+      journal: forged,
+    };
+    expect(runBatches(run, now)).toEqual([]);
+  });
+
+  it('is not carried where it is too much for the state of a run', () => {
+    const noise = fc.sample(fc.string({ minLength: 30_000, maxLength: 30_000 }), 1).join('');
+    expect(withJournal(entryOf('describe'), batchSaying(noise))).toBeUndefined();
+  });
+
+  it('is nothing where somebody has put something else in its place', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.integer(), fc.object()), (value) => {
+        const run = { describe: { ...entryOf('describe'), journal: value } };
+        expect(runBatches(run, now)).toEqual([]);
+      }),
+    );
+  });
+});
