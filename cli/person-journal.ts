@@ -12,8 +12,8 @@ import type { StackWitnesses } from './stack-witnesses.ts';
 import { whoAsks } from './switch-command.ts';
 
 /** Who works at this keyboard, as AWS knows them, with which code. */
-const personAs = async (log: Log, region: string): Promise<Writer> => ({
-  actor: (await readPrincipal(makeStsClient(log, region))) ?? whoAsks(),
+const personAs = async (log: Log, clock: Clock, region: string): Promise<Writer> => ({
+  actor: (await readPrincipal(makeStsClient(log, region), clock)) ?? whoAsks(),
   program: 'cordon',
   ...defined({ codeSha256: await ownCodeSha256() }),
 });
@@ -31,5 +31,5 @@ export const personJournal = (
     const tableName = (await caseTableName) ?? '';
     return tableName === '' ? undefined : { dynamoDb: makeDynamoDbClient(log, region), tableName };
   },
-  writer: () => personAs(log, region),
+  writer: () => personAs(log, clock, region),
 });

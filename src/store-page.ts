@@ -7,7 +7,7 @@ import type { CaseReport } from './case/report.ts';
 import { objectLink } from './notify/console-links.ts';
 import { storyOfRecord } from './read-story.ts';
 import { readRecord } from './record/chain/read-record.ts';
-import { shelfOf } from './record/evidence-store/keys.ts';
+import { pageKey } from './record/evidence-store/keys.ts';
 import type { Bucket } from './record/evidence-store/objects.ts';
 import { putOnce } from './record/evidence-store/objects.ts';
 import { retellAsHtml } from './report-page/retell.ts';
@@ -30,7 +30,7 @@ const putPage = async (
   if (record === undefined) return undefined;
   const story = storyOfRecord({ record, report, notes: [] }, clock.now());
   if (story === undefined) return undefined;
-  const key = `${shelfOf(report, 'report')}${String(number).padStart(6, '0')}.html`;
+  const key = pageKey(report, number);
   await putOnce(bucket, key, Buffer.from(retellAsHtml(story)), 'text/html; charset=utf-8');
   return objectLink(report.region, bucket.name, key);
 };

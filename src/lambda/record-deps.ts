@@ -15,7 +15,7 @@ let principal: Promise<string | undefined> | undefined;
 
 /** A principal that could not be read now is asked for again the next time. */
 const principalOnce = (log: Log): Promise<string | undefined> => {
-  principal ??= readPrincipal(makeStsClient(log)).then((arn) => {
+  principal ??= readPrincipal(makeStsClient(log), systemClock).then((arn) => {
     if (arn === undefined) principal = undefined;
     return arn;
   });

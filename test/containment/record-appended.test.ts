@@ -8,11 +8,11 @@ import { appendToRecord } from '../../src/record/chain/append.ts';
 import { emptyOutbox } from '../../src/record/chain/empty-outbox.ts';
 import { casesWaiting, readHeadItem, recordKeyOf } from '../../src/record/chain/head-item.ts';
 import { entriesOf, readRecordObject } from '../../src/record/chain/record-object.ts';
-import { shelfOf } from '../../src/record/evidence-store/keys.ts';
+import { recordKey, shelfOf } from '../../src/record/evidence-store/keys.ts';
 import { getObject, listKeys, putOnce } from '../../src/record/evidence-store/objects.ts';
 import type { Batch } from '../../src/record/journal/batch.ts';
 import { newBatch } from '../../src/record/journal/batch.ts';
-import { putIntoOutbox } from '../../src/record/outbox/outbox.ts';
+import { clearOutbox, putIntoOutbox } from '../../src/record/outbox/outbox.ts';
 import { trailKeyIn } from '../record/chain/trail-key-in.ts';
 import type { Account } from './account.ts';
 import { useAccount } from './account.ts';
@@ -151,7 +151,7 @@ describe('Whoever appends to a record', () => {
     const deps = depsOf(await accounts.open());
     const theCase = caseNamed('100300');
     const first = await appendToRecord(deps, { case: theCase, carried: [aBatch(theCase, 'a')] });
-    const key = `${shelfOf(theCase, 'record')}000002.json`;
+    const key = recordKey(theCase, 2);
     const forged = {
       ...{ v: 1, purpose: 'case-record', ...theCase, partition: 'aws', number: 2 },
       ...{ previous: first, occasion: 'later', appendedAt: new Date().toISOString() },
@@ -169,18 +169,55 @@ describe('Whoever appends to a record', () => {
     expect((await readHeadItem(deps.table, theCase.caseId)).head).toEqual(first);
   });
 
-  it('passes over a batch that is none, and goes on with the other cases', async () => {
+  it('goes on with the other cases where the record of one is blocked', async () => {
     const deps = depsOf(await accounts.open());
     const [one, other] = [caseNamed('100400'), caseNamed('100500')];
     await putIntoOutbox(deps.table, aBatch(one, 'fine'));
     await putIntoOutbox(deps.table, aBatch(other, 'fine'));
-    const blocked = `${shelfOf(one, 'record')}000001.json`;
+    const blocked = recordKey(one, 1);
     await putOnce(deps.bucket, blocked, Buffer.from('{}'), 'application/json');
     const log = { info: () => {}, warn: () => {}, error: () => {} };
     const place = { accountId: '123456789012', region: 'eu-central-1' };
     const emptied = await emptyOutbox({ ...deps, log }, place);
     expect(emptied.find(({ caseId }) => caseId === one.caseId)?.error).toContain('somebody else');
     expect(emptied.find(({ caseId }) => caseId === other.caseId)?.head).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('takes no batch twice, and waits for none that was put again after it was appended', async () => {
+    const deps = depsOf(await accounts.open());
+    const theCase = caseNamed('100700');
+    const batch = aBatch(theCase, 'once');
+    await putIntoOutbox(deps.table, batch);
+    await putIntoOutbox(deps.table, batch);
+    const head = await appendToRecord(deps, { case: theCase, carried: [batch] });
+    await putIntoOutbox(deps.table, batch);
+    expect(await appendToRecord(deps, { case: theCase, carried: [] })).toEqual(head);
+    expect((await objectsOf(deps, theCase)).sentences).toEqual([['once']]);
+    expect(await casesWaiting(deps.table)).toEqual([]);
+  });
+
+  // threat E13
+  it('says so in the record where somebody has taken what was noted out of the outbox', async () => {
+    const deps = depsOf(await accounts.open());
+    const theCase = caseNamed('100800');
+    const batch = aBatch(theCase, 'what nobody was to know');
+    await putIntoOutbox(deps.table, batch);
+    await clearOutbox(deps.table, [batch.id]);
+    await appendToRecord(deps, { case: theCase, carried: [] });
+    const { sentences } = await objectsOf(deps, theCase);
+    expect(sentences).toEqual([[expect.stringContaining(`${batch.id} was taken from the outbox`)]]);
+    expect(await casesWaiting(deps.table)).toEqual([]);
+  });
+
+  it('does not take a signature that somebody else has put beside its next object', async () => {
+    const deps = depsOf(await accounts.open());
+    const theCase = caseNamed('100900');
+    const key = `${recordKey(theCase, 1)}.sig`;
+    await putOnce(deps.bucket, key, Buffer.from('not ours'), 'application/octet-stream');
+    await expect(
+      appendToRecord(deps, { case: theCase, carried: [aBatch(theCase, 'a')] }),
+    ).rejects.toMatchObject({ name: 'RecordBlockedError' });
+    expect((await readHeadItem(deps.table, theCase.caseId)).head).toBeUndefined();
   });
 
   it('keeps what is too large for one item of the table, in parts', async () => {

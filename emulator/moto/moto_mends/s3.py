@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import threading
 from typing import Any
 
 from moto.s3.exceptions import S3ClientError
@@ -50,6 +51,24 @@ def _mend_checksums() -> None:
     S3Response.put_object = put_object
 
 
+CONDITIONAL = threading.Lock()
+
+
+def _mend_conditional_puts() -> None:
+    # moto looks and puts in two steps, and calls of S3 run side by side here, so that two of one name may
+    # both be told that they were the first; of AWS's one is, and the others fail
+    # (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
+    put = S3Response.put_object
+
+    def put_object(self: S3Response) -> Any:
+        if not self.headers.get("If-None-Match"):
+            return put(self)
+        with CONDITIONAL:
+            return put(self)
+
+    S3Response.put_object = put_object
+
+
 def _mend_lock_shown() -> None:
     # moto shows a retention of days as one of no years beside it; AWS shows the one that is set
     # (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html).
@@ -94,5 +113,6 @@ def _mend_buckets_of_templates() -> None:
 
 def apply() -> None:
     _mend_checksums()
+    _mend_conditional_puts()
     _mend_lock_shown()
     _mend_buckets_of_templates()

@@ -1,23 +1,19 @@
 import { createHash, verify } from 'node:crypto';
-import type { Clock } from '../../aws/clock.ts';
 import { unjournaled } from '../../aws/current-journal.ts';
 import { defined } from '../../case/defined.ts';
 import { RecordBlockedError } from '../../case/errors.ts';
-import { partitionOf } from '../../case/partition.ts';
 import type { Table } from '../case-table/condition.ts';
-import type { EvidenceCase } from '../evidence-store/keys.ts';
-import { shelfOf } from '../evidence-store/keys.ts';
+import { recordKey } from '../evidence-store/keys.ts';
 import type { Bucket, Content } from '../evidence-store/objects.ts';
 import { getObject, putOnce } from '../evidence-store/objects.ts';
-import type { Batch, Writer } from '../journal/batch.ts';
-import { entriesOfBatch } from '../journal/batch.ts';
-import { clearOutbox, readOutbox } from '../outbox/outbox.ts';
+import { clearOutbox } from '../outbox/outbox.ts';
 import type { TrailKey } from '../trail/seal/trail-key.ts';
-import type { HeadItem, RecordHead } from './head-item.ts';
+import { freshBatches } from './fresh-batches.ts';
+import type { RecordHead } from './head-item.ts';
 import { moveHead, readHeadItem } from './head-item.ts';
-import { occasionOf } from './occasion.ts';
+import type { Appender, Appending } from './next-object.ts';
+import { nextObject } from './next-object.ts';
 import { propose, proposedSignature, withdraw } from './proposal.ts';
-import type { Occasion, RecordObject } from './record-object.ts';
 import { readRecordObject, writeRecordObject } from './record-object.ts';
 
 export const appendPermissions = [
@@ -30,74 +26,11 @@ export const appendPermissions = [
   's3:GetObject',
 ] as const;
 
-export interface AppendDeps {
+export interface AppendDeps extends Appender {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly trailKey: TrailKey;
-  readonly clock: Clock;
-  /** Who appends. */
-  readonly writer: Writer;
-  /** With whose credentials: an ARN, where it is known. */
-  readonly principal?: string | undefined;
 }
-
-export interface Appending {
-  readonly case: EvidenceCase;
-  /** What it is appended beside; absent: what the batches tell. */
-  readonly occasion?: Occasion;
-  /** Batches that came with the run, and not by the outbox. */
-  readonly carried: readonly Batch[];
-  /** The case report, where there is one now. */
-  readonly report?: Readonly<Record<string, unknown>>;
-  /** The settings under which the case ran. */
-  readonly settings?: Readonly<Record<string, unknown>>;
-}
-
-/** The number of an object in the record, as it stands in its key. */
-const numbered = (number: number): string => String(number).padStart(6, '0');
-
-const keyOf = (theCase: EvidenceCase, number: number): string =>
-  `${shelfOf(theCase, 'record')}${numbered(number)}.json`;
-
-const byTime = (a: Batch, b: Batch): number => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
-
-/** The batches that the record does not have yet, each once, in the order of time. */
-const freshOf = (
-  carried: readonly Batch[],
-  waiting: readonly Batch[],
-  { appended }: HeadItem,
-): readonly Batch[] => {
-  const known = new Set(appended);
-  const fresh = new Map([...carried, ...waiting].map((one) => [one.id, one] as const));
-  return [...fresh.values()].filter(({ id }) => !known.has(id)).toSorted(byTime);
-};
-
-const objectOf = (
-  { clock, writer, principal }: AppendDeps,
-  { case: theCase, occasion, report, settings }: Appending,
-  batches: readonly Batch[],
-  head: RecordHead | undefined,
-): RecordObject => {
-  const { caseId, instanceId, accountId, region } = theCase;
-  const { actor, program, version, codeSha256 } = writer;
-  const object: RecordObject = {
-    v: 1,
-    purpose: 'case-record',
-    ...{ caseId, instanceId, accountId, region, partition: partitionOf(region) ?? 'unknown' },
-    number: (head?.number ?? 0) + 1,
-    previous:
-      head === undefined
-        ? null
-        : { key: head.key, sha256: head.sha256, ...defined({ versionId: head.versionId }) },
-    occasion: occasion ?? occasionOf(batches),
-    appendedAt: clock.now().toISOString(),
-    appendedBy: { actor, program, ...defined({ principal, version, codeSha256 }) },
-    batches: batches.map(({ id }) => id),
-    entries: batches.flatMap(entriesOfBatch),
-    ...defined({ settings, report }),
-  };
-  return JSON.parse(JSON.stringify(object)) as RecordObject;
-};
 
 const headOfContent = ({ key, sha256, versionId }: Content, number: number): RecordHead => ({
   key,
@@ -105,6 +38,11 @@ const headOfContent = ({ key, sha256, versionId }: Content, number: number): Rec
   number,
   ...defined({ versionId }),
 });
+
+const blocked = ({ name }: Bucket, key: string): RecordBlockedError =>
+  new RecordBlockedError(
+    `s3://${name}/${key} was put by somebody else than Cordon, so nothing can be appended to the record: find out who put it.`,
+  );
 
 /** The signature beside an object, and the head behind it: the object belongs to the record from then on. */
 const settle = async (
@@ -115,7 +53,9 @@ const settle = async (
   batches: readonly string[],
   signature: Uint8Array,
 ): Promise<boolean> => {
-  await putOnce(bucket, `${to.key}.sig`, signature, 'application/octet-stream');
+  const key = `${to.key}.sig`;
+  const beside = await putOnce(bucket, key, signature, 'application/octet-stream');
+  if (!beside.put) throw blocked(bucket, key);
   const moved = await moveHead(table, theCase.caseId, from, to, batches);
   await Promise.allSettled([clearOutbox(table, batches), withdraw(table, to.sha256)]);
   return moved;
@@ -147,9 +87,7 @@ const adopt = async (
     // Who put it may have ended its work meanwhile, and the head has moved on.
     const { head } = await readHeadItem(table, appending.case.caseId);
     if (head?.sha256 !== from?.sha256) return;
-    throw new RecordBlockedError(
-      `s3://${bucket.name}/${there.key} was put by somebody else than Cordon, so nothing can be appended to the record: find out who put it.`,
-    );
+    throw blocked(bucket, there.key);
   }
   const head = headOfContent({ ...there, sha256 }, object.number);
   await settle(deps, appending, from, head, object.batches, signature);
@@ -164,16 +102,18 @@ const appendOnce = async (
   const { case: theCase, carried, report } = appending;
   const item = await readHeadItem(table, theCase.caseId);
   const { head } = item;
-  const batches = freshOf(carried, await readOutbox(table, item.pending), item);
+  const { caseId } = theCase;
+  const now = clock.now();
+  const batches = await freshBatches(table, caseId, item, carried, deps.writer, now);
   if (batches.length === 0 && (report === undefined || head !== undefined)) {
     return defined({ head });
   }
-  const object = objectOf(deps, appending, batches, head);
+  const object = nextObject(deps, appending, batches, head);
   const text = writeRecordObject(object);
   const signature = Buffer.from(await trailKey.sign(text), 'base64');
   const bytes = Buffer.from(text);
-  await propose(table, createHash('sha256').update(bytes).digest('hex'), signature, clock.now());
-  const there = await putOnce(bucket, keyOf(theCase, object.number), bytes, 'application/json');
+  await propose(table, createHash('sha256').update(bytes).digest('hex'), signature, now);
+  const there = await putOnce(bucket, recordKey(theCase, object.number), bytes, 'application/json');
   if (!there.put) {
     await adopt(deps, appending, head, there);
     return undefined;

@@ -103,6 +103,22 @@ export const moveHead = (
   );
 };
 
+/** What the record has already waits no longer: it was put once more after it had been appended. */
+export const endWaiting = async (
+  { dynamoDb, tableName }: Table,
+  caseId: string,
+  batches: readonly string[],
+): Promise<void> => {
+  await dynamoDb.send(
+    new UpdateItemCommand({
+      TableName: tableName,
+      Key: recordKeyOf(caseId),
+      UpdateExpression: 'DELETE pending :batches',
+      ExpressionAttributeValues: { ':batches': { SS: [...batches] } },
+    }),
+  );
+};
+
 /** The cases of which something waits to be appended. */
 export const casesWaiting = async ({ dynamoDb, tableName }: Table): Promise<readonly string[]> => {
   const cases: string[] = [];

@@ -11,7 +11,7 @@ import { appendToRecord } from './append.ts';
 import type { Occasion } from './record-object.ts';
 
 /** How long a message waits for the record, in milliseconds. */
-const patience = 5_000;
+const patience = 4_000;
 
 /** How long the outbox is tried where the record is not to be had, in milliseconds. */
 const patienceWithOutbox = 1_500;

@@ -31,3 +31,14 @@ export const contentKey = (theCase: EvidenceCase, collector: string, name: strin
 /** The key of what is known of a piece. */
 export const pieceKey = (theCase: EvidenceCase, collector: string, name: string): string =>
   `${shelfOf(theCase, 'pieces')}${fileName(collector)}/${fileName(name)}.json`;
+
+/** Six digits, so that names sort by their numbers. */
+const numbered = (number: number): string => String(number).padStart(6, '0');
+
+/** The key of an object of the record; its signature lies beside it, with `.sig` behind. */
+export const recordKey = (theCase: EvidenceCase, number: number): string =>
+  `${shelfOf(theCase, 'record')}${numbered(number)}.json`;
+
+/** The key of the page that was made when the record had so many objects. */
+export const pageKey = (theCase: EvidenceCase, number: number): string =>
+  `${shelfOf(theCase, 'report')}${numbered(number)}.html`;

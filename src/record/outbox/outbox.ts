@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetItemCommand,
   DeleteItemCommand,
+  TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { unjournaled } from '../../aws/current-journal.ts';
@@ -65,14 +66,28 @@ const putPart = ({ dynamoDb, tableName: TableName }: Table, batch: Batch): Promi
     }),
   );
 
+/** A try before this one has put it, or its answer was lost: the first part of the transaction says so. */
+const liesThere = (error: unknown): boolean =>
+  error instanceof TransactionCanceledException &&
+  error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed';
+
+const putOnce = async (table: Table, batch: Batch): Promise<void> => {
+  try {
+    await putPart(table, batch);
+  } catch (error) {
+    if (!liesThere(error)) throw error;
+  }
+};
+
 /**
- * Puts what was noted where `ReportFunction` takes it from, which alone appends to the record.
+ * Puts what was noted where `ReportFunction` takes it from, which alone appends to the record; once, however
+ * often it is asked.
  *
  * @throws what DynamoDB answers where it does not take it.
  */
 export const putIntoOutbox = (table: Table, batch: Batch): Promise<void> =>
   unjournaled(async () => {
-    for (const part of partsOf(batch)) await putPart(table, part);
+    for (const part of partsOf(batch)) await putOnce(table, part);
   });
 
 /** DynamoDB gives so many items at a time. */
