@@ -11,9 +11,12 @@ import type { Journal } from '../src/record/trail/journal.ts';
 import type { StackWitnesses } from './stack-witnesses.ts';
 import { whoAsks } from './switch-command.ts';
 
+/** A name in a record is worth waiting no longer for, in milliseconds. */
+const patience = 1_000;
+
 /** Who works at this keyboard, as AWS knows them, with which code. */
 const personAs = async (log: Log, clock: Clock, region: string): Promise<Writer> => ({
-  actor: (await readPrincipal(makeStsClient(log, region), clock)) ?? whoAsks(),
+  actor: (await readPrincipal(makeStsClient(log, region), clock, patience)) ?? whoAsks(),
   program: 'cordon',
   ...defined({ codeSha256: await ownCodeSha256() }),
 });

@@ -21,8 +21,13 @@ export interface SeenCall {
   readonly error?: unknown;
 }
 
-/** Whoever has one of these can act with it, so it is in no record. */
-const isSecret = (key: string): boolean => /token|secret|password|userdata/i.test(key);
+/**
+ * Whoever has one of these can act with it, so it is in no record: the token that answers a question, under
+ * the names that Step Functions and the case table have for it, credentials, and what a host runs at its
+ * start. Tokens of pages and of repetitions are nobody's secret, and HttpTokens is a setting.
+ */
+const isSecret = (key: string): boolean =>
+  /^:?(?:task|session|security)?token$|secret|password|^userdata$/i.test(key);
 
 const digestOf = (bytes: Uint8Array): object => ({
   bytes: bytes.length,

@@ -3,15 +3,18 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Clock } from './clock.ts';
 import { giveUpAfter } from './deadline.ts';
 
-/** A name in a record is worth waiting no longer for, in milliseconds: a message waits behind it. */
-const patience = 1_000;
-
 /**
  * The ARN of whose credentials these are, as CloudTrail names them. Nobody can be denied to ask
  * (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html). Undefined where AWS
- * does not say so in a second.
+ * does not say so in time.
+ *
+ * @param patience milliseconds.
  */
-export const readPrincipal = async (sts: STSClient, clock: Clock): Promise<string | undefined> => {
+export const readPrincipal = async (
+  sts: STSClient,
+  clock: Clock,
+  patience: number,
+): Promise<string | undefined> => {
   try {
     const { Arn } = await giveUpAfter(clock, patience, () =>
       sts.send(new GetCallerIdentityCommand({})),

@@ -13,6 +13,7 @@ import { readSettings } from '../settings/settings.ts';
 import type { LambdaContext } from './function-writer.ts';
 import { makeLogger } from './logger.ts';
 import { noteStep } from './note-step.ts';
+import { ownCodeSha256 } from './own-code.ts';
 import { isWarmUp } from './warm-up.ts';
 import { withoutStack } from './without-stack.ts';
 
@@ -45,6 +46,8 @@ export const functionHandler = <Names extends keyof Clients>({
 ) => Promise<StepEntry | Record<string, never>>) => {
   const log = makeLogger({ step });
   const made = clients(log);
+  // Hashed while the container starts, and not while the cut waits.
+  void ownCodeSha256();
   return async (event, context) => {
     if (isWarmUp(event)) return {};
     const notes: Note[] = [];

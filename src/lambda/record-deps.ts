@@ -13,13 +13,21 @@ import { journalTable } from './journal-table.ts';
 let s3: AppendDeps['bucket']['s3'] | undefined;
 let principal: Promise<string | undefined> | undefined;
 
-/** A principal that could not be read now is asked for again the next time. */
+/** How long a message waits for a name in the record, in milliseconds; and how long the name is asked for. */
+const patience = 1_000;
+const patienceInBackground = 15_000;
+
+/**
+ * Asked for once. An answer that comes too late for this object is there for the next one, and one that
+ * does not come at all is asked for again.
+ */
 const principalOnce = (log: Log): Promise<string | undefined> => {
-  principal ??= readPrincipal(makeStsClient(log), systemClock).then((arn) => {
+  principal ??= readPrincipal(makeStsClient(log), systemClock, patienceInBackground).then((arn) => {
     if (arn === undefined) principal = undefined;
     return arn;
   });
-  return principal;
+  const late = systemClock.sleep(patience).then(() => undefined);
+  return Promise.race([principal, late]);
 };
 
 /**

@@ -4,6 +4,7 @@ import type { Log } from '../aws/log.ts';
 import { ownRegion } from '../aws/region.ts';
 import type { CaseReport } from '../case/report.ts';
 import { assembleReport } from '../case/report.ts';
+import { functionOfStep } from '../functions/function-of-step.ts';
 import { occasionOfReport, parseReportEvent } from '../functions/report-event.ts';
 import { runBatches } from '../functions/run-entries.ts';
 import type { Emptied } from '../record/chain/empty-outbox.ts';
@@ -23,7 +24,8 @@ export const goOnWithRecords = async (
 ): Promise<{ readonly records: readonly Emptied[] }> => {
   const deps = await recordDeps(log, readSettings(process.env).settings, context);
   if (deps === undefined) return { records: [] };
-  const [, , , , accountId = ''] = (context?.invokedFunctionArn ?? '').split(':');
+  const [, , , , accountId] = (context?.invokedFunctionArn ?? '').split(':');
+  if (accountId === undefined) return { records: [] };
   const place = { accountId, region: ownRegion() };
   return {
     records:
@@ -56,6 +58,7 @@ export const reportCase = async (
     const recorded = await recordReport(deps, {
       ...{ report, occasion },
       steps: input.steps,
+      doer: (step) => ({ actor: functionOfStep(step), program: functionOfStep(step) }),
       carried: runBatches((event as { readonly run: unknown }).run, systemClock.now()),
       settings: { ...settings },
     });

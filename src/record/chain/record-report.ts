@@ -2,8 +2,8 @@ import { giveUpAfter } from '../../aws/deadline.ts';
 import { inWords } from '../../aws/errors.ts';
 import type { Log } from '../../aws/log.ts';
 import type { CaseReport } from '../../case/report.ts';
-import type { StepEntry } from '../../case/step.ts';
-import type { Batch } from '../journal/batch.ts';
+import type { StepEntry, StepName } from '../../case/step.ts';
+import type { Batch, Writer } from '../journal/batch.ts';
 import { storyOf } from '../journal/story.ts';
 import { putIntoOutbox } from '../outbox/outbox.ts';
 import type { AppendDeps } from './append.ts';
@@ -20,6 +20,8 @@ export interface Reported {
   readonly report: CaseReport;
   /** The entries of the run, whole. */
   readonly steps: readonly StepEntry[];
+  /** Who did a step, as far as that is known here. */
+  readonly doer: (step: StepName) => Writer;
   /** What the steps have noted, as it came with the run. */
   readonly carried: readonly Batch[];
   readonly occasion: Occasion;
@@ -37,10 +39,10 @@ const keep = async ({ table }: AppendDeps, batches: readonly Batch[]): Promise<v
  */
 export const recordReport = async (
   deps: AppendDeps & { readonly log: Log },
-  { report, steps, carried, occasion, settings }: Reported,
+  { report, steps, doer, carried, occasion, settings }: Reported,
 ): Promise<CaseReport> => {
   const { clock, log, writer } = deps;
-  const story = storyOf(report, steps, writer, clock.now());
+  const story = storyOf(report, steps, writer, clock.now(), doer);
   const batches = [...carried.filter(({ caseId }) => caseId === report.caseId), ...story];
   try {
     const head = await giveUpAfter(clock, patience, () =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CaseReport } from '../../case/report.ts';
-import type { StepEntry } from '../../case/step.ts';
+import type { StepEntry, StepName } from '../../case/step.ts';
 import type { Batch, Writer } from './batch.ts';
 import type { NewEntry } from './entry.ts';
 
@@ -9,7 +9,7 @@ const batchOf = (
   caseId: string,
   writer: Writer,
   entry: NewEntry,
-  ...identity: readonly string[]
+  identity: readonly string[],
 ): Batch => {
   const words = JSON.stringify([caseId, entry.kind, ...identity]);
   const digest = createHash('sha256').update(words).digest('hex').slice(0, 24);
@@ -50,21 +50,24 @@ const ofStatus = ({ status, reason, finishedAt }: CaseReport, now: Date): NewEnt
  * also where its function said nothing, and how the case stands.
  *
  * @param steps the entries of the run, whole: the report may have them shortened.
+ * @param doer who did a step: who tells of it did not.
  */
 export const storyOf = (
   report: CaseReport,
   steps: readonly StepEntry[],
   writer: Writer,
   now: Date,
+  doer: (step: StepName) => Writer,
 ): readonly Batch[] => {
   const { caseId, trigger, startedAt, status, finishedAt } = report;
-  const batch = (entry: NewEntry, ...identity: readonly string[]): Batch =>
-    batchOf(caseId, writer, entry, ...identity);
+  const found = [trigger.source, trigger.id, trigger.at, startedAt];
+  const standing = [status, startedAt, report.isolatedAt ?? ''];
   return [
-    batch(ofFinding(report), trigger.source, trigger.id, trigger.at, startedAt),
-    ...steps.map((one) => batch(ofStep(one), one.step, one.startedAt, one.finishedAt, one.outcome)),
-    ...(finishedAt === undefined
-      ? []
-      : [batch(ofStatus(report, now), status, startedAt, report.isolatedAt ?? '')]),
+    batchOf(caseId, writer, ofFinding(report), found),
+    ...steps.map((one) => {
+      const identity = [one.step, one.startedAt, one.finishedAt, one.outcome];
+      return batchOf(caseId, doer(one.step), ofStep(one), identity);
+    }),
+    ...(finishedAt === undefined ? [] : [batchOf(caseId, writer, ofStatus(report, now), standing)]),
   ];
 };

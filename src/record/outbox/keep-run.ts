@@ -40,6 +40,17 @@ const onDisk = async (
   }
 };
 
+const keepBatches = async (
+  deps: KeepDeps,
+  subject: JournalSubject,
+  batches: readonly Batch[],
+): Promise<void> => {
+  if (batches.length === 0) return;
+  await onDisk(deps, subject, batches);
+  const table = await deps.table().catch(() => undefined);
+  if (table !== undefined) await putBatches(deps, table, batches);
+};
+
 /**
  * Keeps what was done by hand: in the journal of this machine, and in the outbox of the stack's table, from
  * where `ReportFunction` appends it to the record of the case. Never throws.
@@ -53,17 +64,6 @@ export const keepNotes = async (
   await keepBatches(deps, subject, batches);
 };
 
-const keepBatches = async (
-  deps: KeepDeps,
-  subject: JournalSubject,
-  batches: readonly Batch[],
-): Promise<void> => {
-  if (batches.length === 0) return;
-  await onDisk(deps, subject, batches);
-  const table = await deps.table().catch(() => undefined);
-  if (table !== undefined) await putBatches(deps, table, batches);
-};
-
 /** The same for a run of the whole runbook, with what the run itself tells of the case. */
 export const keepRun = async (
   deps: KeepDeps,
@@ -73,6 +73,6 @@ export const keepRun = async (
   if (report.dryRun === true) return;
   const writer = await deps.writer();
   const now = deps.clock.now();
-  const story = storyOf(report, report.steps, writer, now);
+  const story = storyOf(report, report.steps, writer, now, () => writer);
   await keepBatches(deps, report, [...batchesOf(notes, writer, now), ...story]);
 };
