@@ -89,7 +89,7 @@ describe('A release', () => {
         'i cordon:status',
         'i cordon:requested',
         'i cordon:step:release',
-        'i cordon:event:1',
+        'i cordon:event:5',
       ]),
     );
   });

@@ -40,6 +40,19 @@ export const readEvents = (tags: Tags): readonly TrailEvent[] =>
     .flatMap((value) => readEvent(value) ?? [])
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 
+/**
+ * The numbers in the order in which an event looks for a free one. A run, the watch and a release may write
+ * at the same time, each from tags that it has read before, and EC2 has no conditional write of tags: each
+ * kind begins at a number of its own, so that none is put over one of another kind.
+ */
+const numbersFor = (kind: TrailEvent['kind']): readonly string[] => {
+  const first = trailEventKinds.indexOf(kind) * Math.floor(mostEvents / trailEventKinds.length);
+  return Array.from(
+    { length: mostEvents },
+    (_, n) => `${eventPrefix}${((first + n) % mostEvents) + 1}`,
+  );
+};
+
 /** The tag of a further event: under a number that is free, or in the place of the oldest. */
 export const eventTag = (present: Tags, event: TrailEvent): Tags => {
   const value = writeEvent(event);
@@ -49,7 +62,7 @@ export const eventTag = (present: Tags, event: TrailEvent): Tags => {
   const same = events.find(([, one]) => one === value);
   if (same !== undefined) return { [same[0]]: value };
   const taken = new Set(events.map(([key]) => key));
-  const numbers = Array.from({ length: mostEvents }, (_, n) => `${eventPrefix}${n + 1}`);
+  const numbers = numbersFor(event.kind);
   const key = numbers.find((one) => !taken.has(one)) ?? events[0]?.[0] ?? numbers[0] ?? '';
   return { [key]: value };
 };

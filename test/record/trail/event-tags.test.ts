@@ -54,6 +54,14 @@ describe('An event of a case in a tag', () => {
     expect(readEvents(tags).map((event) => event.at)).toEqual([2, 3, 4, 5, 6, 7, 8, 9].map(at));
   });
 
+  it('is not lost to one of another kind that is written from the same tags at the same time', () => {
+    const before = eventTag({}, { at: at(0), kind: 'drift', who: 'ada' });
+    const written = trailEventKinds.map((kind) =>
+      eventTag(before, { at: at(1), kind, who: 'ada' }),
+    );
+    expect(readEvents(Object.assign({}, before, ...written))).toHaveLength(4);
+  });
+
   it('that is written twice stands there once', () => {
     const event = { at: at(1), kind: 'finding', who: 'guardduty x 8 y' } as const;
     const tags = eventTag({}, event);
