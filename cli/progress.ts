@@ -19,7 +19,7 @@ const isVerdict = ({ step, outcome }: StepEntry): boolean =>
   step === 'describe' && outcome === 'failed';
 
 /** On a terminal: what runs, in place; what failed, for good. */
-const onTerminal = (stream: NodeJS.WriteStream): Watcher => {
+const onTerminal = (stream: Pick<NodeJS.WriteStream, 'columns' | 'write'>): Watcher => {
   const running = new Set<StepName>();
   const draw = () => stream.write(drawn(running, stream.columns));
   return {
@@ -49,8 +49,15 @@ const inLines = (): Watcher => {
   };
 };
 
-/** Shows the steps of a run on standard error, where they disturb no result. */
-export const progress = (quiet: boolean): Watcher => {
+/**
+ * Shows the steps of a run where they disturb no result: on standard error.
+ *
+ * @param stream where they are drawn if it is a terminal.
+ */
+export const progress = (
+  quiet: boolean,
+  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'> = process.stderr,
+): Watcher => {
   if (quiet) return nobody;
-  return process.stderr.isTTY ? onTerminal(process.stderr) : inLines();
+  return stream.isTTY ? onTerminal(stream) : inLines();
 };

@@ -2,10 +2,13 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateTagsCommand,
   DescribeNetworkInterfacesCommand,
+  EC2Client,
   ModifyNetworkInterfaceAttributeCommand,
+  RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { publishedMessages } from '../../emulator/follow/published.ts';
+import { clientConfiguration } from '../../emulator/world/world-clients.ts';
 import type { Account } from './account.ts';
 import { containByEvent, subjects, useAccount } from './account.ts';
 import { useCommand } from './command.ts';
@@ -146,6 +149,44 @@ describe('cordon status', () => {
     const late = await cordon(account, 'sam', 'take', caseId);
     expect(late).toMatchObject({ code: 3, stdout: '' });
     expect(late.stderr).toContain('nobody has to look after it any more');
+  });
+
+  it('looks into every Region that is named, and says where nothing but tags is known', async () => {
+    const account = await accounts.open();
+    const { emulator } = account;
+    await containByEvent(account);
+    const elsewhere = new EC2Client({ ...clientConfiguration(emulator), region: 'eu-west-1' });
+    const { Instances = [] } = await elsewhere.send(
+      new RunInstancesCommand({
+        ...{ ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1 },
+        TagSpecifications: [
+          {
+            ResourceType: 'instance',
+            Tags: [
+              { Key: 'cordon:status', Value: 'contained' },
+              { Key: 'cordon:case-id', Value: 'of a stack that is gone' },
+            ],
+          },
+        ],
+      }),
+    );
+    const [{ InstanceId: other = '' } = {}] = Instances;
+    const status = (...args: readonly string[]) =>
+      command.start(emulator, ['status', ...args], { USER: 'sam' }).ended;
+    const both = await status('--region', 'us-east-1', '--region', 'eu-west-1');
+    expect(both.code).toBe(4);
+    expect(both.stdout).toMatch(
+      /^2 OPEN CASES in us-east-1, eu-west-1: 1 NOT ISOLATED, or not known to be\.\n/,
+    );
+    expect(both.stderr).toMatch(/^In eu-west-1 there is no stack /);
+    expect(both.stdout).toContain(`cordon contain ${other} --region eu-west-1`);
+    const all = await status('--region', 'all', '--json');
+    const { cases, regions } = JSON.parse(all.stdout);
+    expect(all.code).toBe(4);
+    expect(regions.length).toBeGreaterThan(10);
+    expect(cases.map(({ instanceId }: { instanceId: string }) => instanceId).toSorted()).toEqual(
+      [account.world.suspectId, other].toSorted(),
+    );
   });
 
   it('does not say that nothing is open where the table may not be read', async () => {
