@@ -60,9 +60,9 @@ const writeOut = (file: string, text: string): void => {
   }
 };
 
-/** A report that is not made from an unbroken record is one that a person has to look at. */
+/** A report that is not made from a verified record is one that a person has to look at. */
 const exitCodeOf = ({ source, notes }: Story): number =>
-  notes.length > 0 || (source.kind === 'record' && source.breaks.length > 0)
+  notes.length > 0 || (source.kind === 'record' && source.breaks.length + source.doubts.length > 0)
     ? exitCodes.person
     : exitCodes.done;
 
@@ -100,7 +100,10 @@ const report = async (text: string, options: ReportOptions): Promise<number> => 
   }
   const { source, notes } = story;
   if (source.kind === 'read-back') tell(`NOT FROM THE RECORD: ${source.why}`);
-  if (source.kind === 'record') for (const one of source.breaks) tell(`CHANGED: ${one}`);
+  if (source.kind === 'record') {
+    for (const one of source.breaks) tell(`CHANGED: ${one}`);
+    for (const one of source.doubts) tell(`NOT VERIFIED: ${one}`);
+  }
   for (const note of notes) tell(note);
   return exitCodeOf(story);
 };

@@ -2,6 +2,7 @@ import { makeEc2Client } from '../src/aws/client/ec2.ts';
 import { makeS3Client } from '../src/aws/client/s3.ts';
 import type { Deps } from '../src/aws/clients.ts';
 import { inWords } from '../src/aws/errors.ts';
+import { publicTrailKeyOf } from '../src/aws/public-trail-key.ts';
 import { UnintelligibleEventError } from '../src/case/errors.ts';
 import { latestCaseOf } from '../src/evidence/read-evidence.ts';
 import { verifiers } from '../src/evidence/verifiers.ts';
@@ -40,12 +41,13 @@ const caseIn = async (
 /** Reads what the store of the stack has of a case. Never rejects: what is missing is said. */
 export const readStackStore = async (
   deps: Deps,
-  { outputs: reading, stackIsAbsent }: StackWitnesses,
+  witnesses: StackWitnesses,
   { instanceId, caseId }: Subject,
   region: string,
   { stack }: StackOption,
 ): Promise<StackStore> => {
-  const outputs = await reading;
+  const { stackIsAbsent } = witnesses;
+  const outputs = await witnesses.outputs;
   const { EvidenceStoreName: name = '', EvidenceStateMachineArn: machineArn = '' } = outputs;
   if (name === '') {
     const unread = Object.keys(outputs).length === 0 && !(await stackIsAbsent);
@@ -64,8 +66,14 @@ export const readStackStore = async (
     const theCase = await caseIn(bucket, about, caseId);
     const store = openStore({ bucket, clock, by: whoAsks() }, theCase);
     const clients = { ec2: makeEc2Client(log, region) };
-    const stored = await readStoredCase(bucket, store, theCase, (piece) =>
-      verifiers[piece.collector]?.({ clients, clock, log, settings }, piece),
+    const stored = await readStoredCase(
+      {
+        ...{ bucket, store, clock },
+        publicKey: await publicTrailKeyOf({ ...deps, ...witnesses }),
+        verifyResource: (piece) =>
+          verifiers[piece.collector]?.({ clients, clock, log, settings }, piece),
+      },
+      theCase,
     );
     return {
       stored,

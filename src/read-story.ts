@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from './aws/clock.ts';
 import { inWords } from './aws/errors.ts';
 import { defined } from './case/defined.ts';
 import type { CaseReport } from './case/report.ts';
@@ -9,6 +11,7 @@ import { parseCaseReport } from './functions/case-report-event.ts';
 import { verdictLine } from './notify/proof-text.ts';
 import type { CaseRecord } from './record/chain/read-record.ts';
 import { readRecord } from './record/chain/read-record.ts';
+import { betweenReads, readVersions } from './record/chain/read-versions.ts';
 import { entriesOfRecord, newestReport, timelineOfRecord } from './record/chain/timeline.ts';
 import type { EvidenceStore } from './record/evidence-store/evidence-store.ts';
 import type { EvidenceCase } from './record/evidence-store/keys.ts';
@@ -52,15 +55,35 @@ const reportIn = (
   }
 };
 
+/** What the stored case is read with. */
+export interface StoreDeps {
+  readonly bucket: Bucket;
+  readonly store: EvidenceStore;
+  readonly clock: Clock;
+  /** The key that verifies the record; undefined where no stack has one. May reject. */
+  readonly publicKey: (() => Promise<KeyObject>) | undefined;
+  readonly verifyResource: VerifyResource;
+}
+
+const readSteadyRecord = async (
+  { bucket, clock, publicKey }: StoreDeps,
+  theCase: EvidenceCase,
+): Promise<CaseRecord | undefined> => {
+  const key = await publicKey?.().catch(() => undefined);
+  const record = await readRecord(bucket, theCase, key, readVersions);
+  if (record === undefined || record.broken.length === 0) return record;
+  await clock.sleep(betweenReads);
+  return readRecord(bucket, theCase, key, readVersions);
+};
+
 /** Reads the record of a case and its evidence. Never rejects: what could not be read is said. */
 export const readStoredCase = async (
-  bucket: Bucket,
-  store: EvidenceStore,
+  deps: StoreDeps,
   theCase: EvidenceCase,
-  verifyResource: VerifyResource,
 ): Promise<StoredCase> => {
+  const { bucket, store, verifyResource } = deps;
   const [record, evidence] = await Promise.all([
-    orNote('The record', readRecord(bucket, theCase)),
+    orNote('The record', readSteadyRecord(deps, theCase)),
     orNote('The evidence', readEvidence(bucket, store, theCase, verifyResource)),
   ]);
   const report = reportIn(record.value);
@@ -76,13 +99,13 @@ export const storyOfRecord = (
   now: Date,
 ): Story | undefined => {
   if (record === undefined || report === undefined) return undefined;
-  const { objects, head, breaks } = record;
+  const { objects, head, broken, doubts } = record;
   return {
     report,
     timeline: timelineOfRecord(objects, report),
     entries: entriesOfRecord(objects),
     ...defined({ evidence }),
-    source: { kind: 'record', head, objects: objects.length, breaks },
+    source: { kind: 'record', head, objects: objects.length, breaks: broken, doubts },
     notes,
     madeAt: now.toISOString(),
   };

@@ -8,7 +8,7 @@ import type { FoundCase, VerifyCaseDeps } from './find-case.ts';
 import { findCase } from './find-case.ts';
 import { orDoubt } from './or-doubt.ts';
 import { readHeadItem } from './record/chain/head-item.ts';
-import { readVersions } from './record/chain/read-versions.ts';
+import { betweenReads, readVersions } from './record/chain/read-versions.ts';
 import type { KnownHead } from './record/chain/verify-record.ts';
 import type { EvidenceCase } from './record/evidence-store/keys.ts';
 import type { Bucket } from './record/evidence-store/objects.ts';
@@ -35,12 +35,6 @@ export interface ToRetell {
   /** Heads that a person knows, from a message for one. */
   readonly heads: readonly KnownHead[];
 }
-
-/**
- * A reader may see an object before the table that names it, or one of two tags before the other, so that
- * broken and disagreeing are said only after a second read, so many milliseconds later.
- */
-const betweenReads = 5_000;
 
 const onlyCordons = (tags: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('cordon:')));

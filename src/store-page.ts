@@ -7,9 +7,11 @@ import type { CaseReport } from './case/report.ts';
 import { objectLink } from './notify/console-links.ts';
 import { storyOfRecord } from './read-story.ts';
 import { readRecord } from './record/chain/read-record.ts';
+import { readLatest } from './record/chain/read-versions.ts';
 import { pageKey } from './record/evidence-store/keys.ts';
 import type { Bucket } from './record/evidence-store/objects.ts';
 import { putOnce } from './record/evidence-store/objects.ts';
+import type { TrailKey } from './record/trail/seal/trail-key.ts';
 import { retellAsHtml } from './report-page/retell.ts';
 
 /** How long a message waits for the page, in milliseconds. */
@@ -17,16 +19,18 @@ const patience = 2_500;
 
 interface PageDeps {
   readonly bucket: Bucket;
+  readonly trailKey: TrailKey;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 const putPage = async (
-  { bucket, clock }: PageDeps,
+  { bucket, trailKey, clock }: PageDeps,
   report: CaseReport,
   number: number,
 ): Promise<string | undefined> => {
-  const record = await readRecord(bucket, report);
+  const publicKey = await trailKey.publicKey().catch(() => undefined);
+  const record = await readRecord(bucket, report, publicKey, readLatest(number));
   if (record === undefined) return undefined;
   const story = storyOfRecord({ record, report, notes: [] }, clock.now());
   if (story === undefined) return undefined;

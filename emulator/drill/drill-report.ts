@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { systemClock } from '../../src/aws/clock.ts';
+import { publicTrailKeyOf } from '../../src/aws/public-trail-key.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { verifiers } from '../../src/evidence/verifiers.ts';
 import { readStoredCase, storyOfRecord, storyOfReport } from '../../src/read-story.ts';
@@ -28,8 +29,16 @@ const storedCase = async (context: DrillContext, report: CaseReport) => {
   const { settings } = readSettings({ MODE: 'contain' });
   const clients = { ec2: new EC2Client(configuration) };
   const deps = { clients, clock: systemClock, log: silent, settings };
-  return readStoredCase(bucket, store, report, (piece) =>
-    verifiers[piece.collector]?.(deps, piece),
+  const publicKey = await publicTrailKeyOf({
+    ...deps,
+    stackTrailKeyArn: Promise.resolve(outputs.TrailKeyArn),
+  });
+  return readStoredCase(
+    {
+      ...{ bucket, store, clock: systemClock, publicKey },
+      verifyResource: (piece) => verifiers[piece.collector]?.(deps, piece),
+    },
+    report,
   );
 };
 

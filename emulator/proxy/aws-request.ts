@@ -36,6 +36,7 @@ const s3Action = (method: string, params: URLSearchParams): string => {
   const named = params.get('x-id');
   if (named !== null) return named;
   if (params.get('list-type') === '2') return 'ListObjectsV2';
+  if (params.has('versions')) return 'ListObjectVersions';
   return { HEAD: 'HeadObject', GET: 'GetObject', PUT: 'PutObject' }[method] ?? method;
 };
 

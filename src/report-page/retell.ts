@@ -12,11 +12,13 @@ import { risksSection } from './sections/risks.ts';
 import { summarySection } from './sections/summary.ts';
 import { timelineSection } from './sections/timeline.ts';
 import { undoSection } from './sections/undo.ts';
-import type { Story } from './story.ts';
+import type { Source, Story } from './story.ts';
 import { figuresOf, verdictOfStory } from './verdict.ts';
 
 /** The most bytes of a page: it is sent by mail. */
 export const maximumPageBytes = 150_000;
+
+type RecordSource = Extract<Source, { readonly kind: 'record' }>;
 
 const rooms: readonly Room[] = [
   { rows: 200, characters: 1_500 },
@@ -31,7 +33,10 @@ const cautionsOf = ({ report, source, notes, timeline }: Story): readonly string
   const released = timeline.findLast(({ kind }) => kind === 'release');
   return [
     ...(source.kind === 'record'
-      ? source.breaks.map((one) => `THE RECORD WAS CHANGED: ${one}`)
+      ? [
+          ...source.breaks.map((one) => `THE RECORD WAS CHANGED: ${one}`),
+          ...source.doubts.map((one) => `Not verified: ${one}`),
+        ]
       : [`This page is not made from the record of the case: ${source.why}`]),
     ...(released === undefined
       ? []
@@ -48,11 +53,19 @@ const cautionsOf = ({ report, source, notes, timeline }: Story): readonly string
   ];
 };
 
+/** Whether a record is as Cordon wrote it, as far as that was looked at. */
+const soundness = ({ objects, breaks, doubts }: RecordSource): string => {
+  if (breaks.length > 0) return `NOT as Cordon wrote it (${objects} objects can be believed)`;
+  return doubts.length > 0
+    ? `its ${objects} objects link by their hashes`
+    : `its ${objects} objects are signed and link by their hashes`;
+};
+
 const footOf = ({ report, source, madeAt }: Story): string => {
   const made = `Made ${moment(madeAt)} by cordon report.`;
   const again = `Read the instance back: ${cordonCommand('verify', report)}.`;
   return source.kind === 'record'
-    ? `Record ${source.head.slice(0, 16)}: its ${source.objects} objects ${source.breaks.length === 0 ? 'link by their hashes' : 'DO NOT LINK'}; their signatures were not looked at here. ${made} ${again}`
+    ? `Record ${source.head.slice(0, 16)}: ${soundness(source)}. ${made} ${again}`
     : `${made} ${again}`;
 };
 

@@ -13,6 +13,8 @@ export type Source =
       readonly objects: number;
       /** What shows that the record was changed, one sentence each. */
       readonly breaks: readonly string[];
+      /** What of it could not be verified, one sentence each. */
+      readonly doubts: readonly string[];
     }
   /** The case report alone, as its run put it out. */
   | { readonly kind: 'report'; readonly why: string }

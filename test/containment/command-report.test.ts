@@ -4,7 +4,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { clientConfiguration } from '../../emulator/world/world-clients.ts';
 import type { CaseReport } from '../../src/case/report.ts';
-import { caseFolder } from '../../src/record/evidence-store/keys.ts';
+import { recordKey } from '../../src/record/evidence-store/keys.ts';
 import { getObject } from '../../src/record/evidence-store/objects.ts';
 import type { Account } from './account.ts';
 import { containByEvent, useAccount } from './account.ts';
@@ -17,7 +17,7 @@ const command = useCommand();
 const putOverRecord = async ({ emulator, stage }: Account, report: CaseReport) => {
   const s3 = new S3Client({ ...clientConfiguration(emulator), forcePathStyle: true });
   const bucket = { s3, name: stage.deployed.outputs.EvidenceStoreName ?? '' };
-  const key = `${caseFolder(report)}record/000001.json`;
+  const key = recordKey(report, 1);
   const text = Buffer.from(await getObject(bucket, { key })).toString('utf8');
   const Body = text.replace('"occasion":"', '"occasion" : "');
   expect(Body).not.toBe(text);
@@ -47,7 +47,7 @@ describe('cordon report', () => {
     const page = readFileSync(join(command.folder(), 'report.html'), 'utf8');
     expect(page).toMatch(/^<!DOCTYPE html>/);
     expect(page).toMatch(/<code>arn:aws:lambda:[^<]*IsolateNetworkFunction/);
-    expect(page).toContain('link by their hashes');
+    expect(page).toContain('are signed and link by their hashes');
     expect(page).not.toContain('not made from the record');
 
     const again = await report(account, told.instanceId, '--markdown', '--out', 'report.html');
@@ -72,7 +72,7 @@ describe('cordon report', () => {
     expect(changed.code).toBe(3);
     expect(changed.stdout).toMatch(/^# CONTAINED i-/);
     expect(changed.stdout).toContain('THE RECORD WAS CHANGED');
-    expect(changed.stderr).toMatch(/^CHANGED: .*000002\.json does not name the object before it/);
+    expect(changed.stderr).toMatch(/^CHANGED: object 1 of the record was put over: it has 2 /);
   });
 
   it('is made from a read-back where there is no record, and says that plainly', async () => {
@@ -92,7 +92,7 @@ describe('cordon report', () => {
     const account = await accounts.open();
     const told = await contained(account);
     account.emulator.traffic.inject({
-      ...{ service: 's3', action: 'ListObjectsV2', kind: 'denied', times: Infinity },
+      ...{ service: 's3', action: 'ListObjectVersions', kind: 'denied', times: Infinity },
     });
     const { code, stdout, stderr } = await report(account, told.caseId);
     expect(code).toBe(3);

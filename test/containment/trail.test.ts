@@ -8,9 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { followExecution } from '../../emulator/follow/execution.ts';
 import { sampleEvent } from '../../emulator/follow/finding.ts';
 import type { CaseReport } from '../../src/case/report.ts';
-import { recordFolder } from '../../src/record/chain/stored-object.ts';
+import { recordKey } from '../../src/record/evidence-store/keys.ts';
 import type { Retelling } from '../../src/retelling/retelling.ts';
-import { nameOf } from '../record/chain/a-record.ts';
 import type { Account } from './account.ts';
 import { containByEvent, useAccount } from './account.ts';
 import { useCommand } from './command.ts';
@@ -59,7 +58,9 @@ const secondFinding = async ({ clients, stage, world }: Account): Promise<CaseRe
     payload: { executions: { executionArn: string }[] };
   };
   const arn = payload.executions[0]?.executionArn ?? '';
-  return (await followExecution(clients, arn)).output as CaseReport;
+  const report = (await followExecution(clients, arn)).output as CaseReport;
+  expect(report.status).toBe('contained');
+  return report;
 };
 
 /** A case with a finding, a cut, a drift, a second finding and a release. */
@@ -117,7 +118,7 @@ describe('A case, months later', () => {
     const report = await reportOf(account);
     await goOnWithRecords(account);
     const { s3, name } = bucketOf(account);
-    const key = (number: number) => `${recordFolder(report)}${nameOf(number)}`;
+    const key = (number: number) => recordKey(report, number);
     const fromRecord = () => retold(account, '--from', 'record');
     const put = (Key: string, Body: string) =>
       s3.send(new PutObjectCommand({ Bucket: name, Key, Body }));

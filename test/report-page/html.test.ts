@@ -64,7 +64,9 @@ describe('The page of a contained case', () => {
   });
 
   it('names the head of the record that it is made from', () => {
-    expect(words).toContain('Record 9f3c1a20b77e4d01: its 3 objects link by their hashes');
+    expect(words).toContain(
+      'Record 9f3c1a20b77e4d01: its 3 objects are signed and link by their hashes',
+    );
     expect(words).not.toContain('not made from the record');
   });
 
@@ -94,10 +96,31 @@ describe('The page of a contained case', () => {
 
 describe('The page of a case that is not as it should be', () => {
   it('says that a record was changed before anything else', () => {
-    const source = { kind: 'record', head: 'a'.repeat(64), objects: 2, breaks: ['000002.json …'] };
-    const words = wordsOfStory(storyOf(wholeReport(), [], { source: source as Story['source'] }));
-    expect(words).toContain('THE RECORD WAS CHANGED: 000002.json …');
-    expect(words).toContain('its 2 objects DO NOT LINK');
+    const source = {
+      kind: 'record',
+      head: 'a'.repeat(64),
+      objects: 2,
+      breaks: ['object 2 …'],
+      doubts: [],
+    } as const;
+    const words = wordsOfStory(storyOf(wholeReport(), [], { source }));
+    expect(words).toContain('THE RECORD WAS CHANGED: object 2 …');
+    expect(words).toContain('NOT as Cordon wrote it (2 objects can be believed)');
+  });
+
+  it('says of a record whose signatures nobody could check that it only links', () => {
+    const doubts = ['the signatures of the record: the public key could not be had'];
+    const source = {
+      kind: 'record',
+      head: 'a'.repeat(64),
+      objects: 2,
+      breaks: [],
+      doubts,
+    } as const;
+    const words = wordsOfStory(storyOf(wholeReport(), [], { source }));
+    expect(words).toContain(`Not verified: ${doubts[0]}`);
+    expect(words).toContain('its 2 objects link by their hashes');
+    expect(words).not.toContain('signed');
   });
 
   it('says plainly that it is made from a read-back, and claims no time of the cut', () => {

@@ -10,7 +10,7 @@ import {
   reportWith,
   verifiedEntry,
 } from '../case/sample-report.ts';
-import { entryWith, recordOf } from '../record/chain/sample-record.ts';
+import { entryWith, objectsOf } from '../record/chain/sample-record.ts';
 
 const madeAt = '2027-03-01T09:00:00.000Z';
 
@@ -85,12 +85,18 @@ export const storyOf = (
   entries: readonly JournalEntry[] = [entryWith()],
   changes: Partial<Story> = {},
 ): Story => {
-  const objects = recordOf(report, [{ report, entries: [...entries] }]).map(({ object }) => object);
+  const objects = objectsOf(report, [{ report, entries: [...entries] }]);
   return {
     report,
     timeline: timelineOfRecord(objects, report),
     entries: entriesOfRecord(objects),
-    source: { kind: 'record', head: '9f3c1a20b77e4d01'.repeat(4), objects: 3, breaks: [] },
+    source: {
+      kind: 'record',
+      head: '9f3c1a20b77e4d01'.repeat(4),
+      objects: 3,
+      breaks: [],
+      doubts: [],
+    },
     notes: [],
     madeAt,
     ...changes,
@@ -183,6 +189,6 @@ export const hugeStory = (words = hostileWords): Story => {
   );
   return storyOf(report, [...changes, ...drift], {
     notes: [words],
-    source: { kind: 'record', head: words, objects: 3, breaks: [words, words] },
+    source: { kind: 'record', head: words, objects: 3, breaks: [words, words], doubts: [words] },
   });
 };

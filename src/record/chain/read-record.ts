@@ -1,99 +1,43 @@
-import { createHash } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { EvidenceStoreError } from '../../case/errors.ts';
 import type { EvidenceCase } from '../evidence-store/keys.ts';
-import { caseFolder } from '../evidence-store/keys.ts';
+import { shelfOf } from '../evidence-store/keys.ts';
 import type { Bucket } from '../evidence-store/objects.ts';
-import { getObject, listKeys } from '../evidence-store/objects.ts';
-import type { RecordObject } from './record-object.ts';
-import { readRecordObject } from './record-object.ts';
+import type { StoredVersion } from './stored-object.ts';
+import { storedObjects } from './stored-object.ts';
+import type { VerifiedRecord } from './verify-record.ts';
+import { verifyRecord } from './verify-record.ts';
 
-/** The record of a case as it lies in the store. */
-export interface CaseRecord {
-  /** The oldest first. */
-  readonly objects: readonly RecordObject[];
-  /** SHA-256 of the bytes of the last object, in hexadecimal. */
-  readonly head: string;
-  /**
-   * What shows that an object was changed, taken away or put in between, one sentence each; empty where the
-   * hashes of all objects link. The signatures beside the objects are not looked at.
-   */
-  readonly breaks: readonly string[];
-}
+/** A record that has at least one object. */
+export type CaseRecord = VerifiedRecord & { readonly head: string };
 
-interface StoredObject {
-  readonly key: string;
-  readonly sha256: string;
-  readonly object: RecordObject;
-}
-
-/** The name of an object in its folder; the signature beside it ends in `.sig`. */
-const objectName = /^\d{6}\.json$/;
-
-/** How many objects are read at once. */
-const together = 8;
-
-const readOne = async (bucket: Bucket, key: string): Promise<StoredObject | string> => {
-  const bytes = await getObject(bucket, { key });
-  const object = readRecordObject(Buffer.from(bytes).toString('utf8'));
-  return object === undefined
-    ? `${key} is no object of a record.`
-    : { key, sha256: createHash('sha256').update(bytes).digest('hex'), object };
-};
-
-const breakAt = (
-  { key, object }: StoredObject,
-  before: StoredObject | undefined,
+/** What is read of a record: every version in its folder, or only what a reader sees there. */
+export type ReadObjects = (
+  bucket: Bucket,
   theCase: EvidenceCase,
-): string | undefined => {
-  if (object.caseId !== theCase.caseId || object.instanceId !== theCase.instanceId) {
-    return `${key} belongs to another case.`;
-  }
-  if (object.number !== (before?.object.number ?? 0) + 1) {
-    return `${key} has the number ${object.number} and follows ${before?.object.number ?? 'nothing'}.`;
-  }
-  return object.previous?.sha256 === before?.sha256
-    ? undefined
-    : `${key} does not name the object before it by its SHA-256.`;
-};
-
-const readAll = async (bucket: Bucket, keys: readonly string[]) => {
-  const read: (StoredObject | string)[] = [];
-  for (let at = 0; at < keys.length; at += together) {
-    const some = keys.slice(at, at + together);
-    read.push(...(await Promise.all(some.map((key) => readOne(bucket, key)))));
-  }
-  return read;
-};
+) => Promise<readonly StoredVersion[]>;
 
 /**
- * Reads the record of a case from the evidence store.
+ * Reads the record of a case from the evidence store, and verifies it.
  *
+ * @param publicKey the key of the stack's trail; undefined where it could not be had.
  * @returns undefined where the case has none.
- * @throws EvidenceStoreError where what lies there is no object of a record.
+ * @throws EvidenceStoreError where nothing of what lies there can be believed.
  */
 export const readRecord = async (
   bucket: Bucket,
   theCase: EvidenceCase,
+  publicKey: KeyObject | undefined,
+  read: ReadObjects,
 ): Promise<CaseRecord | undefined> => {
-  const folder = `${caseFolder(theCase)}record/`;
-  const keys = (await listKeys(bucket, folder)).filter((key) =>
-    objectName.test(key.slice(folder.length)),
-  );
-  if (keys.length === 0) return undefined;
-  const read = await readAll(bucket, keys);
-  const stored = read.filter((one) => typeof one !== 'string');
-  const last = stored.at(-1);
-  if (last === undefined) {
+  const versions = await read(bucket, theCase);
+  if (storedObjects(versions).length === 0) return undefined;
+  const record = verifyRecord(versions, { case: theCase, publicKey, heads: [] });
+  const { head } = record;
+  if (head === undefined || record.objects.length === 0) {
     throw new EvidenceStoreError(
-      `Nothing in s3://${bucket.name}/${folder} is an object of a record: look for the versions that Cordon wrote.`,
+      `Nothing in s3://${bucket.name}/${shelfOf(theCase, 'record')} is an object of this case's record: look for the versions that Cordon wrote.`,
     );
   }
-  return {
-    objects: stored.map(({ object }) => object),
-    head: last.sha256,
-    breaks: [
-      ...read.filter((one) => typeof one === 'string'),
-      ...stored.flatMap((one, at) => breakAt(one, stored[at - 1], theCase) ?? []),
-    ],
-  };
+  return { ...record, head };
 };

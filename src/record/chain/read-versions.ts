@@ -1,10 +1,11 @@
 import type { ListObjectVersionsCommandOutput } from '@aws-sdk/client-s3';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { EvidenceCase } from '../evidence-store/keys.ts';
+import { shelfOf } from '../evidence-store/keys.ts';
 import type { Bucket } from '../evidence-store/objects.ts';
-import { getObject } from '../evidence-store/objects.ts';
+import { getObject, listKeys } from '../evidence-store/objects.ts';
 import type { StoredVersion } from './stored-object.ts';
-import { recordFolder } from './stored-object.ts';
+import { numberOf } from './stored-object.ts';
 
 interface Listed {
   readonly key: string;
@@ -49,15 +50,15 @@ const listVersions = async ({ s3, name }: Bucket, folder: string): Promise<reado
 };
 
 /**
- * Reads every version of every object of a record, with those that somebody put over or hid.
- *
- * @throws what S3 answers where it cannot be listed or read.
+ * A reader may see an object before the signature beside it or the table that names it, so that a record is
+ * called broken only after a second read, so many milliseconds later.
  */
-export const readVersions = async (
+export const betweenReads = 5_000;
+
+const readAll = async (
   bucket: Bucket,
-  theCase: EvidenceCase,
+  listed: readonly Listed[],
 ): Promise<readonly StoredVersion[]> => {
-  const listed = await listVersions(bucket, recordFolder(theCase));
   const read: StoredVersion[] = [];
   const readOne = async ({ isMarker, ...one }: Listed): Promise<StoredVersion> => ({
     ...one,
@@ -68,3 +69,31 @@ export const readVersions = async (
   }
   return read;
 };
+
+/**
+ * Reads every version of every object of a record, with those that somebody put over or hid.
+ *
+ * @throws what S3 answers where it cannot be listed or read.
+ */
+export const readVersions = async (
+  bucket: Bucket,
+  theCase: EvidenceCase,
+): Promise<readonly StoredVersion[]> =>
+  readAll(bucket, await listVersions(bucket, shelfOf(theCase, 'record')));
+
+/**
+ * Reads what a reader sees of the objects of a record, up to one that is known to be whole: another may be
+ * being put behind it.
+ *
+ * @throws what S3 answers where it cannot be listed or read.
+ */
+export const readLatest =
+  (upTo: number) =>
+  async (bucket: Bucket, theCase: EvidenceCase): Promise<readonly StoredVersion[]> => {
+    const keys = await listKeys(bucket, shelfOf(theCase, 'record'));
+    const wanted = keys.filter((key) => (numberOf(key) ?? upTo + 1) <= upTo);
+    return readAll(
+      bucket,
+      wanted.map((key) => ({ key, isMarker: false })),
+    );
+  };

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { EvidenceCase } from '../evidence-store/keys.ts';
-import { caseFolder } from '../evidence-store/keys.ts';
 
 /** One version of an object of the store; of one key the newest comes first, as S3 lists them. */
 export interface StoredVersion {
   readonly key: string;
-  /** Absent in a bucket without versions. */
+  /** Absent in a bucket without versions, and where only what a reader sees was asked for. */
   readonly versionId?: string;
   /** Undefined for a delete marker. */
   readonly bytes: Uint8Array | undefined;
@@ -25,10 +23,13 @@ export interface StoredObject {
   readonly troubles: readonly string[];
 }
 
-/** Where the objects of a record lie: `cases/<account>/<region>/<instance>/<case>/record/`. */
-export const recordFolder = (theCase: EvidenceCase): string => `${caseFolder(theCase)}record/`;
-
 const name = /\/record\/(\d{6,9})\.json(\.sig)?$/;
+
+/** The number of an object of a record, or of the one that a signature lies beside; undefined for others. */
+export const numberOf = (key: string): number | undefined => {
+  const digits = name.exec(key)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+};
 
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -66,9 +67,8 @@ const objectOf = (number: number, versions: readonly StoredVersion[]): StoredObj
 
 /** The objects of a record by their numbers, the first first; what has another name is none of them. */
 export const storedObjects = (versions: readonly StoredVersion[]): readonly StoredObject[] => {
-  const named = versions.filter(({ key }) => name.test(key));
-  const byNumber = Map.groupBy(named, ({ key }) => Number(name.exec(key)?.[1]));
+  const byNumber = Map.groupBy(versions, ({ key }) => numberOf(key));
   return [...byNumber]
-    .map(([number, some]) => objectOf(number, some))
+    .flatMap(([number, some]) => (number === undefined ? [] : objectOf(number, some)))
     .toSorted((a, b) => a.number - b.number);
 };

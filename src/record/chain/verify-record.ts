@@ -31,7 +31,10 @@ export interface RecordWitnesses {
 
 /** A record as it was read, and whether it is as Cordon wrote it. */
 export interface VerifiedRecord {
-  /** Those that can be read, the oldest first. */
+  /**
+   * Those that can be believed, the oldest first: of this case, and signed, as far as the key is known. What
+   * somebody put beside them tells no story.
+   */
   readonly objects: readonly RecordObject[];
   /** The SHA-256 of the last object in hexadecimal; absent where there is none. */
   readonly head?: string;
@@ -94,7 +97,9 @@ const linkTrouble = ({ stored, object }: Read, before: StoredObject | undefined)
   const same =
     previous.sha256 === before.sha256 &&
     previous.key === before.key &&
-    (previous.versionId === undefined || previous.versionId === before.versionId);
+    (before.versionId === undefined ||
+      previous.versionId === undefined ||
+      previous.versionId === before.versionId);
   return same ? [] : [`${words(number)} names another object ${number - 1} than lies there`];
 };
 
@@ -106,7 +111,7 @@ const isHeadOf =
   (one: StoredObject): boolean =>
     one.sha256?.startsWith(head) === true &&
     (number === undefined || number === one.number) &&
-    (versionId === undefined || versionId === one.versionId);
+    (versionId === undefined || one.versionId === undefined || versionId === one.versionId);
 
 const headTrouble = (known: KnownHead, stored: readonly StoredObject[]): readonly string[] => {
   if (!headPattern.test(known.head)) {
@@ -147,14 +152,17 @@ export const verifyRecord = (
 ): VerifiedRecord => {
   const stored = storedObjects(versions);
   const read = stored.map(readOne);
-  const objects = read.flatMap(({ object }) => object ?? []);
+  const troubleOf = (one: Read): readonly string[] => [
+    ...subjectTrouble(one, theCase),
+    ...signatureTrouble(one, publicKey),
+  ];
+  const objects = read.flatMap((one) => (troubleOf(one).length > 0 ? [] : (one.object ?? [])));
   const before = new Map(stored.map((one) => [one.number, one]));
   const broken = [
     ...missing(stored, heads),
     ...read.flatMap((one) => [
       ...one.stored.troubles,
-      ...subjectTrouble(one, theCase),
-      ...signatureTrouble(one, publicKey),
+      ...troubleOf(one),
       ...linkTrouble(one, before.get(one.stored.number - 1)),
     ]),
     ...[...heads, ...headsOfReports(objects)].flatMap((one) => headTrouble(one, stored)),

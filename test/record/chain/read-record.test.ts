@@ -1,88 +1,87 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readRecord } from '../../../src/record/chain/read-record.ts';
-import { caseFolder } from '../../../src/record/evidence-store/keys.ts';
+import { readLatest } from '../../../src/record/chain/read-versions.ts';
+import { recordKey } from '../../../src/record/evidence-store/keys.ts';
 import { reportWith } from '../../case/sample-report.ts';
 import { memoryStore } from '../../evidence/memory-store.ts';
-import { entryWith, recordOf } from './sample-record.ts';
+import { aKeyPair, signingWith, writeRecord } from './a-record.ts';
+import { entryWith } from './sample-record.ts';
 
 const report = reportWith();
 
-const three = () =>
-  recordOf(report, [
-    { occasion: 'cut', report },
-    { entries: [entryWith()] },
-    { occasion: 'later' },
-  ]);
+const { publicKey, privateKey } = aKeyPair();
 
-/** A store in which a record lies, with the signatures beside its objects. */
-const storeWith = (objects: readonly { readonly key: string; readonly text: string }[]) => {
-  const { bucket, objects: stored } = memoryStore();
-  for (const { key, text } of objects) {
-    stored.set(key, Buffer.from(text));
-    stored.set(`${key}.sig`, Buffer.from('signature'));
-  }
-  return bucket;
+const parts = [
+  { occasion: 'cut', report },
+  { entries: [entryWith()] },
+  { occasion: 'later' },
+] as const;
+
+/** A store in which a record of three objects lies, with what somebody else has done to it. */
+const aRecord = async (about = report) => {
+  const { bucket, objects } = memoryStore();
+  const put = async (key: string, bytes: Uint8Array) => {
+    objects.set(key, Buffer.from(bytes));
+    return 'a version';
+  };
+  const { head } = await writeRecord(about, parts, signingWith(privateKey), put);
+  const read = (upTo = 3) => readRecord(bucket, report, publicKey, readLatest(upTo));
+  const readWithoutKey = () => readRecord(bucket, report, undefined, readLatest(3));
+  return { objects, head, read, readWithoutKey };
 };
 
-const at = <Value>(values: readonly Value[], index: number): Value => {
-  const value = values[index];
-  if (value === undefined) throw new Error(`There is no ${index}`);
-  return value;
-};
-
-describe('The record of a case', () => {
-  it('is read with its head, and its hashes link', async () => {
-    const written = three();
-    const record = await readRecord(storeWith(written), report);
-    expect(record?.objects).toEqual(written.map(({ object }) => object));
-    expect(record?.head).toBe(createHash('sha256').update(at(written, 2).text).digest('hex'));
-    expect(record?.breaks).toEqual([]);
+describe('The record of a case, as its page reads it', () => {
+  it('is read with its head, signed, and its hashes link', async () => {
+    const { head, read } = await aRecord();
+    const record = await read();
+    expect(record).toMatchObject({ head, broken: [], doubts: [] });
+    expect(record?.objects.map(({ number }) => number)).toEqual([1, 2, 3]);
   });
 
   it('is none where nothing was recorded', async () => {
-    expect(await readRecord(storeWith([]), report)).toBeUndefined();
+    const { objects, read } = await aRecord();
+    objects.clear();
+    expect(await read()).toBeUndefined();
   });
 
-  it('shows that an object was changed', async () => {
-    const [first, ...rest] = three();
-    const changed = {
-      key: first?.key ?? '',
-      text: first?.text.replace('contained', 'failed') ?? '',
-    };
-    const record = await readRecord(storeWith([changed, ...rest]), report);
-    expect(record?.breaks).toEqual([
-      expect.stringMatching(/000002\.json does not name the object before it by its SHA-256\.$/),
-    ]);
+  it('ends where the page was made, whatever is being put behind that', async () => {
+    const { objects, read } = await aRecord();
+    objects.delete(`${recordKey(report, 3)}.sig`);
+    expect(await read(2)).toMatchObject({ objects: { length: 2 }, broken: [] });
+    expect((await read())?.broken).toEqual(['object 3 of the record is not signed']);
   });
 
-  it('shows that an object was taken away', async () => {
-    const [first, , last] = three();
-    const record = await readRecord(storeWith([first, last].flatMap((one) => one ?? [])), report);
-    expect(record?.breaks).toEqual([
-      expect.stringMatching(/000003\.json has the number 3 and follows 1\.$/),
-    ]);
-  });
-
-  it('shows what was put into it, and is read all the same', async () => {
-    const folder = caseFolder(report);
-    const planted = { key: `${folder}record/000004.json`, text: '{"v":1}' };
-    const record = await readRecord(storeWith([...three(), planted]), report);
+  it('tells nothing that somebody has put beside it', async () => {
+    const { objects, read } = await aRecord();
+    const lie = { ...JSON.parse(String(objects.get(recordKey(report, 3)))), number: 4 };
+    objects.set(recordKey(report, 4), Buffer.from(JSON.stringify(lie)));
+    objects.set(
+      `${recordKey(report, 4)}.sig`,
+      objects.get(`${recordKey(report, 3)}.sig`) as Buffer,
+    );
+    const record = await read(4);
+    expect(record?.broken).toContain(
+      'object 4 of the record was changed: its signature does not fit',
+    );
     expect(record?.objects).toHaveLength(3);
-    expect(record?.breaks).toEqual([`${planted.key} is no object of a record.`]);
   });
 
-  it('shows an object of another case', async () => {
-    const other = recordOf({ ...report, caseId: '20261120T0310Z-i-0123456789abcdef0' }, [{}]);
-    const key = at(three(), 0).key;
-    const record = await readRecord(storeWith([{ key, text: at(other, 0).text }]), report);
-    expect(record?.breaks).toEqual([`${key} belongs to another case.`]);
+  it('is in doubt without the key, and its hashes are compared all the same', async () => {
+    const { objects, readWithoutKey } = await aRecord();
+    expect(await readWithoutKey()).toMatchObject({ broken: [], doubts: [expect.anything()] });
+    objects.delete(recordKey(report, 2));
+    expect((await readWithoutKey())?.broken).toContain('object 2 of the record is missing');
   });
 
-  it('is not passed over where nothing in it can be read', async () => {
-    const junk = { key: at(three(), 0).key, text: 'junk' };
-    await expect(readRecord(storeWith([junk]), report)).rejects.toMatchObject({
-      name: 'EvidenceStoreError',
-    });
+  it('of another case is refused, and so is one in which nothing can be read', async () => {
+    const refused = { name: 'EvidenceStoreError' };
+    const { objects, read } = await aRecord();
+    for (const key of objects.keys()) objects.set(key, Buffer.from('junk'));
+    await expect(read()).rejects.toMatchObject(refused);
+    const other = await aRecord({ ...report, caseId: '20261120T0310Z-i-0123456789abcdef0' });
+    for (const [key, bytes] of other.objects) {
+      objects.set(key.replace('20261120T0310Z-i-0123456789abcdef0', report.caseId), bytes);
+    }
+    await expect(read()).rejects.toMatchObject(refused);
   });
 });

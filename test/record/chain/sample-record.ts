@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { CaseReport } from '../../../src/case/report.ts';
 import type { RecordObject } from '../../../src/record/chain/record-object.ts';
 import { writeRecordObject } from '../../../src/record/chain/record-object.ts';
-import { caseFolder } from '../../../src/record/evidence-store/keys.ts';
+import type { EvidenceCase } from '../../../src/record/evidence-store/keys.ts';
+import { recordKey } from '../../../src/record/evidence-store/keys.ts';
 import type { JournalEntry } from '../../../src/record/journal/entry.ts';
 
 /** A role of Cordon's, as CloudTrail and the journal name it. */
@@ -24,37 +24,45 @@ export const entryWith = (changes: Partial<JournalEntry> = {}): JournalEntry => 
   ...changes,
 });
 
-type About = Pick<CaseReport, 'accountId' | 'region' | 'instanceId' | 'caseId'>;
+/** What one object of a record is made of. */
+export type Part = Partial<Pick<RecordObject, 'occasion'>> & {
+  readonly entries?: readonly RecordObject['entries'][number][];
+  readonly report?: object;
+};
 
-type Part = Partial<Pick<RecordObject, 'occasion' | 'entries'>> & { readonly report?: object };
+/** One object of a record, behind another. */
+export const objectWith = (
+  { accountId, region, instanceId, caseId }: EvidenceCase,
+  { occasion = 'end', entries = [], report }: Part,
+  number: number,
+  previous: RecordObject['previous'],
+): RecordObject => ({
+  v: 1,
+  purpose: 'case-record',
+  ...{ caseId, instanceId, accountId, region, partition: 'aws', number, previous, occasion },
+  appendedAt: '2026-11-20T03:00:12.000Z',
+  appendedBy: { actor: cutter, program: 'ReportFunction' },
+  batches: [],
+  entries: [...entries],
+  ...(report === undefined ? {} : { report: { ...report } }),
+});
 
-/** The objects of a record, each linked to the one before, as they lie in the store. */
-export const recordOf = (
-  { accountId, region, instanceId, caseId }: About,
+/** The objects of a record, each linked to the one before. */
+export const objectsOf = (
+  theCase: EvidenceCase,
   parts: readonly Part[],
-) => {
-  const written: { key: string; text: string; object: RecordObject }[] = [];
+): readonly RecordObject[] => {
+  const objects: RecordObject[] = [];
   for (const part of parts) {
-    const before = written.at(-1);
-    const number = written.length + 1;
-    const object: RecordObject = {
-      v: 1,
-      purpose: 'case-record',
-      ...{ caseId, instanceId, accountId, region, partition: 'aws', number },
-      previous:
-        before === undefined
-          ? null
-          : { key: before.key, sha256: createHash('sha256').update(before.text).digest('hex') },
-      occasion: part.occasion ?? 'end',
-      appendedAt: '2026-11-20T03:00:12.000Z',
-      appendedBy: { actor: cutter, program: 'ReportFunction' },
-      batches: [],
-      entries: part.entries ?? [],
-      ...(part.report === undefined ? {} : { report: { ...part.report } }),
-    };
-    const name = String(number).padStart(6, '0');
-    const key = `${caseFolder({ accountId, region, instanceId, caseId })}record/${name}.json`;
-    written.push({ key, text: writeRecordObject(object), object });
+    const before = objects.at(-1);
+    const previous =
+      before === undefined
+        ? null
+        : {
+            key: recordKey(theCase, before.number),
+            sha256: createHash('sha256').update(writeRecordObject(before)).digest('hex'),
+          };
+    objects.push(objectWith(theCase, part, objects.length + 1, previous));
   }
-  return written;
+  return objects;
 };

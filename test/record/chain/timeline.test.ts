@@ -5,7 +5,8 @@ import {
   timelineOfRecord,
 } from '../../../src/record/chain/timeline.ts';
 import { reportWith } from '../../case/sample-report.ts';
-import { cutter, entryWith, recordOf } from './sample-record.ts';
+import type { Part } from './sample-record.ts';
+import { cutter, entryWith, objectsOf } from './sample-record.ts';
 
 const report = reportWith();
 
@@ -23,12 +24,11 @@ const released = entryWith({
   sentence: 'Given back by sam.',
 });
 
-const objectsOf = (...parts: Parameters<typeof recordOf>[1]) =>
-  recordOf(report, parts).map(({ object }) => object);
+const recordWith = (...parts: readonly Part[]) => objectsOf(report, parts);
 
 describe('The story of a record', () => {
   it('is told in the order of time, whatever the order of the objects', () => {
-    const objects = objectsOf(
+    const objects = recordWith(
       { occasion: 'release', entries: [released] },
       { occasion: 'cut', entries: [entryWith(), finding], report },
     );
@@ -46,7 +46,7 @@ describe('The story of a record', () => {
   });
 
   it('has who made a change, how it ended, and what finds it in CloudTrail', () => {
-    const [change] = timelineOfRecord(objectsOf({ entries: [entryWith()] }));
+    const [change] = timelineOfRecord(recordWith({ entries: [entryWith()] }));
     expect(change).toEqual({
       kind: 'change',
       at: '2026-11-20T03:00:01.100Z',
@@ -59,13 +59,13 @@ describe('The story of a record', () => {
   });
 
   it('takes once what two objects repeat', () => {
-    const objects = objectsOf({ entries: [entryWith()] }, { entries: [entryWith(), finding] });
+    const objects = recordWith({ entries: [entryWith()] }, { entries: [entryWith(), finding] });
     expect(entriesOfRecord(objects).map(({ id }) => id)).toEqual(['finding', 'entry-1']);
   });
 
   it('says when the finding came, and when what it found was last seen', () => {
     const came = { ...finding, at: '2026-11-20T02:59:30.000Z' };
-    const told = timelineOfRecord(objectsOf({ entries: [came] }), report);
+    const told = timelineOfRecord(recordWith({ entries: [came] }), report);
     expect(told.filter(({ kind }) => kind === 'finding').map(({ what }) => what)).toEqual([
       '"Backdoor:EC2/C&CActivity.B" last seen',
       'GuardDuty saw it talk to a command server.',
@@ -74,29 +74,31 @@ describe('The story of a record', () => {
 
   it('says the steps once: by their entries, where there are such', () => {
     const step = entryWith({ id: 'step', kind: 'step', step: 'isolate-network' });
-    const told = timelineOfRecord(objectsOf({ entries: [step] }), report);
+    const told = timelineOfRecord(recordWith({ entries: [step] }), report);
     expect(told.map(({ kind }) => kind)).toEqual(['finding', 'step', 'cut']);
   });
 
   it('keeps an error with its words between quotation marks, on one line', () => {
     const error = { code: 'UnauthorizedOperation', message: 'no "way"\u202e\nat all' };
-    const [event] = timelineOfRecord(objectsOf({ entries: [entryWith({ error })] }));
+    const [event] = timelineOfRecord(recordWith({ entries: [entryWith({ error })] }));
     expect(event?.what).toMatch(/\(UnauthorizedOperation: "no 'way' at all"\)$/);
   });
 
   it('leaves out what is no entry', () => {
-    expect(timelineOfRecord(objectsOf({ entries: [{ kind: 'change' }, finding] }))).toHaveLength(1);
+    expect(timelineOfRecord(recordWith({ entries: [{ kind: 'change' }, finding] }))).toHaveLength(
+      1,
+    );
   });
 });
 
 describe('The case report of a record', () => {
   it('is that of the newest object that has one', () => {
     const later = { ...report, status: 'released' };
-    const objects = objectsOf({ report }, { report: later }, { entries: [released] });
+    const objects = recordWith({ report }, { report: later }, { entries: [released] });
     expect(newestReport(objects)).toMatchObject({ number: 2, report: { status: 'released' } });
   });
 
   it('is none where no object has one', () => {
-    expect(newestReport(objectsOf({ entries: [finding] }))).toBeUndefined();
+    expect(newestReport(recordWith({ entries: [finding] }))).toBeUndefined();
   });
 });

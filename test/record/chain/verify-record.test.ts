@@ -4,8 +4,8 @@ import type { StoredVersion } from '../../../src/record/chain/stored-object.ts';
 import type { KnownHead } from '../../../src/record/chain/verify-record.ts';
 import { verifyRecord } from '../../../src/record/chain/verify-record.ts';
 import type { JournalEntry } from '../../../src/record/journal/entry.ts';
-import type { Part } from './a-record.ts';
 import { aKeyPair, intoList, nameOf, signingWith, writeRecord } from './a-record.ts';
+import type { Part } from './sample-record.ts';
 
 const theCase = {
   accountId: '111122223333',
