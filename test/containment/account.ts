@@ -28,7 +28,8 @@ export interface Account {
 /** Parameters that keep a test from waiting. */
 const quick = { TransitionHoldSeconds: '0' };
 
-export interface AccountOptions extends Pick<StageOptions, 'parameters' | 'warm' | 'hasty'> {
+export interface AccountOptions
+  extends Pick<StageOptions, 'parameters' | 'warm' | 'hasty' | 'evidence'> {
   /** Logical id of a function → the only actions that it may call; without, everything. */
   readonly grants?: Readonly<Record<string, readonly string[]>>;
   /** What the suspect stands in; the sample world unless something else is said. */
@@ -62,6 +63,7 @@ export const useAccount = ({
   return {
     open: async (options = {}) => {
       if (emulator === undefined) throw new Error('The emulator has not started');
+      await stage?.stop();
       await emulator.reset();
       await emulator.timing({ snapshotSeconds: 0, drainingSeconds: 60 });
       const clients = worldClients(emulator);
@@ -76,7 +78,7 @@ export const useAccount = ({
         onLog: (line) => log.push(line),
         hasty: options.hasty ?? true,
         keepLoaded: true,
-        evidence,
+        evidence: options.evidence ?? evidence,
         warm: options.warm ?? false,
       });
       emulator.traffic.clear();

@@ -3,14 +3,17 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { inProject } from '../../build/paths.ts';
 import { makeProgram } from '../../cli/program.ts';
+import { sharedEmulator } from '../../emulator/test/shared-moto.ts';
+import type { CaseReport } from '../../src/case/report.ts';
 import type { Account } from './account.ts';
 import { containByEvent, useAccount } from './account.ts';
 import { useCommand } from './command.ts';
+import { collected } from './evidence-scene.ts';
 import { findingAbout, tableOf, takeIn } from './intake-scene.ts';
 
 /** What every command shows, whatever comes of it: somebody who was woken reads it at a small terminal. */
 
-const accounts = useAccount();
+const accounts = useAccount({ stays: true });
 const command = useCommand();
 
 type Kind = 'success' | 'empty' | 'failure' | 'wrong use';
@@ -24,10 +27,14 @@ interface Use {
   readonly denied?: readonly [service: string, action: string];
 }
 
+/** What is there before a command: a contained case, with or without evidence, one that is asked about, or nothing. */
+type Scene = 'contained' | 'collected' | 'asked' | 'nothing';
+
 /** A command: what is there before it is called, and its uses in their order. */
 interface Row {
-  /** A contained case, one that is asked about, or nothing. */
-  readonly before: 'contained' | 'asked' | 'nothing';
+  readonly before: Scene;
+  /** Whether it leaves what the next one finds, so that each has an account of its own. */
+  readonly changes?: true;
   readonly uses: (names: { readonly instance: string; readonly healthy: string }) => readonly Use[];
 }
 
@@ -53,6 +60,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   contain: {
     before: 'nothing',
+    changes: true,
     uses: ({ instance, healthy }) => [
       use('success', 0, instance, '--dry-run'),
       use('success', 0, instance),
@@ -92,6 +100,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   approve: {
     before: 'asked',
+    changes: true,
     uses: ({ instance, healthy }) => [
       use('empty', 3, healthy),
       denied(table, 3, instance),
@@ -101,6 +110,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   refuse: {
     before: 'asked',
+    changes: true,
     uses: ({ instance, healthy }) => [
       use('empty', 3, healthy, '--reason', 'a load test'),
       denied(table, 3, instance, '--reason', 'a load test'),
@@ -110,6 +120,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   release: {
     before: 'contained',
+    changes: true,
     uses: ({ instance, healthy }) => [
       use('empty', 3, healthy, '--yes', '--reason', 'why'),
       use('success', 0, instance, '--dry-run'),
@@ -140,40 +151,48 @@ const rows: Readonly<Record<string, Row>> = {
     uses: () => [use('wrong use', 2, '--instance', 'web'), denied(['ec2', '*'], 3, '--quiet')],
   },
   evidence: {
-    before: 'contained',
-    uses: ({ healthy }) => [
+    before: 'collected',
+    uses: ({ instance, healthy }) => [
+      use('success', 0, instance),
+      use('success', 0, instance, '--verify'),
       use('empty', 2, healthy),
       denied(store, 3, healthy),
       use('wrong use', 2),
     ],
   },
   'evidence fetch': {
-    before: 'contained',
-    uses: ({ healthy }) => [
-      use('empty', 2, healthy, 'user-data/user-data.txt', '--out', 'a.txt'),
-      denied(store, 3, healthy, 'user-data/user-data.txt', '--out', 'a.txt'),
+    before: 'collected',
+    uses: ({ instance, healthy }) => [
+      use('success', 0, instance, 'console-output/console-output.txt', '--out', 'a.txt'),
+      use('empty', 2, healthy, 'user-data/user-data.txt', '--out', 'b.txt'),
+      denied(store, 3, healthy, 'user-data/user-data.txt', '--out', 'b.txt'),
       use('wrong use', 2, healthy),
     ],
   },
   'evidence analyse': {
-    before: 'contained',
+    before: 'collected',
     uses: ({ instance, healthy }) => [
+      use('success', 0, instance, '--instance', healthy),
       use('empty', 2, healthy, '--instance', healthy),
       denied(store, 3, instance, '--instance', healthy),
       use('wrong use', 2, instance, '--instance', healthy, '--volume', 'all'),
     ],
   },
   'evidence clean': {
-    before: 'contained',
-    uses: ({ healthy }) => [
+    before: 'collected',
+    uses: ({ instance, healthy }) => [
+      use('failure', 3, instance),
+      use('success', 0, instance, '--yes'),
       use('empty', 2, healthy, '--dry-run'),
       denied(store, 3, healthy),
       use('wrong use', 2),
     ],
   },
   'evidence flows': {
-    before: 'contained',
-    uses: ({ healthy }) => [
+    before: 'collected',
+    uses: ({ instance, healthy }) => [
+      // Shown with flow logs where those are tested: this stack keeps none.
+      use('failure', 2, instance),
       use('empty', 2, healthy),
       denied(store, 3, healthy),
       use('wrong use', 2, healthy, '--query', 'everything'),
@@ -187,6 +206,10 @@ const rows: Readonly<Record<string, Row>> = {
       use('wrong use', 2, '--region', 'nowhere'),
     ],
   },
+  start: {
+    before: 'nothing',
+    uses: () => [use('empty', 0), denied(['ssm', '*'], 3), use('wrong use', 2, '--stack', 'none')],
+  },
   stop: {
     before: 'nothing',
     uses: () => [
@@ -194,10 +217,6 @@ const rows: Readonly<Record<string, Row>> = {
       denied(['ssm', '*'], 3, '--reason', 'false alarms'),
       use('wrong use', 2),
     ],
-  },
-  start: {
-    before: 'nothing',
-    uses: () => [use('empty', 0), denied(['ssm', '*'], 3), use('wrong use', 2, '--stack', 'none')],
   },
   completion: {
     before: 'nothing',
@@ -217,8 +236,8 @@ it('every command has a row here, and every row a command', () => {
   expect(Object.keys(rows).toSorted()).toEqual([...paths].toSorted());
 });
 
-const open = async ({ before }: Row): Promise<Account> => {
-  if (before === 'asked') {
+const opened = async (scene: Scene): Promise<Account> => {
+  if (scene === 'asked') {
     const asking = await accounts.open({ parameters: { Mode: 'ask' } });
     await takeIn(asking, findingAbout(asking.world.suspectId));
     await expect
@@ -228,14 +247,25 @@ const open = async ({ before }: Row): Promise<Account> => {
       .toBe('asked');
     return asking;
   }
-  const account = await accounts.open();
-  if (before === 'contained') await containByEvent(account);
+  const account = await accounts.open({ evidence: scene === 'collected' });
+  if (scene === 'nothing') return account;
+  const { output } = await containByEvent(account);
+  if (scene === 'collected') await collected(account, output as CaseReport);
+  return account;
+};
+
+let there: { readonly scene: Scene; readonly account: Account } | undefined;
+
+/** An account in the state that a row begins with: the one of the row before, where that left it as it was. */
+const open = async ({ before, changes }: Row): Promise<Account> => {
+  const account = there?.scene === before ? there.account : await opened(before);
+  there = changes === true ? undefined : { scene: before, account };
   return account;
 };
 
 /** What people paste, and rows of tables, which other programs cut to columns. */
 const mayBeLonger =
-  /^\s*(?:(?:cordon|aws|npm run|source) |arn:|https:|[[{]|\d{8}T\d{4,6}Z-i-\w+[ ,]|CASE |case,)/;
+  /^\s*(?:(?:cordon|aws|npm run|source) |arn:|https:|cases\/|[[{]|\d{8}T\d{4,6}Z-i-\w+[ ,]|CASE |case,)/;
 
 const tooLong = (text: string): readonly string[] =>
   text.split('\n').filter((line) => line.length > 80 && !mayBeLonger.test(line.trimEnd()));
@@ -270,11 +300,18 @@ const intoHead = ({ emulator }: Account, args: readonly string[]): Promise<numbe
 
 const environment = { TRANSITION_HOLD_SECONDS: '0', USER: 'sam' };
 
-describe.each(Object.entries(rows))('cordon %s', (path, row) => {
+/** Those that begin with the same stand together, and what changes something is the last of them. */
+const inOrder = Object.entries(rows).toSorted(
+  ([, a], [, b]) =>
+    a.before.localeCompare(b.before) || Number(a.changes ?? false) - Number(b.changes ?? false),
+);
+
+describe.each(inOrder)('cordon %s', (path, row) => {
   it('shows what came of it in 80 columns, whatever it was', async () => {
     const account = await open(row);
     const { emulator, world } = account;
-    for (const one of row.uses({ instance: world.suspectId, healthy: world.healthyId })) {
+    const uses = row.uses({ instance: world.suspectId, healthy: world.healthyId });
+    for (const one of uses) {
       const args = [...path.split(' '), ...one.args];
       let isDenied = true;
       if (one.denied !== undefined) {
@@ -293,16 +330,20 @@ describe.each(Object.entries(rows))('cordon %s', (path, row) => {
     }
   });
 
-  it('explains itself, and ends as well where its reader leaves', async () => {
-    const account = await open({ ...row, before: 'nothing' });
-    const help = await command.start(account.emulator, [...path.split(' '), '--help']).ended;
+  it('explains itself', async () => {
+    const emulator = await sharedEmulator();
+    const help = await command.start(emulator, [...path.split(' '), '--help']).ended;
     expect(help).toMatchObject({ code: 0, shown: { stderr: '' } });
     check('help', help.shown);
-    const [first] = row.uses({
-      instance: account.world.suspectId,
-      healthy: account.world.healthyId,
-    });
-    if (row.before !== 'nothing' || first === undefined) return;
-    expect(await intoHead(account, [...path.split(' '), ...first.args])).toBe(first.code);
   });
+});
+
+/** What can be done twice with the same end. */
+const repeatable = inOrder.filter(([, { before, changes }]) => before === 'nothing' && !changes);
+
+it.each(repeatable)('cordon %s ends as well where its reader leaves', async (path, row) => {
+  const account = await open(row);
+  const { suspectId: instance, healthyId: healthy } = account.world;
+  const [first] = row.uses({ instance, healthy });
+  expect(await intoHead(account, [...path.split(' '), ...(first?.args ?? [])])).toBe(first?.code);
 });
