@@ -7,14 +7,23 @@ const carriedKey = 'journal';
 
 /**
  * The most that a result carries, in characters of base64: the results of all steps share the 256 KiB of a
- * state (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+ * state (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). The few that the cut waits
+ * for always carry what they noted; the many others only where the table does not take it.
  */
-const longestCarried = 12_000;
+export const longestCarried = { onThePath: 12_000, elsewhere: 4_000 } as const;
 
-/** A step's entry with what it noted; undefined where that is too much for the state of a run. */
-export const withJournal = (entry: StepEntry, batch: Batch): StepEntry | undefined => {
+/**
+ * A step's entry with what it noted; undefined where that is too much for the state of a run.
+ *
+ * @param longest in characters of base64.
+ */
+export const withJournal = (
+  entry: StepEntry,
+  batch: Batch,
+  longest: number,
+): StepEntry | undefined => {
   const packed = Buffer.from(packBatch(batch)).toString('base64');
-  return packed.length > longestCarried
+  return packed.length > longest
     ? undefined
     : Object.assign({ ...entry }, { [carriedKey]: packed });
 };

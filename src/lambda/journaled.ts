@@ -2,7 +2,7 @@ import { systemClock } from '../aws/clock.ts';
 import type { Note } from '../aws/current-journal.ts';
 import { journaling } from '../aws/current-journal.ts';
 import type { Log } from '../aws/log.ts';
-import { batchesOf, putBatches } from '../record/outbox/put-batches.ts';
+import { batchesOf, patienceAfterwards, putBatches } from '../record/outbox/put-batches.ts';
 import type { LambdaContext } from './function-writer.ts';
 import { functionWriter } from './function-writer.ts';
 import { journalTable } from './journal-table.ts';
@@ -38,7 +38,8 @@ export const journaled =
       if (kept.length > 0) {
         const writer = await functionWriter(program, context);
         const batches = batchesOf(kept, writer, systemClock.now());
-        await putBatches({ clock: systemClock, log }, journalTable(log), batches);
+        const deps = { clock: systemClock, log };
+        await putBatches(deps, journalTable(log), batches, patienceAfterwards);
       }
     }
   };

@@ -6,6 +6,6 @@ for name in chromium chromium-browser google-chrome google-chrome-stable; do
 done
 command -v apt-get >/dev/null 2>&1 || { echo "install Chromium by hand" >&2; exit 1; }
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -q >&2
-apt-get install -q -y --no-install-recommends chromium >&2
+apt-get -o DPkg::Lock::Timeout=300 update -q >&2
+apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends chromium >&2
 command -v chromium

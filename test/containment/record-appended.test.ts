@@ -196,6 +196,19 @@ describe('Whoever appends to a record', () => {
     expect(await casesWaiting(deps.table)).toEqual([]);
   });
 
+  it('has each of many that are put at once, some of them a second time', async () => {
+    const deps = depsOf(await accounts.open());
+    const theCase = caseNamed('101000');
+    const batches = Array.from({ length: 25 }, (_, n) => aBatch(theCase, String(n)));
+    await putIntoOutbox(deps.table, ...batches.slice(3, 6));
+    await putIntoOutbox(deps.table, ...batches);
+    await putIntoOutbox(deps.table, ...batches);
+    expect((await readHeadItem(deps.table, theCase.caseId)).pending).toHaveLength(25);
+    await appendToRecord(deps, { case: theCase, carried: [] });
+    const { sentences } = await objectsOf(deps, theCase);
+    expect(sentences.flat().toSorted()).toEqual(batches.map((_, n) => String(n)).toSorted());
+  });
+
   // threat E13
   it('says so in the record where somebody has taken what was noted out of the outbox', async () => {
     const deps = depsOf(await accounts.open());

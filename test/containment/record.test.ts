@@ -100,6 +100,25 @@ describe('The record of a case', () => {
     expect(isolating?.actor).toBe('IsolateNetworkFunction');
   });
 
+  it('has what the steps did where the outbox takes nothing', async () => {
+    const account = await accounts.open();
+    account.emulator.traffic.inject({
+      ...{ service: 'dynamodb', action: 'TransactWriteItems', kind: 'denied' },
+      times: Number.POSITIVE_INFINITY,
+    });
+    const report = await contained(account);
+    expect(report.status).toBe('contained');
+    const entries = (await recordOf(account, report)).flatMap(({ object }) => entriesOf(object));
+    const changed = entries.filter(({ kind }) => kind === 'change').map(({ program }) => program);
+    expect([...new Set(changed)].toSorted()).toEqual([
+      'DeregisterLoadBalancersFunction',
+      'DetachAutoScalingFunction',
+      'IsolateNetworkFunction',
+      'ProtectFunction',
+      'ReinforceCutFunction',
+    ]);
+  });
+
   it('tells the whole case in signed objects, each naming the one before', async () => {
     const account = await accounts.open();
     const report = await contained(account);

@@ -17,8 +17,8 @@ describe('What a step has noted', () => {
   it('goes on in its result, from the path and from its branches, and is in no entry', () => {
     const [described, isolated] = [batchSaying('described'), batchSaying('isolated')];
     const run = {
-      describe: withJournal(entryOf('describe'), described),
-      contain: { cut: { isolate: withJournal(entryOf('isolate-network'), isolated) } },
+      describe: withJournal(entryOf('describe'), described, 12_000),
+      contain: { cut: { isolate: withJournal(entryOf('isolate-network'), isolated, 12_000) } },
     };
     expect(runBatches(run, now)).toEqual([described, isolated]);
     expect(JSON.stringify(runEntries(run, now))).not.toContain('journal');
@@ -41,7 +41,7 @@ describe('What a step has noted', () => {
 
   it('is not carried where it is too much for the state of a run', () => {
     const noise = fc.sample(fc.string({ minLength: 30_000, maxLength: 30_000 }), 1).join('');
-    expect(withJournal(entryOf('describe'), batchSaying(noise))).toBeUndefined();
+    expect(withJournal(entryOf('describe'), batchSaying(noise), 12_000)).toBeUndefined();
   });
 
   it('is nothing where somebody has put something else in its place', () => {

@@ -8,6 +8,6 @@ done
 [ -n "$missing" ] || exit 0
 command -v apt-get >/dev/null 2>&1 || { echo "install by hand:$missing" >&2; exit 1; }
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -q
+apt-get -o DPkg::Lock::Timeout=300 update -q
 # shellcheck disable=SC2086 # Several packages.
-apt-get install -q -y --no-install-recommends $missing
+apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends $missing

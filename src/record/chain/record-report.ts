@@ -28,11 +28,6 @@ export interface Reported {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What came with this run alone would be lost with it. */
-const keep = async ({ table }: AppendDeps, batches: readonly Batch[]): Promise<void> => {
-  for (const batch of batches) await putIntoOutbox(table, batch);
-};
-
 /**
  * Appends a run to the record of its case beside the message about it, and gives the report with the head of
  * the record. Never throws: people are told in time, and a report without a head says why it has none.
@@ -58,11 +53,12 @@ export const recordReport = async (
   } catch (error) {
     const { caseId } = report;
     log.error('the record was not gone on with', { caseId, error: inWords(error) });
-    await giveUpAfter(clock, patienceWithOutbox, () => keep(deps, batches)).catch(
-      (refusal: unknown) => {
-        log.error('what was noted is not in the outbox', { caseId, error: inWords(refusal) });
-      },
-    );
+    await giveUpAfter(clock, patienceWithOutbox, () =>
+      // What came with this run alone would be lost with it.
+      putIntoOutbox(deps.table, ...batches),
+    ).catch((refusal: unknown) => {
+      log.error('what was noted is not in the outbox', { caseId, error: inWords(refusal) });
+    });
     return { ...report, recordMissing: `The record has no entry of this yet: ${inWords(error)}` };
   }
 };

@@ -9,7 +9,7 @@ import type { Batch, Writer } from '../journal/batch.ts';
 import { entriesOfBatch } from '../journal/batch.ts';
 import { storyOf } from '../journal/story.ts';
 import type { Journal, JournalSubject } from '../trail/journal.ts';
-import { batchesOf, putBatches } from './put-batches.ts';
+import { batchesOf, patienceAfterwards, putBatches } from './put-batches.ts';
 
 export interface KeepDeps {
   readonly clock: Clock;
@@ -48,7 +48,7 @@ const keepBatches = async (
   if (batches.length === 0) return;
   await onDisk(deps, subject, batches);
   const table = await deps.table().catch(() => undefined);
-  if (table !== undefined) await putBatches(deps, table, batches);
+  if (table !== undefined) await putBatches(deps, table, batches, patienceAfterwards);
 };
 
 /**

@@ -34,31 +34,35 @@ const partsOf = (batch: Batch): readonly Batch[] => {
   ];
 };
 
-/** The batch and that it waits are written in one: neither is there without the other. */
-const putPart = ({ dynamoDb, tableName: TableName }: Table, batch: Batch): Promise<unknown> =>
+/** The batches and that they wait are written in one: neither is there without the other. */
+const putParts = (
+  { dynamoDb, tableName: TableName }: Table,
+  caseId: string,
+  parts: readonly Batch[],
+): Promise<unknown> =>
   dynamoDb.send(
     new TransactWriteItemsCommand({
       TransactItems: [
-        {
+        ...parts.map((part) => ({
           Put: {
             TableName,
             Item: {
-              ...outboxKeyOf(batch.id),
-              caseId: { S: batch.caseId },
-              at: { S: batch.at },
-              content: { B: packBatch(batch) },
+              ...outboxKeyOf(part.id),
+              caseId: { S: part.caseId },
+              at: { S: part.at },
+              content: { B: packBatch(part) },
             },
             ConditionExpression: 'attribute_not_exists(id)',
           },
-        },
+        })),
         {
           Update: {
             TableName,
-            Key: recordKeyOf(batch.caseId),
-            UpdateExpression: 'SET caseId = :case ADD pending :batch',
+            Key: recordKeyOf(caseId),
+            UpdateExpression: 'SET caseId = :case ADD pending :batches',
             ExpressionAttributeValues: {
-              ':case': { S: batch.caseId },
-              ':batch': { SS: [batch.id] },
+              ':case': { S: caseId },
+              ':batches': { SS: parts.map(({ id }) => id) },
             },
           },
         },
@@ -66,28 +70,47 @@ const putPart = ({ dynamoDb, tableName: TableName }: Table, batch: Batch): Promi
     }),
   );
 
-/** A try before this one has put it, or its answer was lost: the first part of the transaction says so. */
-const liesThere = (error: unknown): boolean =>
-  error instanceof TransactionCanceledException &&
-  error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed';
+/**
+ * Those that are not there yet, where others are what was in the way: a try before this one has put them, or
+ * its answer was lost. The transaction says so of each of its parts, in their order.
+ */
+const notThere = (error: unknown, parts: readonly Batch[]): readonly Batch[] => {
+  const reasons =
+    error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+  return parts.filter((_, at) => reasons[at]?.Code !== 'ConditionalCheckFailed');
+};
 
-const putOnce = async (table: Table, batch: Batch): Promise<void> => {
+const putOnce = async (table: Table, caseId: string, parts: readonly Batch[]): Promise<void> => {
+  if (parts.length === 0) return;
   try {
-    await putPart(table, batch);
+    await putParts(table, caseId, parts);
   } catch (error) {
-    if (!liesThere(error)) throw error;
+    const rest = notThere(error, parts);
+    if (rest.length === parts.length) throw error;
+    await putOnce(table, caseId, rest);
   }
 };
 
 /**
- * Puts what was noted where `ReportFunction` takes it from, which alone appends to the record; once, however
+ * So many parts are put in one transaction, which takes 4 MB
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html).
+ */
+const together = 10;
+
+/**
+ * Puts what was noted where `ReportFunction` takes it from, which alone appends to records; once, however
  * often it is asked.
  *
  * @throws what DynamoDB answers where it does not take it.
  */
-export const putIntoOutbox = (table: Table, batch: Batch): Promise<void> =>
+export const putIntoOutbox = (table: Table, ...batches: readonly Batch[]): Promise<void> =>
   unjournaled(async () => {
-    for (const part of partsOf(batch)) await putOnce(table, part);
+    for (const [caseId, some] of Map.groupBy(batches, (one) => one.caseId)) {
+      const parts = some.flatMap(partsOf);
+      for (let at = 0; at < parts.length; at += together) {
+        await putOnce(table, caseId, parts.slice(at, at + together));
+      }
+    }
   });
 
 /** DynamoDB gives so many items at a time. */

@@ -11,8 +11,8 @@ import type { Batch, Writer } from '../journal/batch.ts';
 import { newBatch } from '../journal/batch.ts';
 import { putIntoOutbox } from './outbox.ts';
 
-/** How long whoever has done something waits until it is noted, in milliseconds. */
-const patience = 1_500;
+/** How long somebody waits until what was done is noted, where nothing but that waits, in milliseconds. */
+export const patienceAfterwards = 8_000;
 
 /** One batch for each case of which something was noted. */
 export const batchesOf = (notes: readonly Note[], writer: Writer, now: Date): readonly Batch[] =>
@@ -26,20 +26,25 @@ export const batchesOf = (notes: readonly Note[], writer: Writer, now: Date): re
   );
 
 /**
- * Puts batches into the outbox of the case table, from where `ReportFunction` takes them. Never throws, and
- * waits no longer than a moment: what the table does not take stands in the log alone.
+ * Puts batches into the outbox of the case table, from where `ReportFunction` takes them. Never throws.
+ *
+ * @param patience how long that may take, in milliseconds.
+ * @returns what the table has not taken in that time, which stands in the log alone unless somebody keeps it.
  */
 export const putBatches = async (
   { clock, log }: { readonly clock: Clock; readonly log: Log },
   table: Table,
   batches: readonly Batch[],
-): Promise<void> => {
-  if (table.tableName === '') return;
+  patience: number,
+): Promise<readonly Batch[]> => {
+  if (table.tableName === '') return [];
+  const left = new Set(batches);
   const putOne = async (batch: Batch): Promise<void> => {
     try {
       await underCase(batch.caseId, () =>
         giveUpAfter(clock, patience, () => putIntoOutbox(table, batch)),
       );
+      left.delete(batch);
     } catch (error) {
       log.error('what was noted is not in the outbox', {
         caseId: batch.caseId,
@@ -49,4 +54,5 @@ export const putBatches = async (
     }
   };
   await unjournaled(() => waitAtMost(clock, patience, Promise.all(batches.map(putOne))));
+  return [...left];
 };
