@@ -97,8 +97,10 @@ const minutesPerCase = 10;
 /**
  * The id of a case, which is the name of its execution: `<yyyymmddThhmm>Z-<instanceId>`.
  * Minutes are rounded down to ten, so that the findings of the same minutes about one instance
- * fall on one execution (Step Functions then answers ExecutionAlreadyExists). A dry run, and a
- * request that names a profile, have ids of their own in the same ten minutes, with seconds.
+ * fall on one execution (Step Functions then answers ExecutionAlreadyExists). A request that names
+ * a profile has an id of its own in the same ten minutes, with its mark as seconds, so that a
+ * stricter case never joins one. A dry run is no case: `dry-<yyyymmddThhmmss>Z-<instanceId>`,
+ * rounded and marked alike.
  */
 export const caseIdFor = (
   instanceId: string,
@@ -108,17 +110,15 @@ export const caseIdFor = (
 ): string => {
   const date = `${at.getUTCFullYear()}${twoDigits(at.getUTCMonth() + 1)}${twoDigits(at.getUTCDate())}`;
   const minutes = Math.floor(at.getUTCMinutes() / minutesPerCase) * minutesPerCase;
-  // Dry runs, and requests that name a profile, get ids of their own, so that a real or a stricter
-  // case never joins one.
-  const asked = profile === undefined ? 0 : isolationProfiles.indexOf(profile) + 1;
-  const mark = asked * 2 + (dryRun ? 1 : 0);
-  const seconds = mark === 0 ? '' : twoDigits(mark);
-  return `${date}T${twoDigits(at.getUTCHours())}${twoDigits(minutes)}${seconds}Z-${instanceId}`;
+  const mark = profile === undefined ? 0 : isolationProfiles.indexOf(profile) + 1;
+  const seconds = mark === 0 && !dryRun ? '' : twoDigits(mark);
+  const moment = `${date}T${twoDigits(at.getUTCHours())}${twoDigits(minutes)}${seconds}Z`;
+  return `${dryRun ? 'dry-' : ''}${moment}-${instanceId}`;
 };
 
 const caseIdPattern = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?Z-(i-[0-9a-f]+)$/;
 
-/** True for an id that Cordon could have given to a case of this instance. */
+/** True for an id that Cordon could have given to a case of this instance; a dry run is none. */
 export const isCaseIdOf = (caseId: string, instanceId: string): boolean =>
   caseIdPattern.exec(caseId)?.[7] === instanceId;
 
@@ -126,8 +126,8 @@ export const isCaseIdOf = (caseId: string, instanceId: string): boolean =>
 export const caseInstanceOf = (caseId: string): string | undefined =>
   caseIdPattern.exec(caseId)?.[7];
 
-/** Marks are as many as there are profiles, with and without a dry run. */
-const highestMark = isolationProfiles.length * 2 + 1;
+/** Marks are as many as there are profiles. */
+const highestMark = isolationProfiles.length;
 
 /**
  * The id of a case that must not fall on an earlier one of its ten minutes: to the second. Seconds

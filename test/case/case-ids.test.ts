@@ -15,6 +15,9 @@ import { instanceId } from './sample-before.ts';
 const asked: readonly (IsolationProfile | undefined)[] = [undefined, ...isolationProfiles];
 const kinds = asked.flatMap((profile) => [false, true].map((dryRun) => ({ profile, dryRun })));
 
+/** A rehearsal is no case. */
+const cases = kinds.filter(({ dryRun }) => !dryRun);
+
 const moments = fc.date({
   min: new Date('2006-08-25T00:00:00Z'),
   max: new Date('2199-12-31T23:59:59Z'),
@@ -47,8 +50,18 @@ describe('what is asked for about one instance in the same ten minutes', () => {
       fc.property(moments, fc.constantFrom(...kinds), (at, kind) => {
         const caseId = idOf(at, kind);
         expect(caseId).toMatch(/^[A-Za-z0-9_-]{1,80}$/);
-        expect(isCaseIdOf(caseId, instanceId)).toBe(true);
-        expect(caseInstanceOf(caseId)).toBe(instanceId);
+        expect(caseId).toMatch(new RegExp(`T\\d{4,6}Z-${instanceId}$`));
+      }),
+    );
+  });
+
+  it('are cases of the instance, unless they are rehearsals, which are none', () => {
+    fc.assert(
+      fc.property(moments, fc.constantFrom(...kinds), (at, kind) => {
+        const caseId = idOf(at, kind);
+        expect(isCaseIdOf(caseId, instanceId)).toBe(!kind.dryRun);
+        expect(caseInstanceOf(caseId)).toBe(kind.dryRun ? undefined : instanceId);
+        expect(/^dry-\d{8}T\d{6}Z-/.test(caseId)).toBe(kind.dryRun);
       }),
     );
   });
@@ -57,7 +70,7 @@ describe('what is asked for about one instance in the same ten minutes', () => {
     // An id can only be ahead of its time in the first seconds of its ten minutes.
     const milliseconds = fc.integer({ min: 0, max: 9_999 });
     fc.assert(
-      fc.property(moments, milliseconds, fc.constantFrom(...kinds), (some, after, kind) => {
+      fc.property(moments, milliseconds, fc.constantFrom(...cases), (some, after, kind) => {
         const tenMinutes = Math.floor(some.getTime() / 600_000) * 600_000;
         const at = new Date(tenMinutes + after);
         expect(caseBegan(idOf(at, kind))?.getTime()).toBeLessThanOrEqual(at.getTime());
