@@ -8,8 +8,8 @@ export interface Subject {
   readonly caseId?: string;
 }
 
-/** Begins as an id of an instance or a case does: a typing error in it must not pass for a name. */
-const meantAsId = /^(?:i-|\d{8}T\d{4})/;
+/** Begins as an id of an instance, a case or a dry run does: a typing error in it must not pass for a name. */
+const meantAsId = /^(?:i-|(?:dry-)?\d{8}T\d{4})/;
 
 /** The longest value of a tag (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html). */
 const longestName = 256;

@@ -35,8 +35,10 @@ const putPage = async (
   const story = storyOfRecord({ record, report, notes: [] }, clock.now());
   if (story === undefined) return undefined;
   const key = pageKey(report, number);
-  await putOnce(bucket, key, Buffer.from(retellAsHtml(story)), 'text/html; charset=utf-8');
-  return objectLink(report.region, bucket.name, key);
+  const page = Buffer.from(retellAsHtml(story));
+  const { put } = await putOnce(bucket, key, page, 'text/html; charset=utf-8');
+  // Another page lies there, of a try before or of somebody else: it is not known what it says.
+  return put ? objectLink(report.region, bucket.name, key) : undefined;
 };
 
 /**

@@ -1,11 +1,14 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
+import { enforcePolicies } from '../../emulator/deploy/enforce-policies.ts';
 import { clientConfiguration } from '../../emulator/world/world-clients.ts';
+import { silentLog } from '../../src/aws/log.ts';
 import type { Table } from '../../src/record/case-table/condition.ts';
 import type { AppendDeps } from '../../src/record/chain/append.ts';
 import { appendToRecord } from '../../src/record/chain/append.ts';
-import { emptyOutbox } from '../../src/record/chain/empty-outbox.ts';
+import { emptyOutbox, emptyOutboxOf } from '../../src/record/chain/empty-outbox.ts';
 import { casesWaiting, readHeadItem, recordKeyOf } from '../../src/record/chain/head-item.ts';
 import { entriesOf, readRecordObject } from '../../src/record/chain/record-object.ts';
 import { recordKey, shelfOf } from '../../src/record/evidence-store/keys.ts';
@@ -14,6 +17,8 @@ import type { Batch } from '../../src/record/journal/batch.ts';
 import { newBatch } from '../../src/record/journal/batch.ts';
 import { clearOutbox, putIntoOutbox } from '../../src/record/outbox/outbox.ts';
 import { trailKeyIn } from '../record/chain/trail-key-in.ts';
+import { stack } from '../template/opted-in.ts';
+import { roleOf } from '../template/policy.ts';
 import type { Account } from './account.ts';
 import { useAccount } from './account.ts';
 import { bucketOf } from './evidence-scene.ts';
@@ -24,15 +29,33 @@ const writer = { actor: 'arn:aws:lambda:eu-central-1:123456789012:function:x', p
 const instanceId = 'i-0a1b2c3d4e5f60718';
 const clock = { now: () => new Date(), sleep: async () => {} };
 
-const depsOf = (account: Account): AppendDeps & { readonly table: Table } => {
+const reportFunction = 'ReportFunction';
+
+/** What ReportFunction works with, and what its role lets it do. */
+const depsOf = async (account: Account): Promise<AppendDeps & { readonly table: Table }> => {
   const { emulator, stage } = account;
-  const configuration = clientConfiguration(emulator);
+  const { statements } = roleOf(stack, reportFunction);
+  const granted = [...new Set(statements.flatMap(({ actions }) => actions))];
+  const { [reportFunction]: session } = await enforcePolicies(emulator, {
+    [reportFunction]: granted,
+  });
+  const configuration = {
+    ...clientConfiguration(emulator),
+    credentials: {
+      accessKeyId: session?.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: session?.AWS_SECRET_ACCESS_KEY ?? '',
+      sessionToken: session?.AWS_SESSION_TOKEN ?? '',
+    },
+  };
   return {
     table: {
       dynamoDb: new DynamoDBClient(configuration),
       tableName: stage.deployed.outputs.CaseTableName ?? '',
     },
-    bucket: bucketOf(account),
+    bucket: {
+      s3: new S3Client({ ...configuration, forcePathStyle: true }),
+      name: bucketOf(account).name,
+    },
     trailKey: trailKeyIn(new KMSClient(configuration), stage.deployed.outputs.TrailKeyArn ?? ''),
     clock,
     writer,
@@ -74,7 +97,7 @@ const objectsOf = async ({ bucket }: AppendDeps, theCase: TheCase) => {
 
 describe('Whoever appends to a record', () => {
   it('takes what waits in the outbox, once, however often it is asked', async () => {
-    const deps = depsOf(await accounts.open());
+    const deps = await depsOf(await accounts.open());
     const theCase = caseNamed('100000');
     await putIntoOutbox(deps.table, aBatch(theCase, 'the watch'));
     expect(await casesWaiting(deps.table)).toEqual([theCase.caseId]);
@@ -90,7 +113,7 @@ describe('Whoever appends to a record', () => {
   });
 
   it('leaves one chain where several append at once, with every entry in it', async () => {
-    const deps = depsOf(await accounts.open());
+    const deps = await depsOf(await accounts.open());
     const theCase = caseNamed('100100');
     const words = ['one', 'two', 'three', 'four'];
     const heads = await Promise.all(
@@ -112,7 +135,7 @@ describe('Whoever appends to a record', () => {
     ['its signature was put', 'UpdateItem'],
   ] as const)('goes on where one was killed after %s', async (_, at) => {
     const account = await accounts.open();
-    const deps = depsOf(account);
+    const deps = await depsOf(account);
     const theCase = caseNamed('100200');
     const killed = new Error('killed');
     const dying: AppendDeps = {
@@ -146,9 +169,35 @@ describe('Whoever appends to a record', () => {
     });
   });
 
+  it('goes on behind its own object where the table has lost the head', async () => {
+    const deps = await depsOf(await accounts.open());
+    const theCase = caseNamed('101100');
+    await appendToRecord(deps, { case: theCase, carried: [aBatch(theCase, 'a')] });
+    const { dynamoDb, tableName: TableName } = deps.table;
+    await dynamoDb.send(new DeleteItemCommand({ TableName, Key: recordKeyOf(theCase.caseId) }));
+    await appendToRecord(deps, { case: theCase, carried: [aBatch(theCase, 'b')] });
+    expect(await objectsOf(deps, theCase)).toMatchObject({
+      sentences: [['a'], ['b']],
+      links: [undefined, '000001.json'],
+    });
+  });
+
+  it('goes through a long queue by and by, and keeps no object too large to read', async () => {
+    const deps = await depsOf(await accounts.open());
+    const theCase = caseNamed('101200');
+    const batches = Array.from({ length: 120 }, (_, n) => aBatch(theCase, String(n)));
+    await putIntoOutbox(deps.table, ...batches);
+    const place = { accountId: '123456789012', region: 'eu-central-1' };
+    await emptyOutboxOf(deps, place, theCase.caseId);
+    const { sentences } = await objectsOf(deps, theCase);
+    expect(sentences.map((some) => some?.length)).toEqual([50, 50, 20]);
+    expect(new Set(sentences.flat()).size).toBe(120);
+    expect(await casesWaiting(deps.table)).toEqual([]);
+  });
+
   // threat E14
   it('does not go on behind an object that somebody else has put in its way', async () => {
-    const deps = depsOf(await accounts.open());
+    const deps = await depsOf(await accounts.open());
     const theCase = caseNamed('100300');
     const first = await appendToRecord(deps, { case: theCase, carried: [aBatch(theCase, 'a')] });
     const key = recordKey(theCase, 2);
@@ -170,21 +219,20 @@ describe('Whoever appends to a record', () => {
   });
 
   it('goes on with the other cases where the record of one is blocked', async () => {
-    const deps = depsOf(await accounts.open());
+    const deps = await depsOf(await accounts.open());
     const [one, other] = [caseNamed('100400'), caseNamed('100500')];
     await putIntoOutbox(deps.table, aBatch(one, 'fine'));
     await putIntoOutbox(deps.table, aBatch(other, 'fine'));
     const blocked = recordKey(one, 1);
     await putOnce(deps.bucket, blocked, Buffer.from('{}'), 'application/json');
-    const log = { info: () => {}, warn: () => {}, error: () => {} };
     const place = { accountId: '123456789012', region: 'eu-central-1' };
-    const emptied = await emptyOutbox({ ...deps, log }, place);
+    const emptied = await emptyOutbox({ ...deps, log: silentLog }, place);
     expect(emptied.find(({ caseId }) => caseId === one.caseId)?.error).toContain('somebody else');
     expect(emptied.find(({ caseId }) => caseId === other.caseId)?.head).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('takes no batch twice, and waits for none that was put again after it was appended', async () => {
-    const deps = depsOf(await accounts.open());
+    const deps = await depsOf(await accounts.open());
     const theCase = caseNamed('100700');
     const batch = aBatch(theCase, 'once');
     await putIntoOutbox(deps.table, batch);
@@ -197,7 +245,7 @@ describe('Whoever appends to a record', () => {
   });
 
   it('has each of many that are put at once, some of them a second time', async () => {
-    const deps = depsOf(await accounts.open());
+    const deps = await depsOf(await accounts.open());
     const theCase = caseNamed('101000');
     const batches = Array.from({ length: 25 }, (_, n) => aBatch(theCase, String(n)));
     await putIntoOutbox(deps.table, ...batches.slice(3, 6));
@@ -211,7 +259,7 @@ describe('Whoever appends to a record', () => {
 
   // threat E13
   it('says so in the record where somebody has taken what was noted out of the outbox', async () => {
-    const deps = depsOf(await accounts.open());
+    const deps = await depsOf(await accounts.open());
     const theCase = caseNamed('100800');
     const batch = aBatch(theCase, 'what nobody was to know');
     await putIntoOutbox(deps.table, batch);
@@ -223,7 +271,7 @@ describe('Whoever appends to a record', () => {
   });
 
   it('does not take a signature that somebody else has put beside its next object', async () => {
-    const deps = depsOf(await accounts.open());
+    const deps = await depsOf(await accounts.open());
     const theCase = caseNamed('100900');
     const key = `${recordKey(theCase, 1)}.sig`;
     await putOnce(deps.bucket, key, Buffer.from('not ours'), 'application/octet-stream');
@@ -234,7 +282,7 @@ describe('Whoever appends to a record', () => {
   });
 
   it('keeps what is too large for one item of the table, in parts', async () => {
-    const deps = depsOf(await accounts.open());
+    const deps = await depsOf(await accounts.open());
     const theCase = caseNamed('100600');
     const noise = () => Array.from({ length: 4_000 }, () => Math.random().toString(36)).join('');
     const entries = Array.from({ length: 20 }, (_, n) => ({

@@ -1,15 +1,16 @@
 import { createHash, verify } from 'node:crypto';
 import { unjournaled } from '../../aws/current-journal.ts';
+import { codeOf } from '../../aws/errors.ts';
 import { defined } from '../../case/defined.ts';
-import { RecordBlockedError } from '../../case/errors.ts';
+import { EvidenceStoreError, RecordBlockedError } from '../../case/errors.ts';
 import type { Table } from '../case-table/condition.ts';
 import { recordKey } from '../evidence-store/keys.ts';
 import type { Bucket, Content } from '../evidence-store/objects.ts';
-import { getObject, putOnce } from '../evidence-store/objects.ts';
+import { getObject, headOf, putOnce } from '../evidence-store/objects.ts';
 import { clearOutbox } from '../outbox/outbox.ts';
 import type { TrailKey } from '../trail/seal/trail-key.ts';
 import { freshBatches } from './fresh-batches.ts';
-import type { RecordHead } from './head-item.ts';
+import type { HeadItem, RecordHead } from './head-item.ts';
 import { moveHead, readHeadItem } from './head-item.ts';
 import type { Appender, Appending } from './next-object.ts';
 import { nextObject } from './next-object.ts';
@@ -24,6 +25,7 @@ export const appendPermissions = [
   'dynamodb:DeleteItem',
   's3:PutObject',
   's3:GetObject',
+  's3:GetObjectVersion',
 ] as const;
 
 export interface AppendDeps extends Appender {
@@ -39,6 +41,9 @@ const headOfContent = ({ key, sha256, versionId }: Content, number: number): Rec
   ...defined({ versionId }),
 });
 
+/** HeadObject has no body that could name the error. */
+const isMissing = (error: unknown): boolean => ['NotFound', 'NoSuchKey'].includes(codeOf(error));
+
 const blocked = ({ name }: Bucket, key: string): RecordBlockedError =>
   new RecordBlockedError(
     `s3://${name}/${key} was put by somebody else than Cordon, so nothing can be appended to the record: find out who put it.`,
@@ -48,7 +53,7 @@ const blocked = ({ name }: Bucket, key: string): RecordBlockedError =>
 const settle = async (
   { table, bucket }: AppendDeps,
   { case: theCase }: Appending,
-  from: RecordHead | undefined,
+  from: HeadItem,
   to: RecordHead,
   batches: readonly string[],
   signature: Uint8Array,
@@ -61,6 +66,28 @@ const settle = async (
   return moved;
 };
 
+/** No signature of the key is longer, in bytes: two numbers of 256 bits in DER. */
+const longestSignature = 80;
+
+/**
+ * The signature of an object that lies there: as it was proposed, or as it lies beside the object where the
+ * head was lost after both were put. Undefined where nobody has signed it.
+ */
+const signatureOf = async (
+  { table, bucket }: AppendDeps,
+  { key, sha256 }: Content,
+): Promise<Uint8Array | undefined> => {
+  const proposed = await proposedSignature(table, sha256);
+  if (proposed !== undefined) return proposed;
+  try {
+    const beside = await headOf(bucket, { key: `${key}.sig` });
+    return beside.bytes > longestSignature ? undefined : await getObject(bucket, beside);
+  } catch (error) {
+    if (isMissing(error) || error instanceof EvidenceStoreError) return undefined;
+    throw error;
+  }
+};
+
 /**
  * An object lies under the next number that this run did not put: another run did, and was ended before
  * it could move the head, or is about to. It counts if it was signed, and follows the head.
@@ -70,26 +97,28 @@ const settle = async (
 const adopt = async (
   deps: AppendDeps,
   appending: Appending,
-  from: RecordHead | undefined,
+  from: HeadItem,
   there: Content,
 ): Promise<void> => {
-  const { table, bucket, trailKey } = deps;
-  const bytes = await getObject(bucket, there);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const signature = await proposedSignature(table, sha256);
+  const { bucket, trailKey } = deps;
+  const { sha256 } = there;
+  const signature = await signatureOf(deps, there);
+  // What nobody has signed is not read: it may be of any size.
+  const bytes = signature === undefined ? new Uint8Array() : await getObject(bucket, there);
   const object = readRecordObject(Buffer.from(bytes).toString('utf8'));
   const isOurs =
     signature !== undefined &&
+    createHash('sha256').update(bytes).digest('hex') === sha256 &&
     verify('sha256', bytes, await trailKey.publicKey(), signature) &&
     object?.caseId === appending.case.caseId &&
-    object.previous?.sha256 === from?.sha256;
+    object.previous?.sha256 === from.head?.sha256;
   if (!isOurs) {
     // Who put it may have ended its work meanwhile, and the head has moved on.
-    const { head } = await readHeadItem(table, appending.case.caseId);
-    if (head?.sha256 !== from?.sha256) return;
+    const { head } = await readHeadItem(deps.table, appending.case.caseId);
+    if (head?.sha256 !== from.head?.sha256) return;
     throw blocked(bucket, there.key);
   }
-  const head = headOfContent({ ...there, sha256 }, object.number);
+  const head = headOfContent(there, object.number);
   await settle(deps, appending, from, head, object.batches, signature);
 };
 
@@ -115,11 +144,11 @@ const appendOnce = async (
   await propose(table, createHash('sha256').update(bytes).digest('hex'), signature, now);
   const there = await putOnce(bucket, recordKey(theCase, object.number), bytes, 'application/json');
   if (!there.put) {
-    await adopt(deps, appending, head, there);
+    await adopt(deps, appending, item, there);
     return undefined;
   }
   const next = headOfContent(there, object.number);
-  const moved = await settle(deps, appending, head, next, object.batches, signature);
+  const moved = await settle(deps, appending, item, next, object.batches, signature);
   return moved ? { head: next } : undefined;
 };
 

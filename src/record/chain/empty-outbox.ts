@@ -6,13 +6,16 @@ import { caseInstanceOf } from '../../case/case.ts';
 import type { EvidenceCase } from '../evidence-store/keys.ts';
 import type { AppendDeps } from './append.ts';
 import { appendToRecord } from './append.ts';
-import { casesWaiting } from './head-item.ts';
+import { casesWaiting, readHeadItem } from './head-item.ts';
 
 /** Where the cases of a stack are: a stack contains instances of its own account and Region. */
 export type Place = Pick<EvidenceCase, 'accountId' | 'region'>;
 
 /** How long one case may keep the others waiting, in milliseconds. */
 const patience = 4_000;
+
+/** Where more waits than one object takes, so many are appended; the rest waits for the next time. */
+const objectsAtOnce = 10;
 
 /** What became of the record of one case. */
 export interface Emptied {
@@ -33,9 +36,17 @@ export const emptyOutboxOf = async (
 ): Promise<Emptied> => {
   const instanceId = caseInstanceOf(caseId);
   if (instanceId === undefined) return { caseId, error: 'This is the id of no case.' };
-  const head = await underCase(caseId, () =>
-    appendToRecord(deps, { case: { ...place, caseId, instanceId }, carried: [] }),
-  );
+  const head = await underCase(caseId, async () => {
+    const append = () =>
+      appendToRecord(deps, { case: { ...place, caseId, instanceId }, carried: [] });
+    let last = await append();
+    for (let left = objectsAtOnce - 1; left > 0; left -= 1) {
+      const { pending } = await readHeadItem(deps.table, caseId);
+      if (pending.length === 0) break;
+      last = await append();
+    }
+    return last;
+  });
   return { caseId, ...(head === undefined ? {} : { head: head.sha256 }) };
 };
 

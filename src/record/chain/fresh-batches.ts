@@ -16,9 +16,12 @@ const lost = (id: string, caseId: string, writer: Writer, now: Date): Batch => {
   return { id, caseId, at, writer, entries: [{ kind: 'status', at, outcome: 'lost', sentence }] };
 };
 
+/** So many of those that wait are appended at once: an object of the record is read whole. */
+const together = 50;
+
 /**
  * The batches that the record does not have yet, each once, in the order of time: those that came with the
- * run, and those that wait in the outbox.
+ * run, and of those that wait in the outbox as many as one object takes.
  */
 export const freshBatches = async (
   table: Table,
@@ -34,7 +37,7 @@ export const freshBatches = async (
     await endWaiting(table, caseId, repeated);
     await clearOutbox(table, repeated);
   }
-  const waiting = pending.filter((id) => !known.has(id));
+  const waiting = pending.filter((id) => !known.has(id)).slice(0, together);
   const read = (await readOutbox(table, waiting)).filter((one) => one.caseId === caseId);
   const found = new Set(read.map(({ id }) => id));
   const gone = waiting.filter((id) => !found.has(id)).map((id) => lost(id, caseId, writer, now));

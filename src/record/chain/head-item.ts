@@ -25,12 +25,11 @@ export interface HeadItem {
   readonly head?: RecordHead;
   /** The batches that wait to be appended. */
   readonly pending: readonly string[];
-  /** Those that were. */
+  /** Those that were, as many of them as are remembered; the newest last. */
   readonly appended: readonly string[];
 }
 
 const text = z.object({ S: z.string() });
-const texts = z.optional(z.object({ SS: z.array(z.string()) }));
 
 const headSchema = z.object({
   head: z.object({ S: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
@@ -39,7 +38,10 @@ const headSchema = z.object({
   versionId: z.optional(text),
 });
 
-const setsSchema = z.object({ pending: texts, appended: texts });
+const namesSchema = z.object({
+  pending: z.optional(z.object({ SS: z.array(z.string()) })),
+  appended: z.optional(z.object({ L: z.array(text) })),
+});
 
 const headIn = (attributes: unknown): Pick<HeadItem, 'head'> => {
   const { data } = headSchema.safeParse(attributes);
@@ -62,23 +64,31 @@ export const readHeadItem = async (
   const { Item } = await dynamoDb.send(
     new GetItemCommand({ TableName: tableName, Key: recordKeyOf(caseId), ConsistentRead: true }),
   );
-  const { data } = setsSchema.safeParse(Item ?? {});
+  const { data } = namesSchema.safeParse(Item ?? {});
   return {
     ...headIn(Item),
     pending: data?.pending?.SS ?? [],
-    appended: data?.appended?.SS ?? [],
+    appended: data?.appended?.L.map(({ S }) => S) ?? [],
   };
 };
+
+/**
+ * So many of the batches that were appended are remembered, to be known if they come again: an item of the
+ * table holds 400 KB (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html), and
+ * a case may stay open for months.
+ */
+const remembered = 2_000;
 
 /** What was appended becomes the head, unless somebody else has appended meanwhile; false then. */
 export const moveHead = (
   { dynamoDb, tableName }: Table,
   caseId: string,
-  from: RecordHead | undefined,
+  { head: from, appended }: Pick<HeadItem, 'head' | 'appended'>,
   to: RecordHead,
   batches: readonly string[],
 ): Promise<boolean> => {
-  const sets = batches.length === 0 ? '' : ' ADD appended :batches DELETE pending :batches';
+  const names = [...appended, ...batches].slice(-remembered).map((S) => ({ S }));
+  const waitsNot = batches.length === 0 ? '' : ' DELETE pending :batches';
   const { versionId } = to;
   const version = versionId === undefined ? ' REMOVE versionId' : ', versionId = :version';
   return whetherTaken(
@@ -86,13 +96,14 @@ export const moveHead = (
       new UpdateItemCommand({
         TableName: tableName,
         Key: recordKeyOf(caseId),
-        UpdateExpression: `SET caseId = :case, head = :head, #number = :number, objectKey = :key${version}${sets}`,
+        UpdateExpression: `SET caseId = :case, head = :head, #number = :number, objectKey = :key, appended = :appended${version}${waitsNot}`,
         ConditionExpression: from === undefined ? 'attribute_not_exists(head)' : 'head = :from',
         ExpressionAttributeNames: { '#number': 'number' },
         ExpressionAttributeValues: {
           ...(from === undefined ? {} : { ':from': { S: from.sha256 } }),
           ...(batches.length === 0 ? {} : { ':batches': { SS: [...batches] } }),
           ':case': { S: caseId },
+          ':appended': { L: names },
           ':head': { S: to.sha256 },
           ':number': { N: String(to.number) },
           ':key': { S: to.key },

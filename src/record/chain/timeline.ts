@@ -37,12 +37,16 @@ const eventOf = (entry: JournalEntry): TimelineEvent => {
   };
 };
 
-/** The entries of a record in the order of time; what two objects repeat is taken once. */
+/**
+ * The entries of a record in the order of time. What two objects repeat is taken once, as it was appended
+ * first: nothing that comes later can put other words in its place.
+ */
 export const entriesOfRecord = (objects: readonly RecordObject[]): readonly JournalEntry[] => {
   const all = objects.flatMap(entriesOf);
-  return [...new Map(all.map((entry) => [entry.id, entry])).values()].toSorted((a, b) =>
-    a.at.localeCompare(b.at),
-  );
+  const first = new Map(all.toReversed().map((entry) => [entry.id, entry]));
+  return all
+    .filter((entry) => first.get(entry.id) === entry)
+    .toSorted((a, b) => a.at.localeCompare(b.at));
 };
 
 /** The number of the newest object that has a case report, with that report as it was read. */

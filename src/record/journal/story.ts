@@ -46,6 +46,16 @@ const ofStatus = ({ status, reason, finishedAt }: CaseReport, now: Date): NewEnt
 });
 
 /**
+ * When a step was, as far as that tells it from others. A step whose function gave no answer has the time of
+ * whoever reads of it, which is another one in each report of the run.
+ */
+const timesOf = (
+  { startedAt, finishedAt, outcome }: StepEntry,
+  run: CaseReport,
+): readonly string[] =>
+  outcome === 'failed' && startedAt === finishedAt ? [run.startedAt] : [startedAt, finishedAt];
+
+/**
  * What a run itself tells of a case, beside what its steps have noted: what began it, how each step ended,
  * also where its function said nothing, and how the case stands.
  *
@@ -65,7 +75,7 @@ export const storyOf = (
   return [
     batchOf(caseId, writer, ofFinding(report), found),
     ...steps.map((one) => {
-      const identity = [one.step, one.startedAt, one.finishedAt, one.outcome];
+      const identity = [one.step, ...timesOf(one, report), one.outcome, one.error?.code ?? ''];
       return batchOf(caseId, doer(one.step), ofStep(one), identity);
     }),
     ...(finishedAt === undefined ? [] : [batchOf(caseId, writer, ofStatus(report, now), standing)]),
