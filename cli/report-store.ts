@@ -1,3 +1,4 @@
+import { makeDynamoDbClient } from '../src/aws/client/dynamodb.ts';
 import { makeEc2Client } from '../src/aws/client/ec2.ts';
 import { makeS3Client } from '../src/aws/client/s3.ts';
 import type { Deps } from '../src/aws/clients.ts';
@@ -69,6 +70,10 @@ export const readStackStore = async (
     const stored = await readStoredCase(
       {
         ...{ bucket, store, clock },
+        table: {
+          dynamoDb: makeDynamoDbClient(log, region),
+          caseTableName: outputs.CaseTableName,
+        },
         publicKey: await publicTrailKeyOf({ ...deps, ...witnesses }),
         verifyResource: (piece) =>
           verifiers[piece.collector]?.({ clients, clock, log, settings }, piece),

@@ -1,6 +1,6 @@
 import { readOwnAccount } from '../src/aws/own-account.ts';
 import { readTagsOfKeys } from '../src/aws/tags.ts';
-import { isCaseIdOf } from '../src/case/case.ts';
+import { byBeginning, isCaseIdOf } from '../src/case/case.ts';
 import { InvalidSettingsError, UnintelligibleEventError } from '../src/case/errors.ts';
 import { listCases } from '../src/record/chain/list-cases.ts';
 import type { EvidenceCase } from '../src/record/evidence-store/keys.ts';
@@ -42,7 +42,7 @@ export const everyCase = async (
     isCaseIdOf(caseId, instanceId) ? [{ ...about, instanceId, caseId }] : [],
   );
   const byId = new Map([...stored, ...ofTags].map((one) => [one.caseId, one]));
-  return [...byId.values()].toSorted((a, b) => a.caseId.localeCompare(b.caseId));
+  return [...byId.values()].toSorted((a, b) => byBeginning(a.caseId, b.caseId));
 };
 
 /**
@@ -56,8 +56,11 @@ export const caseFor = async (
   { instanceId, caseId }: { readonly instanceId: string; readonly caseId?: string },
 ): Promise<EvidenceCase> => {
   if (caseId !== undefined) return { ...about, instanceId, caseId };
-  const its = (await everyCase(deps, about)).filter((one) => one.instanceId === instanceId);
-  const latest = its.at(-1);
+  const isIts = (one: EvidenceCase): boolean => one.instanceId === instanceId;
+  const stored = deps.bucket === undefined ? [] : await listCases(deps.bucket, about, instanceId);
+  // A tag names a case only where the store has none: whoever owns the host may write tags.
+  const its = stored.length > 0 ? stored : (await everyCase(deps, about)).filter(isIts);
+  const latest = its.toSorted((a, b) => byBeginning(a.caseId, b.caseId)).at(-1);
   if (latest !== undefined) return latest;
   throw new UnintelligibleEventError(
     `No case of ${instanceId} is known in ${about.region}; accepted is an instance that was contained, or a case id.`,

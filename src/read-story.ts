@@ -9,6 +9,8 @@ import type { EvidenceReading, VerifyResource } from './evidence/read-evidence.t
 import { readEvidence } from './evidence/read-evidence.ts';
 import { parseCaseReport } from './functions/case-report-event.ts';
 import { verdictLine } from './notify/proof-text.ts';
+import type { TableOfStack } from './record/chain/known-head.ts';
+import { readKnownHead } from './record/chain/known-head.ts';
 import type { CaseRecord } from './record/chain/read-record.ts';
 import { readRecord } from './record/chain/read-record.ts';
 import { betweenReads, readVersions } from './record/chain/read-versions.ts';
@@ -25,9 +27,13 @@ export interface StoredCase {
   /** The newest case report of the record; absent where it has none that can be read. */
   readonly report?: CaseReport;
   readonly evidence?: EvidenceReading;
+  /** How many notes wait to be appended to the record; absent: none. */
+  readonly pending?: number;
   /** What could not be read, one sentence each. */
   readonly notes: readonly string[];
 }
+
+const asNote = (doubt: string): string => `Not verified: ${doubt}`;
 
 /** What is read, or undefined beside a sentence that says why not: one does not keep the other. */
 const orNote = async <Value>(
@@ -62,18 +68,40 @@ export interface StoreDeps {
   readonly clock: Clock;
   /** The key that verifies the record; undefined where no stack has one. May reject. */
   readonly publicKey: (() => Promise<KeyObject>) | undefined;
+  /** The case table, which knows where the record ends. */
+  readonly table: TableOfStack;
   readonly verifyResource: VerifyResource;
 }
 
-const readSteadyRecord = async (
-  { bucket, clock, publicKey }: StoreDeps,
+/** A record, and what waits to be appended to it. */
+interface ReadRecord {
+  readonly record: CaseRecord | undefined;
+  readonly pending: number;
+  readonly doubts: readonly string[];
+}
+
+const readOnce = async (
+  { bucket, table }: StoreDeps,
   theCase: EvidenceCase,
-): Promise<CaseRecord | undefined> => {
-  const key = await publicKey?.().catch(() => undefined);
-  const record = await readRecord(bucket, theCase, key, readVersions);
-  if (record === undefined || record.broken.length === 0) return record;
-  await clock.sleep(betweenReads);
-  return readRecord(bucket, theCase, key, readVersions);
+  publicKey: KeyObject | undefined,
+): Promise<ReadRecord> => {
+  const doubts: string[] = [];
+  let pending = 0;
+  const heads = async () => {
+    const known = await readKnownHead(table, theCase, doubts);
+    pending = known.pending;
+    return known.heads;
+  };
+  const record = await readRecord(bucket, theCase, { publicKey, heads }, readVersions);
+  return { record, pending, doubts };
+};
+
+const readSteadily = async (deps: StoreDeps, theCase: EvidenceCase): Promise<ReadRecord> => {
+  const publicKey = await deps.publicKey?.().catch(() => undefined);
+  const read = await readOnce(deps, theCase, publicKey);
+  if (read.record === undefined || read.record.broken.length === 0) return read;
+  await deps.clock.sleep(betweenReads);
+  return readOnce(deps, theCase, publicKey);
 };
 
 /** Reads the record of a case and its evidence. Never rejects: what could not be read is said. */
@@ -82,20 +110,22 @@ export const readStoredCase = async (
   theCase: EvidenceCase,
 ): Promise<StoredCase> => {
   const { bucket, store, verifyResource } = deps;
-  const [record, evidence] = await Promise.all([
-    orNote('The record', readSteadyRecord(deps, theCase)),
+  const [reading, evidence] = await Promise.all([
+    orNote('The record', readSteadily(deps, theCase)),
     orNote('The evidence', readEvidence(bucket, store, theCase, verifyResource)),
   ]);
-  const report = reportIn(record.value);
+  const { record, pending = 0, doubts = [] } = reading.value ?? {};
+  const report = reportIn(record);
   return {
-    ...defined({ record: record.value, report: report.value, evidence: evidence.value }),
-    notes: [...record.notes, ...report.notes, ...evidence.notes],
+    ...defined({ record, report: report.value, evidence: evidence.value }),
+    pending,
+    notes: [...reading.notes, ...doubts.map(asNote), ...report.notes, ...evidence.notes],
   };
 };
 
 /** The story of a case as its record tells it; undefined where the record has no case report. */
 export const storyOfRecord = (
-  { record, report, evidence, notes }: StoredCase,
+  { record, report, evidence, pending = 0, notes }: StoredCase,
   now: Date,
 ): Story | undefined => {
   if (record === undefined || report === undefined) return undefined;
@@ -105,7 +135,7 @@ export const storyOfRecord = (
     timeline: timelineOfRecord(objects, report),
     entries: entriesOfRecord(objects),
     ...defined({ evidence }),
-    source: { kind: 'record', head, objects: objects.length, breaks: broken, doubts },
+    source: { kind: 'record', head, objects: objects.length, breaks: broken, doubts, pending },
     notes,
     madeAt: now.toISOString(),
   };

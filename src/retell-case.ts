@@ -2,16 +2,19 @@ import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { publicTrailKeyOf } from './aws/public-trail-key.ts';
 import { readTaggedSnapshots } from './aws/snapshots.ts';
+import { isCaseIdOf } from './case/case.ts';
 import { defined } from './case/defined.ts';
 import { InstanceNotFoundError } from './case/errors.ts';
 import type { FoundCase, VerifyCaseDeps } from './find-case.ts';
 import { findCase } from './find-case.ts';
 import { orDoubt } from './or-doubt.ts';
-import { readHeadItem } from './record/chain/head-item.ts';
+import { readKnownHead } from './record/chain/known-head.ts';
 import { betweenReads, readVersions } from './record/chain/read-versions.ts';
 import type { KnownHead } from './record/chain/verify-record.ts';
 import type { EvidenceCase } from './record/evidence-store/keys.ts';
+import { shelfOf } from './record/evidence-store/keys.ts';
 import type { Bucket } from './record/evidence-store/objects.ts';
+import { listKeys } from './record/evidence-store/objects.ts';
 import { caseTag } from './record/trail/keys.ts';
 import { tagsByResource } from './record/trail/seal/judge-trail.ts';
 import type { ReadCase, ReadTrail } from './retelling/retell.ts';
@@ -63,28 +66,6 @@ const readTrail = async (deps: RetellDeps, theCase: EvidenceCase): Promise<ReadT
   return trailOf(found, snapshots);
 };
 
-const readHead = async (
-  { dynamoDb, caseTableName }: RetellDeps,
-  { caseId }: EvidenceCase,
-  doubts: string[],
-): Promise<Pick<ReadCase, 'heads' | 'pending'>> => {
-  const unknown = { heads: [], pending: 0 };
-  if (caseTableName === undefined) {
-    doubts.push('no stack is known: whether the record goes on cannot be told');
-    return unknown;
-  }
-  const table = { dynamoDb, tableName: caseTableName };
-  const item = await orDoubt(doubts, 'where the record ends', () => readHeadItem(table, caseId));
-  if (item === undefined) return unknown;
-  if (item.head === undefined) {
-    doubts.push('the case table does not know where the record ends');
-    return unknown;
-  }
-  const { sha256: head, number, versionId } = item.head;
-  const known = { from: 'the case table', last: true, head, number } as const;
-  return { heads: [{ ...known, ...defined({ versionId }) }], pending: item.pending.length };
-};
-
 const readRecord = async (
   all: RetellDeps,
   theCase: EvidenceCase,
@@ -99,7 +80,24 @@ const readRecord = async (
   }
   const versions = await readVersions(bucket, theCase);
   // Read after the objects: the table never knows less of them then.
-  return { versions, ...(await readHead(all, theCase, unread)) };
+  return { versions, ...(await readKnownHead(all, theCase, unread)) };
+};
+
+/** Whether the case that the instance's tags name instead is one that has a record. */
+const namedCaseIsKnown = async (
+  { bucket, journal }: RetellDeps,
+  theCase: EvidenceCase,
+  trail: ReadTrail | undefined,
+): Promise<boolean> => {
+  const { caseId, instanceId } = theCase;
+  const named = trail?.tags[instanceId]?.[caseTag] ?? caseId;
+  if (named === caseId || !isCaseIdOf(named, instanceId)) return false;
+  const other = { ...theCase, caseId: named };
+  const known =
+    bucket === undefined
+      ? await journal?.entries(other, named)
+      : await listKeys(bucket, shelfOf(other, 'record'));
+  return known !== undefined && known.length > 0;
 };
 
 const readOnce = async (all: RetellDeps, wanted: ToRetell): Promise<ReadCase> => {
@@ -110,12 +108,15 @@ const readOnce = async (all: RetellDeps, wanted: ToRetell): Promise<ReadCase> =>
   );
   const record = from === 'tags' ? undefined : await readRecord(all, theCase, unread);
   const trail = from === 'record' ? undefined : await readTrail(all, theCase);
+  const isKnown = await orDoubt(unread, 'whether another case is known', () =>
+    namedCaseIsKnown(all, theCase, trail),
+  );
   return {
     ...{ case: theCase, from, publicKey, unread },
     heads: [...(record?.heads ?? []), ...heads],
     pending: record?.pending ?? 0,
     ...(record === undefined ? {} : defined({ versions: record.versions, local: record.local })),
-    ...(trail === undefined ? {} : { trail }),
+    ...defined({ trail, namedCaseIsKnown: isKnown }),
   };
 };
 

@@ -3,6 +3,7 @@ import { unjournaled } from './aws/current-journal.ts';
 import { giveUpAfter } from './aws/deadline.ts';
 import { inWords } from './aws/errors.ts';
 import type { Log } from './aws/log.ts';
+import type { RecordMark } from './case/record-mark.ts';
 import type { CaseReport } from './case/report.ts';
 import { objectLink } from './notify/console-links.ts';
 import { storyOfRecord } from './read-story.ts';
@@ -27,10 +28,11 @@ interface PageDeps {
 const putPage = async (
   { bucket, trailKey, clock }: PageDeps,
   report: CaseReport,
-  number: number,
+  { head, number }: RecordMark,
 ): Promise<string | undefined> => {
   const publicKey = await trailKey.publicKey().catch(() => undefined);
-  const record = await readRecord(bucket, report, publicKey, readLatest(number));
+  const heads = async () => [{ from: 'the message', head, number }];
+  const record = await readRecord(bucket, report, { publicKey, heads }, readLatest(number));
   if (record === undefined) return undefined;
   const story = storyOfRecord({ record, report, notes: [] }, clock.now());
   if (story === undefined) return undefined;
@@ -50,7 +52,7 @@ export const withPage = async (deps: PageDeps, report: CaseReport): Promise<Case
   if (record === undefined) return report;
   try {
     const page = await unjournaled(() =>
-      giveUpAfter(deps.clock, patience, () => putPage(deps, report, record.number)),
+      giveUpAfter(deps.clock, patience, () => putPage(deps, report, record)),
     );
     return page === undefined ? report : { ...report, page };
   } catch (error) {

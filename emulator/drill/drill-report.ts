@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { systemClock } from '../../src/aws/clock.ts';
@@ -36,6 +37,10 @@ const storedCase = async (context: DrillContext, report: CaseReport) => {
   return readStoredCase(
     {
       ...{ bucket, store, clock: systemClock, publicKey },
+      table: {
+        dynamoDb: new DynamoDBClient(configuration),
+        caseTableName: outputs.CaseTableName,
+      },
       verifyResource: (piece) => verifiers[piece.collector]?.(deps, piece),
     },
     report,

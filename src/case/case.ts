@@ -158,5 +158,9 @@ export const caseBegan = (caseId: string): Date | undefined => {
   );
 };
 
+/** Sorts ids of cases by when the cases began; as texts, ids with seconds would stand before those without. */
+export const byBeginning = (one: string, other: string): number =>
+  (caseBegan(one)?.getTime() ?? 0) - (caseBegan(other)?.getTime() ?? 0);
+
 /** EC2 instance ids: 8 hexadecimal digits until 2016, 17 since. */
 export const instanceIdPattern = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;

@@ -1,9 +1,10 @@
 import { inWords } from '../aws/errors.ts';
+import { byBeginning, isCaseIdOf } from '../case/case.ts';
 import { UnintelligibleEventError } from '../case/errors.ts';
 import type { CustodyEntry } from '../record/evidence-store/custody.ts';
 import type { EvidenceStore } from '../record/evidence-store/evidence-store.ts';
 import type { EvidenceCase } from '../record/evidence-store/keys.ts';
-import { shelfOf } from '../record/evidence-store/keys.ts';
+import { ownShelves, shelfOf } from '../record/evidence-store/keys.ts';
 import type { Bucket } from '../record/evidence-store/objects.ts';
 import { headOf, listKeys } from '../record/evidence-store/objects.ts';
 import type { CollectorOutcome } from '../record/evidence-store/outcome.ts';
@@ -101,8 +102,11 @@ export const latestCaseOf = async (
   const folder = `cases/${accountId}/${region}/${instanceId}/`;
   const keys = await listKeys(bucket, folder);
   const caseId = keys
-    .map((key) => key.slice(folder.length).split('/')[0] ?? '')
-    .toSorted()
+    .flatMap((key) => {
+      const [caseId = '', shelf = ''] = key.slice(folder.length).split('/');
+      return isCaseIdOf(caseId, instanceId) && ownShelves.has(shelf) ? [caseId] : [];
+    })
+    .toSorted(byBeginning)
     .at(-1);
   if (caseId === undefined) {
     throw new UnintelligibleEventError(

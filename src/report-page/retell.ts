@@ -54,11 +54,13 @@ const cautionsOf = ({ report, source, notes, timeline }: Story): readonly string
 };
 
 /** Whether a record is as Cordon wrote it, as far as that was looked at. */
-const soundness = ({ objects, breaks, doubts }: RecordSource): string => {
-  if (breaks.length > 0) return `NOT as Cordon wrote it (${objects} objects can be believed)`;
+const soundness = ({ objects, breaks, doubts, pending }: RecordSource): string => {
+  const more = pending === 0 ? '' : `; ${pending} notes wait to be appended to it`;
+  if (breaks.length > 0)
+    return `NOT as Cordon wrote it (${objects} objects can be believed)${more}`;
   return doubts.length > 0
-    ? `its ${objects} objects link by their hashes`
-    : `its ${objects} objects are signed and link by their hashes`;
+    ? `its ${objects} objects link by their hashes${more}`
+    : `its ${objects} objects are signed and link by their hashes${more}`;
 };
 
 const footOf = ({ report, source, madeAt }: Story): string => {

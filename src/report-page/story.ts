@@ -15,6 +15,8 @@ export type Source =
       readonly breaks: readonly string[];
       /** What of it could not be verified, one sentence each. */
       readonly doubts: readonly string[];
+      /** How many notes wait to be appended to it. */
+      readonly pending: number;
     }
   /** The case report alone, as its run put it out. */
   | { readonly kind: 'report'; readonly why: string }

@@ -39,6 +39,8 @@ export interface ReadCase {
   /** Every version in the folder of the record; absent where only tags are asked, or no store is known. */
   readonly versions?: readonly StoredVersion[];
   readonly publicKey: KeyObject | undefined;
+  /** Whether the case that the tags of the instance name, if that is another one, is one of Cordon's. */
+  readonly namedCaseIsKnown?: boolean;
   /** What the case table and messages know of the record. */
   readonly heads: readonly KnownHead[];
   /** How much waits to be appended to the record; until then it is behind the tags. */
@@ -80,7 +82,12 @@ interface Silence {
 }
 
 /** Why the tags tell nothing of the case, where they do not. */
-const silence = ({ case: { caseId, instanceId }, from, trail }: ReadCase): Silence | undefined => {
+const silence = ({
+  case: { caseId, instanceId },
+  from,
+  trail,
+  namedCaseIsKnown = false,
+}: ReadCase): Silence | undefined => {
   const tags = trail?.tags[instanceId];
   const named = tags?.[caseTag];
   if (from === 'record' || named === caseId) return undefined;
@@ -90,9 +97,17 @@ const silence = ({ case: { caseId, instanceId }, from, trail }: ReadCase): Silen
   if (named === undefined) {
     return { why: `${instanceId} has no tag ${caseTag}`, natural: false };
   }
-  const natural = (caseBegan(named)?.getTime() ?? 0) > (caseBegan(caseId)?.getTime() ?? 0);
-  const which = natural ? 'a later case' : 'another case';
-  return { why: `the tags of ${instanceId} are of ${which}, ${quoted(named, 60)}`, natural };
+  const isLater = (caseBegan(named)?.getTime() ?? 0) > (caseBegan(caseId)?.getTime() ?? 0);
+  // Whoever may write a tag can name a case that never was.
+  const which = namedCaseIsKnown
+    ? isLater
+      ? 'a later case'
+      : 'an earlier case'
+    : 'a case of which there is no record';
+  return {
+    why: `the tags of ${instanceId} are of ${which}, ${quoted(named, 60)}`,
+    natural: isLater && namedCaseIsKnown,
+  };
 };
 
 const sameEvent = ({ at, what }: TimelineEvent): string => `${at} ${what}`;

@@ -102,6 +102,7 @@ describe('The page of a case that is not as it should be', () => {
       objects: 2,
       breaks: ['object 2 …'],
       doubts: [],
+      pending: 0,
     } as const;
     const words = wordsOfStory(storyOf(wholeReport(), [], { source }));
     expect(words).toContain('THE RECORD WAS CHANGED: object 2 …');
@@ -116,11 +117,13 @@ describe('The page of a case that is not as it should be', () => {
       objects: 2,
       breaks: [],
       doubts,
+      pending: 2,
     } as const;
     const words = wordsOfStory(storyOf(wholeReport(), [], { source }));
     expect(words).toContain(`Not verified: ${doubts[0]}`);
     expect(words).toContain('its 2 objects link by their hashes');
     expect(words).not.toContain('signed');
+    expect(words).toContain('2 notes wait to be appended to it');
   });
 
   it('says plainly that it is made from a read-back, and claims no time of the cut', () => {

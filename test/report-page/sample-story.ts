@@ -96,6 +96,7 @@ export const storyOf = (
       objects: 3,
       breaks: [],
       doubts: [],
+      pending: 0,
     },
     notes: [],
     madeAt,
@@ -189,6 +190,13 @@ export const hugeStory = (words = hostileWords): Story => {
   );
   return storyOf(report, [...changes, ...drift], {
     notes: [words],
-    source: { kind: 'record', head: words, objects: 3, breaks: [words, words], doubts: [words] },
+    source: {
+      kind: 'record',
+      head: words,
+      objects: 3,
+      breaks: [words, words],
+      doubts: [words],
+      pending: 0,
+    },
   });
 };

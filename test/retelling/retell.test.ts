@@ -129,7 +129,12 @@ describe('A case that is retold', () => {
       ...gone,
       tags: { [instanceId]: { 'cordon:case': `20260401T0300Z-${instanceId}` } },
     };
-    expect(retell(await read({}, [finding], { trail: later })).verdict).toBe('HOLDS');
+    const known = { trail: later, namedCaseIsKnown: true };
+    expect(retell(await read({}, [finding], known)).verdict).toBe('HOLDS');
+    // Whoever may write a tag can name a case that never was.
+    const planted = retell(await read({}, [finding], { trail: later, namedCaseIsKnown: false }));
+    expect(planted.verdict).toBe('DISAGREES');
+    expect(planted.reason).toContain('are of a case of which there is no record');
     // An instance that lives and says nothing was made to.
     const silent = { ...gone, tags: { [instanceId]: {} } };
     expect(retell(await read({}, [finding], { trail: silent })).verdict).toBe('DISAGREES');

@@ -168,7 +168,7 @@ export const verifyRecord = (
     ...[...heads, ...headsOfReports(objects)].flatMap((one) => headTrouble(one, stored)),
   ];
   const unverified = publicKey === undefined && stored.length > 0;
-  const head = stored.at(-1)?.sha256;
+  const head = stored.findLast((one) => one.sha256 !== undefined)?.sha256;
   return {
     objects,
     ...(head === undefined ? {} : { head }),

@@ -13,6 +13,17 @@ export type Shelf =
   | 'record'
   | 'report';
 
+/**
+ * What only Cordon's functions put, so that it shows a case: whoever reads evidence may put notes of custody
+ * under the id of a case that never was.
+ */
+export const ownShelves: ReadonlySet<string> = new Set<Shelf>([
+  'record',
+  'evidence',
+  'pieces',
+  'manifest',
+]);
+
 /** `cases/<account>/<region>/<instance>/<case>/` */
 export const caseFolder = ({ accountId, region, instanceId, caseId }: EvidenceCase): string =>
   `cases/${accountId}/${region}/${instanceId}/${caseId}/`;

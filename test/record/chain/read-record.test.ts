@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readRecord } from '../../../src/record/chain/read-record.ts';
 import { readLatest } from '../../../src/record/chain/read-versions.ts';
+import type { KnownHead } from '../../../src/record/chain/verify-record.ts';
 import { recordKey } from '../../../src/record/evidence-store/keys.ts';
 import { reportWith } from '../../case/sample-report.ts';
 import { memoryStore } from '../../evidence/memory-store.ts';
@@ -25,8 +26,10 @@ const aRecord = async (about = report) => {
     return 'a version';
   };
   const { head } = await writeRecord(about, parts, signingWith(privateKey), put);
-  const read = (upTo = 3) => readRecord(bucket, report, publicKey, readLatest(upTo));
-  const readWithoutKey = () => readRecord(bucket, report, undefined, readLatest(3));
+  const read = (upTo = 3, heads: readonly KnownHead[] = []) =>
+    readRecord(bucket, report, { publicKey, heads: async () => heads }, readLatest(upTo));
+  const readWithoutKey = () =>
+    readRecord(bucket, report, { publicKey: undefined, heads: async () => [] }, readLatest(3));
   return { objects, head, read, readWithoutKey };
 };
 
@@ -49,6 +52,14 @@ describe('The record of a case, as its page reads it', () => {
     objects.delete(`${recordKey(report, 3)}.sig`);
     expect(await read(2)).toMatchObject({ objects: { length: 2 }, broken: [] });
     expect((await read())?.broken).toEqual(['object 3 of the record is not signed']);
+  });
+
+  it('shows that its end was taken away to who knows it', async () => {
+    const { objects, head, read } = await aRecord();
+    const known = { from: 'the case table', head, number: 3, last: true } as const;
+    expect((await read(3, [known]))?.broken).toEqual([]);
+    objects.delete(recordKey(report, 3));
+    expect((await read(3, [known]))?.broken).toContain('object 3 of the record is missing');
   });
 
   it('tells nothing that somebody has put beside it', async () => {
