@@ -12,6 +12,9 @@ const carriedKey = 'journal';
  */
 export const longestCarried = { onThePath: 12_000, elsewhere: 4_000 } as const;
 
+/** Between packed batches, whose base64 has no such sign. */
+const between = '.';
+
 /**
  * A step's entry with what it noted; undefined where that is too much for the state of a run.
  *
@@ -19,10 +22,12 @@ export const longestCarried = { onThePath: 12_000, elsewhere: 4_000 } as const;
  */
 export const withJournal = (
   entry: StepEntry,
-  batch: Batch,
+  batches: readonly Batch[],
   longest: number,
 ): StepEntry | undefined => {
-  const packed = Buffer.from(packBatch(batch)).toString('base64');
+  const packed = batches
+    .map((batch) => Buffer.from(packBatch(batch)).toString('base64'))
+    .join(between);
   return packed.length > longest
     ? undefined
     : Object.assign({ ...entry }, { [carriedKey]: packed });
@@ -35,10 +40,12 @@ export const withoutJournal = <Entry extends StepEntry>(entry: Entry): Entry => 
 };
 
 /**
- * The batch that a step's result carries, in its own place alone: what a step has read stands deeper in its
+ * The batches that a step's result carries, in its own place alone: what a step has read stands deeper in its
  * detail, and a tag of the instance may have the same name.
  */
-export const carriedBatch = (entry: StepEntry): Batch | undefined => {
+export const carriedBatches = (entry: StepEntry): readonly Batch[] => {
   const packed = (entry as StepEntry & Readonly<Record<string, unknown>>)[carriedKey];
-  return typeof packed === 'string' ? unpackBatch(Buffer.from(packed, 'base64')) : undefined;
+  return typeof packed === 'string'
+    ? packed.split(between).flatMap((one) => unpackBatch(Buffer.from(one, 'base64')) ?? [])
+    : [];
 };

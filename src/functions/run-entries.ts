@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { StepEntry, StepName } from '../case/step.ts';
 import type { Batch } from '../record/journal/batch.ts';
-import { carriedBatch, withoutJournal } from './carried-journal.ts';
+import { carriedBatches, withoutJournal } from './carried-journal.ts';
 import { leftReinforcements } from './left-reinforcements.ts';
 
 /** The key of what is left to reinforce at the end, in the state machine. */
@@ -31,7 +31,8 @@ const groupsByKey: Readonly<Record<string, StepName>> = {
   cut: 'isolate-network',
 };
 
-const entrySchema = z.looseObject({
+/** The result of a step, as far as it must be one. */
+export const entrySchema = z.looseObject({
   step: z.string(),
   outcome: z.string(),
   startedAt: z.string(),
@@ -92,4 +93,4 @@ export const runEntries = (run: unknown, now: Date): readonly StepEntry[] =>
 
 /** What the steps of a run have noted, as far as their results carry it. */
 export const runBatches = (run: unknown, now: Date): readonly Batch[] =>
-  resultsIn(run, now).flatMap((entry) => carriedBatch(entry) ?? []);
+  resultsIn(run, now).flatMap(carriedBatches);

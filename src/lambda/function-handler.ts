@@ -3,7 +3,7 @@ import { systemClock } from '../aws/clock.ts';
 import { underCase } from '../aws/current-case.ts';
 import type { Note } from '../aws/current-journal.ts';
 import { journaling } from '../aws/current-journal.ts';
-import { asCordonError } from '../aws/errors.ts';
+import { asCordonError, codeOf, inWords } from '../aws/errors.ts';
 import { ownRegion } from '../aws/region.ts';
 import { fitEntry } from '../case/entry-size.ts';
 import type { StepEntry } from '../case/step.ts';
@@ -51,8 +51,10 @@ export const functionHandler = <Names extends keyof Clients>({
   return async (event, context) => {
     if (isWarmUp(event)) return {};
     const notes: Note[] = [];
+    const noted = { notes, event };
+    const startedAt = systemClock.now().toISOString();
+    const { caseId, dryRun } = caseIn(event);
     try {
-      const { caseId, dryRun } = caseIn(event);
       log.about?.({ caseId: typeof caseId === 'string' ? caseId : 'none' });
       const { settings, warnings } = readSettings(process.env);
       for (const warning of warnings)
@@ -64,9 +66,16 @@ export const functionHandler = <Names extends keyof Clients>({
       const entry = await (typeof caseId === 'string' ? underCase(caseId, work) : work());
       const fitted = fitEntry(entry);
       if (fitted !== entry) log.info('the whole result of the step', { entry });
-      return (await noteStep(log, step, fitted, notes, context)) ?? fitted;
+      return (await noteStep(log, step, fitted, noted, context)) ?? fitted;
     } catch (error) {
-      await noteStep(log, step, undefined, notes, context);
+      // Nobody else knows when this try was: the state machine sees the last of them alone.
+      if (typeof caseId === 'string' && dryRun !== true) {
+        const failed = { code: codeOf(error), message: inWords(error) };
+        const until = systemClock.now().toISOString();
+        const entry = { kind: 'step', at: startedAt, until, step, outcome: 'failed' } as const;
+        notes.push({ of: { caseId }, entry: { ...entry, error: failed } });
+      }
+      await noteStep(log, step, undefined, noted, context);
       throw withoutStack(asCordonError(error, step), log);
     }
   };

@@ -2,6 +2,7 @@ import { systemClock } from '../aws/clock.ts';
 import type { Note } from '../aws/current-journal.ts';
 import { journaling } from '../aws/current-journal.ts';
 import type { Log } from '../aws/log.ts';
+import type { Batch } from '../record/journal/batch.ts';
 import { batchesOf, patienceAfterwards, putBatches } from '../record/outbox/put-batches.ts';
 import type { LambdaContext } from './function-writer.ts';
 import { functionWriter } from './function-writer.ts';
@@ -16,6 +17,8 @@ export interface Journaled {
   readonly keepsAnswers?: boolean;
   /** Which notes of a case are worth a place in its record; default: all. */
   readonly worth?: (notes: readonly Note[]) => readonly Note[];
+  /** What others have noted and handed on in the event; default: nothing. */
+  readonly handedOn?: (event: unknown) => readonly Batch[];
 }
 
 type Handler<Result> = (event: unknown, context?: LambdaContext) => Promise<Result>;
@@ -26,7 +29,13 @@ type Handler<Result> = (event: unknown, context?: LambdaContext) => Promise<Resu
  */
 export const journaled =
   <Result>(
-    { program, log, keepsAnswers = false, worth = (notes) => notes }: Journaled,
+    {
+      program,
+      log,
+      keepsAnswers = false,
+      worth = (notes) => notes,
+      handedOn = () => [],
+    }: Journaled,
     handler: Handler<Result>,
   ): Handler<Result> =>
   async (event, context) => {
@@ -35,9 +44,10 @@ export const journaled =
       return await journaling(notes, () => handler(event, context), { keepsAnswers });
     } finally {
       const kept = worth(notes);
-      if (kept.length > 0) {
+      const others = handedOn(event);
+      if (kept.length + others.length > 0) {
         const writer = await functionWriter(program, context);
-        const batches = batchesOf(kept, writer, systemClock.now());
+        const batches = [...others, ...batchesOf(kept, writer, systemClock.now())];
         const deps = { clock: systemClock, log };
         await putBatches(deps, journalTable(log), batches, patienceAfterwards);
       }

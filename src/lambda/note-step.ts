@@ -3,6 +3,7 @@ import type { Note } from '../aws/current-journal.ts';
 import type { Log } from '../aws/log.ts';
 import type { StepEntry, StepName } from '../case/step.ts';
 import { longestCarried, withJournal } from '../functions/carried-journal.ts';
+import { earlierTry } from '../functions/earlier-try.ts';
 import { functionOfStep } from '../functions/function-of-step.ts';
 import type { Batch } from '../record/journal/batch.ts';
 import { batchesOf, putBatches } from '../record/outbox/put-batches.ts';
@@ -16,8 +17,15 @@ const onThePath: ReadonlySet<StepName> = new Set([
   'isolate-network',
 ]);
 
-/** How long a step that the cut does not wait for waits until what it did is noted, in milliseconds. */
-const patience = 1_500;
+/** How long a step waits until what it did is noted where it carries that nowhere, in milliseconds. */
+const patience = { onThePath: 300, elsewhere: 1_500 } as const;
+
+/** What a step has noted. */
+export interface StepNotes {
+  readonly notes: readonly Note[];
+  /** The event of the step, in which an earlier try of it may have handed on its own. */
+  readonly event: unknown;
+}
 
 /**
  * Keeps what a step has noted: in its result where the cut waits for it, until `ReportFunction` takes it
@@ -30,23 +38,21 @@ export const noteStep = async (
   log: Log,
   step: StepName,
   entry: StepEntry | undefined,
-  notes: readonly Note[],
+  { notes, event }: StepNotes,
   context: LambdaContext | undefined,
 ): Promise<StepEntry | undefined> => {
-  if (notes.length === 0) return entry;
   const writer = await functionWriter(functionOfStep(step), context);
-  const batches = batchesOf(notes, writer, systemClock.now());
-  const carrying = (some: readonly Batch[], longest: number): StepEntry | undefined => {
-    const [first, ...others] = some;
-    if (entry === undefined || first === undefined || others.length > 0) return undefined;
-    return withJournal(entry, first, longest);
-  };
-  const carried = onThePath.has(step) ? carrying(batches, longestCarried.onThePath) : undefined;
+  const batches = [...earlierTry(event, writer), ...batchesOf(notes, writer, systemClock.now())];
+  if (batches.length === 0) return entry;
+  const place = onThePath.has(step) ? 'onThePath' : 'elsewhere';
+  const carrying = (some: readonly Batch[], longest: number): StepEntry | undefined =>
+    entry === undefined || some.length === 0 ? undefined : withJournal(entry, some, longest);
+  const carried = place === 'onThePath' ? carrying(batches, longestCarried.onThePath) : undefined;
   if (carried !== undefined) return carried;
-  // On the path too, where a result is too large to go on, or there is none: a step that has thrown is
-  // tried again a second later at the earliest, so that this call delays nothing. Imported only now: a
-  // client that the cut does not need must not delay a cold start.
+  // On the path too, where a result is too large to go on, or there is none. Imported only now: a client
+  // that the cut does not need must not delay a cold start.
   const { journalTable } = await import('./journal-table.ts');
-  const left = await putBatches({ clock: systemClock, log }, journalTable(log), batches, patience);
+  const deps = { clock: systemClock, log };
+  const left = await putBatches(deps, journalTable(log), batches, patience[place]);
   return carrying(left, longestCarried.elsewhere) ?? entry;
 };

@@ -6,8 +6,8 @@ import { InstanceNotFoundError, NotificationRefusedError } from '../case/errors.
 import { checkInstance } from './check-instance.ts';
 import type { RecordedCall } from './event.ts';
 import { isolating } from './look.ts';
+import { recordCaseOf, tellAndRecord } from './record-case.ts';
 import type { CheckedInstance, DriftDeps, DriftResult } from './result.ts';
-import { tell } from './tell.ts';
 
 /**
  * Cases at once. Those that hold cost next to nothing of their own; one that is isolated again takes
@@ -22,7 +22,8 @@ const tellUnread = async (deps: DriftDeps, instanceId: string, words: string): P
   const at = deps.clock.now().toISOString();
   const { region } = deps;
   try {
-    await tell(deps, { kind: 'open-again', instanceId, region, at, what, proof: [] });
+    const news = { kind: 'open-again', instanceId, region, at, what, proof: [] } as const;
+    await tellAndRecord(deps, await recordCaseOf(deps, instanceId), news);
     return undefined;
   } catch (refusal) {
     return refusal;

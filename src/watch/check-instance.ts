@@ -1,4 +1,3 @@
-import { underCase } from '../aws/current-case.ts';
 import type { CheckReaders } from '../aws/readers/batch-reader.ts';
 import type { NetworkInterface } from '../case/before.ts';
 import type { Control } from '../case/control.ts';
@@ -24,6 +23,7 @@ import {
 import type { Look } from './look.ts';
 import { isClosed, isOpen, lookAt, notHolding } from './look.ts';
 import { noteDrift } from './note-drift.ts';
+import { inRecordOf, recordCaseOf } from './record-case.ts';
 import { reisolate } from './reisolate.ts';
 import type { CheckedInstance, DriftDeps } from './result.ts';
 import { attempt, bareOrQuoted } from './tell.ts';
@@ -57,8 +57,11 @@ const close = async (
   seen: string,
 ): Promise<CheckedInstance> => {
   const { instanceId, caseId, region } = found.case;
-  const failure = await attempt(() => underCase(caseId, () => reisolate(deps, found, interfaces)));
-  await underCase(caseId, () => noteDrift(deps, found, call));
+  const recordCase = await recordCaseOf(deps, instanceId, found);
+  const failure = await attempt(() =>
+    inRecordOf(recordCase, () => reisolate(deps, found, interfaces)),
+  );
+  await inRecordOf(recordCase, () => noteDrift(deps, found, call));
   const report = await verifyFound(deps, await findCase(deps, instanceId, region));
   const open = isOpen(report) || failure !== undefined;
   const why = failure === undefined ? '' : `; isolating it again failed: ${quoted(failure, 500)}`;

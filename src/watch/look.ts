@@ -1,5 +1,3 @@
-import { underCase } from '../aws/current-case.ts';
-import { note } from '../aws/current-journal.ts';
 import type { Control } from '../case/control.ts';
 import { controlOf } from '../case/control.ts';
 import type { DriftNews } from '../case/drift-news.ts';
@@ -7,8 +5,9 @@ import type { CaseReport } from '../case/report.ts';
 import type { FoundCase } from '../find-case.ts';
 import type { RecordedCall } from './event.ts';
 import type { Evidence } from './evidence.ts';
+import { recordCaseOf, tellAndRecord } from './record-case.ts';
 import type { DriftDeps } from './result.ts';
-import { tell, whoOf } from './tell.ts';
+import { whoOf } from './tell.ts';
 
 /** The controls that say whether the instance is cut off. */
 export const isolating = ['eni-groups', 'group-rules'] as const;
@@ -61,11 +60,8 @@ export const lookAt = (deps: DriftDeps, found: FoundCase, call: RecordedCall | u
       const who = call === undefined ? {} : { who: whoOf(call) };
       const doubt = evidence?.kind === 'none' ? { doubt: evidence.doubt } : {};
       const about = { kind, instanceId, caseId, accountId, region, at };
-      note(
-        { kind: 'drift', at, outcome: kind, sentence: what, detail: { ...who, ...doubt, proof } },
-        caseId,
-      );
-      await underCase(caseId, () => tell(deps, { ...about, what, ...who, ...doubt, proof }));
+      const recordCase = await recordCaseOf(deps, instanceId, found);
+      await tellAndRecord(deps, recordCase, { ...about, what, ...who, ...doubt, proof });
       told.push(kind);
     },
   };

@@ -9,8 +9,9 @@ import type { CaseReport } from '../case/report.ts';
 import { findCase } from '../find-case.ts';
 import { verifyFound } from '../verify-case.ts';
 import type { RecordedCall } from './event.ts';
+import { recordCaseOf, tellAndRecord } from './record-case.ts';
 import type { CheckedInstance, DriftDeps } from './result.ts';
-import { bareOrQuoted, tell, whoOf } from './tell.ts';
+import { bareOrQuoted, whoOf } from './tell.ts';
 
 /**
  * Calls after which nothing names the case any more: what they deleted is gone with its tags, and
@@ -56,7 +57,7 @@ const tellIfLost = async (
   const lost = lostOf(report);
   if (lost === undefined) return undefined;
   const { caseId, accountId, region, proof } = report;
-  await tell(deps, {
+  await tellAndRecord(deps, await recordCaseOf(deps, instanceId), {
     ...{ kind: 'touched', instanceId, caseId, accountId, region },
     at: deps.clock.now().toISOString(),
     what: `${bareOrQuoted(call.name)} deleted evidence, of this case or of nobody's: ${lost.observed}`,

@@ -2,8 +2,9 @@ import { readReleasedInstances, readTouchedInstances } from '../aws/touched-inst
 import { checkEach } from './check-each.ts';
 import type { RecordedCall } from './event.ts';
 import { mayHaveDeletedEvidence, tellLostEvidence } from './lost-evidence.ts';
+import { recordCaseOf, tellAndRecord } from './record-case.ts';
 import type { DriftDeps, DriftResult } from './result.ts';
-import { bareOrQuoted, tell, whoOf } from './tell.ts';
+import { bareOrQuoted, whoOf } from './tell.ts';
 
 /**
  * Handles a call that may have touched contained instances. A call that tags an instance as released is
@@ -13,7 +14,7 @@ export const reactToCall = async (deps: DriftDeps, call: RecordedCall): Promise<
   const { ec2 } = deps.clients;
   const released = call.ofTheTrail ? await readReleasedInstances(ec2, call.text) : [];
   for (const instanceId of released) {
-    await tell(deps, {
+    await tellAndRecord(deps, await recordCaseOf(deps, instanceId), {
       kind: 'touched',
       instanceId,
       region: deps.region,

@@ -1,12 +1,12 @@
 import { readOpenCaseId } from '../aws/contained-instances.ts';
 import type { DriftEvent } from './event.ts';
+import { recordCaseOf, tellAndRecord } from './record-case.ts';
 import type { DriftDeps, DriftResult } from './result.ts';
-import { tell } from './tell.ts';
 
 /** States that say something about the evidence, or that traffic may flow again. */
 const noteworthy = new Set(['running', 'stopping', 'stopped', 'shutting-down', 'terminated']);
 
-/** Tells of a change of state, if the instance is contained; the log line is the record. */
+/** Tells of a change of state, if the instance is contained. */
 export const recordState = async (
   deps: DriftDeps,
   { instanceId, state, at }: Extract<DriftEvent, { kind: 'state' }>,
@@ -17,6 +17,7 @@ export const recordState = async (
   if (caseId === undefined) return { checked: [] };
   const { region } = deps;
   const what = `EC2 says that the contained instance is ${state}`;
-  await tell(deps, { kind: 'state', instanceId, caseId, region, at, what, proof: [] });
+  const news = { kind: 'state', instanceId, caseId, region, at, what, proof: [] } as const;
+  await tellAndRecord(deps, await recordCaseOf(deps, instanceId), news);
   return { checked: [{ instanceId, caseId, drifted: [], reisolated: [], told: ['state'] }] };
 };

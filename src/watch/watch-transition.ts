@@ -2,12 +2,57 @@ import { readOpenInterfaces } from '../aws/contained-instances.ts';
 import { defined } from '../case/defined.ts';
 import { findCase } from '../find-case.ts';
 import { evidenceOf } from './evidence.ts';
+import { inRecordOf, recordCaseOf, tellAndRecord } from './record-case.ts';
 import { reisolate } from './reisolate.ts';
 import type { CheckedInstance, DriftDeps, DriftResult } from './result.ts';
-import { attempt, tell } from './tell.ts';
+import { attempt } from './tell.ts';
 
 /** A case holds an interface in transition as it is set to, and may be throttled on its way out. */
 const longestOnTheWay = 60_000;
+
+/** Isolates the interfaces of one instance that are stuck. */
+const isolateStuck = async (
+  deps: DriftDeps,
+  instanceId: string,
+  stuckIds: readonly string[],
+): Promise<void> => {
+  const found = await findCase(deps, instanceId, deps.region);
+  const { networkInterfaces } = found.before.instance;
+  const stuckOnes = networkInterfaces.filter(({ id }) => stuckIds.includes(id));
+  const { kind } = await evidenceOf(deps, found);
+  // Nobody knows of what groups an egress-free clone would be.
+  const closed = { ...found, case: { ...found.case, isolationProfile: 'full' as const } };
+  await reisolate(deps, kind === 'case' ? found : closed, stuckOnes, kind === 'case');
+};
+
+const closeInstance = async (
+  deps: DriftDeps,
+  instanceId: string,
+  stuckIds: readonly string[],
+): Promise<CheckedInstance> => {
+  const recordCase = await recordCaseOf(deps, instanceId);
+  const error =
+    instanceId === ''
+      ? 'it is attached to no instance'
+      : await attempt(() => inRecordOf(recordCase, () => isolateStuck(deps, instanceId, stuckIds)));
+  const kind = error === undefined ? 'isolated-again' : 'left-open';
+  const names = stuckIds.join(', ');
+  await tellAndRecord(deps, recordCase, {
+    kind,
+    instanceId: instanceId === '' ? names : instanceId,
+    region: deps.region,
+    at: deps.clock.now().toISOString(),
+    what: `${names} was in a transition group, open to everybody, for more than a minute${error === undefined ? '' : `, and isolating it failed: ${error}`}`,
+    proof: [],
+  });
+  return {
+    instanceId,
+    drifted: ['eni-groups'],
+    reisolated: error === undefined ? stuckIds : [],
+    told: [kind],
+    ...defined({ error }),
+  };
+};
 
 /**
  * Interfaces that stay in a transition group longer than any case holds them there are isolated,
@@ -22,35 +67,13 @@ export const watchTransition = async (deps: DriftDeps): Promise<DriftResult> => 
   const stuck = (await readOpenInterfaces(ec2)).filter(({ interfaceId }) => ids.has(interfaceId));
   const byInstance = Map.groupBy(stuck, ({ instanceId }) => instanceId ?? '');
   const settled = await Promise.allSettled(
-    [...byInstance].map(async ([instanceId, users]): Promise<CheckedInstance> => {
-      const stuckIds = users.map(({ interfaceId }) => interfaceId);
-      const isolateThem = async () => {
-        const found = await findCase(deps, instanceId, deps.region);
-        const { networkInterfaces } = found.before.instance;
-        const stuckOnes = networkInterfaces.filter(({ id }) => stuckIds.includes(id));
-        const { kind } = await evidenceOf(deps, found);
-        // Nobody knows of what groups an egress-free clone would be.
-        const closed = { ...found, case: { ...found.case, isolationProfile: 'full' as const } };
-        await reisolate(deps, kind === 'case' ? found : closed, stuckOnes, kind === 'case');
-      };
-      const error =
-        instanceId === '' ? 'it is attached to no instance' : await attempt(isolateThem);
-      await tell(deps, {
-        kind: error === undefined ? 'isolated-again' : 'left-open',
-        instanceId: instanceId === '' ? stuckIds.join(', ') : instanceId,
-        region: deps.region,
-        at: deps.clock.now().toISOString(),
-        what: `${stuckIds.join(', ')} was in a transition group, open to everybody, for more than a minute${error === undefined ? '' : `, and isolating it failed: ${error}`}`,
-        proof: [],
-      });
-      return {
+    [...byInstance].map(([instanceId, users]) =>
+      closeInstance(
+        deps,
         instanceId,
-        drifted: ['eni-groups'],
-        reisolated: error === undefined ? stuckIds : [],
-        told: [error === undefined ? 'isolated-again' : 'left-open'],
-        ...defined({ error }),
-      };
-    }),
+        users.map(({ interfaceId }) => interfaceId),
+      ),
+    ),
   );
   // One piece of news that is refused does not keep the others from being isolated.
   const refused = settled.find((one) => one.status === 'rejected');

@@ -142,6 +142,28 @@ describe('The record of a case', () => {
     expect(calls.filter(({ requestId, awsAt }) => !requestId || !awsAt)).toEqual([]);
   });
 
+  it('has the calls that were refused, also of a try whose result the next one replaced', async () => {
+    const account = await accounts.open();
+    // A group that was just made may be refused for a while, and is tried again.
+    const prepared = await command.start(account.emulator, ['prepare']).ended;
+    expect(prepared.code, prepared.stderr).toBe(0);
+    account.emulator.traffic.inject({
+      ...{ service: 'ec2', action: 'ModifyNetworkInterfaceAttribute', kind: 'denied', times: 4 },
+    });
+    const report = await contained(account);
+    expect(report.isolatedAt).toBeDefined();
+    const entries = await entriesIn(account, report);
+    const moves = entries.filter(
+      ({ kind, call, program }) =>
+        kind === 'call' &&
+        call === 'ec2:ModifyNetworkInterfaceAttribute' &&
+        program === 'IsolateNetworkFunction',
+    );
+    expect(moves.filter(({ error }) => error !== undefined)).toHaveLength(4);
+    const ends = entries.filter(({ kind, step }) => kind === 'step' && step === 'isolate-network');
+    expect(ends.map(({ outcome }) => outcome)).toEqual(['failed', 'done']);
+  });
+
   it('has every change with what was before and what gives it back, and every read it rests on', async () => {
     const account = await accounts.open();
     const entries = await entriesIn(account, await contained(account));

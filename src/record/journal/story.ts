@@ -51,9 +51,21 @@ const ofStatus = ({ status, reason, finishedAt }: CaseReport, now: Date): NewEnt
  */
 const timesOf = (
   { startedAt, finishedAt, outcome }: StepEntry,
-  run: CaseReport,
+  otherwise: string,
 ): readonly string[] =>
-  outcome === 'failed' && startedAt === finishedAt ? [run.startedAt] : [startedAt, finishedAt];
+  outcome === 'failed' && startedAt === finishedAt ? [otherwise] : [startedAt, finishedAt];
+
+/**
+ * How a step ended.
+ *
+ * @param writer who did it.
+ * @param run tells its run from other runs of the case.
+ */
+export const stepBatch = (caseId: string, writer: Writer, entry: StepEntry, run: string): Batch => {
+  const { step, outcome, error } = entry;
+  const identity = [step, ...timesOf(entry, run), outcome, error?.code ?? ''];
+  return batchOf(caseId, writer, ofStep(entry), identity);
+};
 
 /**
  * What a run itself tells of a case, beside what its steps have noted: what began it, how each step ended,
@@ -74,10 +86,7 @@ export const storyOf = (
   const standing = [status, startedAt, report.isolatedAt ?? ''];
   return [
     batchOf(caseId, writer, ofFinding(report), found),
-    ...steps.map((one) => {
-      const identity = [one.step, ...timesOf(one, report), one.outcome, one.error?.code ?? ''];
-      return batchOf(caseId, doer(one.step), ofStep(one), identity);
-    }),
+    ...steps.map((one) => stepBatch(caseId, doer(one.step), one, startedAt)),
     ...(finishedAt === undefined ? [] : [batchOf(caseId, writer, ofStatus(report, now), standing)]),
   ];
 };
