@@ -4,4 +4,6 @@ export interface RecordMark {
   readonly head: string;
   /** The number of that object, from 1. */
   readonly number: number;
+  /** Present where nothing can be appended to the record: since when, ISO 8601. */
+  readonly blockedSince?: string;
 }

@@ -35,7 +35,15 @@ export const pageLink = ({
 /** The line of the record, where there is one. */
 export const markLines = (said: { readonly record?: RecordMark }): string[] => {
   const line = recordLine(said);
-  return line === undefined ? [] : [line];
+  const since = said.record?.blockedSince;
+  return [
+    ...(line === undefined ? [] : [line]),
+    ...(since === undefined
+      ? []
+      : [
+          `THE RECORD HAS NOT GONE ON since ${oneLine(since)}: somebody has put something in its way (cordon trail says what).`,
+        ]),
+  ];
 };
 
 /** Where the record of the case is, how to know it again, and why it is not there where it is not. */

@@ -5,12 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { enforcePolicies } from '../../emulator/deploy/enforce-policies.ts';
 import { clientConfiguration } from '../../emulator/world/world-clients.ts';
 import { silentLog } from '../../src/aws/log.ts';
+import { defined } from '../../src/case/defined.ts';
+import { markLines } from '../../src/notify/record-lines.ts';
 import type { Table } from '../../src/record/case-table/condition.ts';
 import type { AppendDeps } from '../../src/record/chain/append.ts';
 import { appendToRecord } from '../../src/record/chain/append.ts';
 import { emptyOutbox, emptyOutboxOf } from '../../src/record/chain/empty-outbox.ts';
-import { casesWaiting, readHeadItem, recordKeyOf } from '../../src/record/chain/head-item.ts';
+import { headKeyOf, readHeadItem } from '../../src/record/chain/head-item.ts';
+import { recordHeadIn } from '../../src/record/chain/read-head.ts';
 import { entriesOf, readRecordObject } from '../../src/record/chain/record-object.ts';
+import { casesWaiting, readWaiting, waitingKeyOf } from '../../src/record/chain/waiting-item.ts';
 import { recordKey, shelfOf } from '../../src/record/evidence-store/keys.ts';
 import { getObject, listKeys, putOnce } from '../../src/record/evidence-store/objects.ts';
 import type { Batch } from '../../src/record/journal/batch.ts';
@@ -174,7 +178,7 @@ describe('Whoever appends to a record', () => {
     const theCase = caseNamed('101100');
     await appendToRecord(deps, { case: theCase, carried: [aBatch(theCase, 'a')] });
     const { dynamoDb, tableName: TableName } = deps.table;
-    await dynamoDb.send(new DeleteItemCommand({ TableName, Key: recordKeyOf(theCase.caseId) }));
+    await dynamoDb.send(new DeleteItemCommand({ TableName, Key: headKeyOf(theCase.caseId) }));
     await appendToRecord(deps, { case: theCase, carried: [aBatch(theCase, 'b')] });
     expect(await objectsOf(deps, theCase)).toMatchObject({
       sentences: [['a'], ['b']],
@@ -214,8 +218,15 @@ describe('Whoever appends to a record', () => {
       message: expect.stringContaining('000002.json was put by somebody else'),
     });
     // What was noted still waits.
-    expect((await readHeadItem(deps.table, theCase.caseId)).pending).toEqual([batch.id]);
-    expect((await readHeadItem(deps.table, theCase.caseId)).head).toEqual(first);
+    expect(await readWaiting(deps.table, theCase.caseId)).toEqual([batch.id]);
+    const item = await readHeadItem(deps.table, theCase.caseId);
+    expect(item.head).toEqual(first);
+    // Whoever tells of the case says so.
+    const mark = await recordHeadIn(deps.table, { clock, log: silentLog })(theCase.caseId);
+    expect(markLines(defined({ record: mark }))).toEqual([
+      `Record ${first?.sha256.slice(0, 16)}`,
+      expect.stringMatching(/^THE RECORD HAS NOT GONE ON since 20/),
+    ]);
   });
 
   it('goes on with the other cases where the record of one is blocked', async () => {
@@ -251,7 +262,7 @@ describe('Whoever appends to a record', () => {
     await putIntoOutbox(deps.table, ...batches.slice(3, 6));
     await putIntoOutbox(deps.table, ...batches);
     await putIntoOutbox(deps.table, ...batches);
-    expect((await readHeadItem(deps.table, theCase.caseId)).pending).toHaveLength(25);
+    expect(await readWaiting(deps.table, theCase.caseId)).toHaveLength(25);
     await appendToRecord(deps, { case: theCase, carried: [] });
     const { sentences } = await objectsOf(deps, theCase);
     expect(sentences.flat().toSorted()).toEqual(batches.map((_, n) => String(n)).toSorted());
@@ -290,13 +301,13 @@ describe('Whoever appends to a record', () => {
       answer: noise(),
     }));
     await putIntoOutbox(deps.table, newBatch(theCase.caseId, writer, entries, new Date()));
-    expect((await readHeadItem(deps.table, theCase.caseId)).pending.length).toBeGreaterThan(1);
+    expect((await readWaiting(deps.table, theCase.caseId)).length).toBeGreaterThan(1);
     await appendToRecord(deps, { case: theCase, carried: [] });
     const { sentences } = await objectsOf(deps, theCase);
     expect(new Set(sentences.flat())).toEqual(new Set(entries.map(({ sentence }) => sentence)));
     const { dynamoDb, tableName } = deps.table;
     const { Item } = await dynamoDb.send(
-      new GetItemCommand({ TableName: tableName, Key: recordKeyOf(theCase.caseId) }),
+      new GetItemCommand({ TableName: tableName, Key: waitingKeyOf(theCase.caseId) }),
     );
     expect(Item?.pending).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { expect } from 'vitest';
 import { clientConfiguration } from '../../emulator/world/world-clients.ts';
-import { recordKeyOf } from '../../src/record/chain/head-item.ts';
+import { headKeyOf } from '../../src/record/chain/head-item.ts';
 import type { Account } from './account.ts';
 
 /** Changes what the case table knows of the end of a record, as somebody with rights on it could. */
@@ -17,7 +17,7 @@ export const forgeHead = async (
   const dynamoDb = new DynamoDBClient(clientConfiguration(emulator));
   const TableName = stage.deployed.outputs.CaseTableName;
   const { Item } = await dynamoDb.send(
-    new GetItemCommand({ TableName, Key: recordKeyOf(caseId), ConsistentRead: true }),
+    new GetItemCommand({ TableName, Key: headKeyOf(caseId), ConsistentRead: true }),
   );
   const { head = Item?.head?.S ?? '', number = Number(Item?.number?.N) } = change;
   const forged = { ...Item, head: { S: head }, number: { N: String(number) } };

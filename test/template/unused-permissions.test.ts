@@ -21,6 +21,8 @@ const doneByLambda = (functionId: string): readonly string[] =>
 /** Permissions whose operation at AWS has another name, or which a transaction needs too. */
 const operationsOf: Readonly<Record<string, readonly string[]>> = {
   's3:ListBucket': ['ListObjectsV2'],
+  // Of an object by its version (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
+  's3:GetObjectVersion': ['GetObject'],
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
   'dynamodb:PutItem': ['PutItem', 'TransactWriteItems'],
   'dynamodb:UpdateItem': ['UpdateItem', 'TransactWriteItems'],

@@ -11,11 +11,12 @@ import { clearOutbox } from '../outbox/outbox.ts';
 import type { TrailKey } from '../trail/seal/trail-key.ts';
 import { freshBatches } from './fresh-batches.ts';
 import type { HeadItem, RecordHead } from './head-item.ts';
-import { moveHead, readHeadItem } from './head-item.ts';
+import { moveHead, noteBlocked, readHeadItem } from './head-item.ts';
 import type { Appender, Appending } from './next-object.ts';
 import { nextObject } from './next-object.ts';
 import { propose, proposedSignature, withdraw } from './proposal.ts';
 import { readRecordObject, writeRecordObject } from './record-object.ts';
+import { endWaiting, readWaiting } from './waiting-item.ts';
 
 export const appendPermissions = [
   'dynamodb:GetItem',
@@ -62,7 +63,12 @@ const settle = async (
   const beside = await putOnce(bucket, key, signature, 'application/octet-stream');
   if (!beside.put) throw blocked(bucket, key);
   const moved = await moveHead(table, theCase.caseId, from, to, batches);
-  await Promise.allSettled([clearOutbox(table, batches), withdraw(table, to.sha256)]);
+  // What still waits after this is known to be appended, and is no more waited for the next time.
+  await Promise.allSettled([
+    moved ? endWaiting(table, theCase.caseId, batches) : undefined,
+    clearOutbox(table, batches),
+    withdraw(table, to.sha256),
+  ]);
   return moved;
 };
 
@@ -129,11 +135,21 @@ const appendOnce = async (
 ): Promise<{ readonly head?: RecordHead } | undefined> => {
   const { table, bucket, trailKey, clock } = deps;
   const { case: theCase, carried, report } = appending;
-  const item = await readHeadItem(table, theCase.caseId);
-  const { head } = item;
   const { caseId } = theCase;
+  const [item, pending] = await Promise.all([
+    readHeadItem(table, caseId),
+    readWaiting(table, caseId),
+  ]);
+  const { head } = item;
   const now = clock.now();
-  const batches = await freshBatches(table, caseId, item, carried, deps.writer, now);
+  const batches = await freshBatches(
+    table,
+    caseId,
+    { ...item, pending },
+    carried,
+    deps.writer,
+    now,
+  );
   if (batches.length === 0 && (report === undefined || head !== undefined)) {
     return defined({ head });
   }
@@ -150,6 +166,14 @@ const appendOnce = async (
   const next = headOfContent(there, object.number);
   const moved = await settle(deps, appending, item, next, object.batches, signature);
   return moved ? { head: next } : undefined;
+};
+
+/** Messages about the case say so from then on; that this cannot be noted changes nothing else. */
+const sayBlocked = async (
+  { table, clock }: AppendDeps,
+  { case: { caseId } }: Appending,
+): Promise<void> => {
+  await noteBlocked(table, caseId, clock.now()).catch(() => {});
 };
 
 /** Runs of one case that append at the same time are few; each try lets one of them through. */
@@ -169,7 +193,10 @@ export const appendToRecord = (
 ): Promise<RecordHead | undefined> =>
   unjournaled(async () => {
     for (let left = tries; left > 0; left -= 1) {
-      const ended = await appendOnce(deps, appending);
+      const ended = await appendOnce(deps, appending).catch(async (error: unknown) => {
+        if (error instanceof RecordBlockedError) await sayBlocked(deps, appending);
+        throw error;
+      });
       if (ended !== undefined) return ended.head;
     }
     throw new RecordBlockedError(

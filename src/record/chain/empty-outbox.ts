@@ -6,7 +6,7 @@ import { caseInstanceOf } from '../../case/case.ts';
 import type { EvidenceCase } from '../evidence-store/keys.ts';
 import type { AppendDeps } from './append.ts';
 import { appendToRecord } from './append.ts';
-import { casesWaiting, readHeadItem } from './head-item.ts';
+import { casesWaiting, readWaiting } from './waiting-item.ts';
 
 /** Where the cases of a stack are: a stack contains instances of its own account and Region. */
 export type Place = Pick<EvidenceCase, 'accountId' | 'region'>;
@@ -41,8 +41,7 @@ export const emptyOutboxOf = async (
       appendToRecord(deps, { case: { ...place, caseId, instanceId }, carried: [] });
     let last = await append();
     for (let left = objectsAtOnce - 1; left > 0; left -= 1) {
-      const { pending } = await readHeadItem(deps.table, caseId);
-      if (pending.length === 0) break;
+      if ((await readWaiting(deps.table, caseId)).length === 0) break;
       last = await append();
     }
     return last;

@@ -2,7 +2,7 @@ import type { Table } from '../case-table/condition.ts';
 import type { Batch, Writer } from '../journal/batch.ts';
 import { clearOutbox, readOutbox } from '../outbox/outbox.ts';
 import type { HeadItem } from './head-item.ts';
-import { endWaiting } from './head-item.ts';
+import { endWaiting } from './waiting-item.ts';
 
 const byTime = (a: Batch, b: Batch): number => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
 
@@ -26,7 +26,7 @@ const together = 50;
 export const freshBatches = async (
   table: Table,
   caseId: string,
-  { pending, appended }: HeadItem,
+  { appended, pending }: Pick<HeadItem, 'appended'> & { readonly pending: readonly string[] },
   carried: readonly Batch[],
   writer: Writer,
   now: Date,

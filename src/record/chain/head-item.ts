@@ -1,16 +1,14 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { GetItemCommand, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { defined } from '../../case/defined.ts';
 import type { Table } from '../case-table/condition.ts';
 import { whetherTaken } from '../case-table/condition.ts';
 import type { RecordLink } from './record-object.ts';
 
-const keyPrefix = 'record#';
-
-/** The key of the record of a case in the case table. */
-export const recordKeyOf = (caseId: string): Record<string, AttributeValue> => ({
-  id: { S: `${keyPrefix}${caseId}` },
+/** The key of the head of the record of a case: an item of its own, which `ReportFunction` alone may write. */
+export const headKeyOf = (caseId: string): Record<string, AttributeValue> => ({
+  id: { S: `head#${caseId}` },
 });
 
 /** The last object of a record. */
@@ -23,10 +21,10 @@ export interface RecordHead extends RecordLink {
 export interface HeadItem {
   /** Absent where no object was appended yet. */
   readonly head?: RecordHead;
-  /** The batches that wait to be appended. */
-  readonly pending: readonly string[];
-  /** Those that were, as many of them as are remembered; the newest last. */
+  /** The batches that were appended, as many of them as are remembered; the newest last. */
   readonly appended: readonly string[];
+  /** Since when nothing can be appended, because something lies in the way; ISO 8601. */
+  readonly blockedSince?: string;
 }
 
 const text = z.object({ S: z.string() });
@@ -38,9 +36,9 @@ const headSchema = z.object({
   versionId: z.optional(text),
 });
 
-const namesSchema = z.object({
-  pending: z.optional(z.object({ SS: z.array(z.string()) })),
+const moreSchema = z.object({
   appended: z.optional(z.object({ L: z.array(text) })),
+  blockedSince: z.optional(text),
 });
 
 const headIn = (attributes: unknown): Pick<HeadItem, 'head'> => {
@@ -58,17 +56,17 @@ const headIn = (attributes: unknown): Pick<HeadItem, 'head'> => {
 
 /** What the table knows of the record of a case; reads it consistently. */
 export const readHeadItem = async (
-  { dynamoDb, tableName }: Table,
+  { dynamoDb, tableName: TableName }: Table,
   caseId: string,
 ): Promise<HeadItem> => {
   const { Item } = await dynamoDb.send(
-    new GetItemCommand({ TableName: tableName, Key: recordKeyOf(caseId), ConsistentRead: true }),
+    new GetItemCommand({ TableName, Key: headKeyOf(caseId), ConsistentRead: true }),
   );
-  const { data } = namesSchema.safeParse(Item ?? {});
+  const { data } = moreSchema.safeParse(Item ?? {});
   return {
     ...headIn(Item),
-    pending: data?.pending?.SS ?? [],
     appended: data?.appended?.L.map(({ S }) => S) ?? [],
+    ...defined({ blockedSince: data?.blockedSince?.S }),
   };
 };
 
@@ -81,28 +79,28 @@ const remembered = 2_000;
 
 /** What was appended becomes the head, unless somebody else has appended meanwhile; false then. */
 export const moveHead = (
-  { dynamoDb, tableName }: Table,
+  { dynamoDb, tableName: TableName }: Table,
   caseId: string,
-  { head: from, appended }: Pick<HeadItem, 'head' | 'appended'>,
+  { head: from, appended }: HeadItem,
   to: RecordHead,
   batches: readonly string[],
 ): Promise<boolean> => {
   const names = [...appended, ...batches].slice(-remembered).map((S) => ({ S }));
-  const waitsNot = batches.length === 0 ? '' : ' DELETE pending :batches';
   const { versionId } = to;
-  const version = versionId === undefined ? ' REMOVE versionId' : ', versionId = :version';
+  const version =
+    versionId === undefined
+      ? ' REMOVE versionId, blockedSince'
+      : ', versionId = :version REMOVE blockedSince';
   return whetherTaken(
     dynamoDb.send(
       new UpdateItemCommand({
-        TableName: tableName,
-        Key: recordKeyOf(caseId),
-        UpdateExpression: `SET caseId = :case, head = :head, #number = :number, objectKey = :key, appended = :appended${version}${waitsNot}`,
+        TableName,
+        Key: headKeyOf(caseId),
+        UpdateExpression: `SET head = :head, #number = :number, objectKey = :key, appended = :appended${version}`,
         ConditionExpression: from === undefined ? 'attribute_not_exists(head)' : 'head = :from',
         ExpressionAttributeNames: { '#number': 'number' },
         ExpressionAttributeValues: {
           ...(from === undefined ? {} : { ':from': { S: from.sha256 } }),
-          ...(batches.length === 0 ? {} : { ':batches': { SS: [...batches] } }),
-          ':case': { S: caseId },
           ':appended': { L: names },
           ':head': { S: to.sha256 },
           ':number': { N: String(to.number) },
@@ -114,35 +112,18 @@ export const moveHead = (
   );
 };
 
-/** What the record has already waits no longer: it was put once more after it had been appended. */
-export const endWaiting = async (
-  { dynamoDb, tableName }: Table,
+/** Notes that nothing can be appended, so that whoever tells of the case says it, until something was. */
+export const noteBlocked = async (
+  { dynamoDb, tableName: TableName }: Table,
   caseId: string,
-  batches: readonly string[],
+  now: Date,
 ): Promise<void> => {
   await dynamoDb.send(
     new UpdateItemCommand({
-      TableName: tableName,
-      Key: recordKeyOf(caseId),
-      UpdateExpression: 'DELETE pending :batches',
-      ExpressionAttributeValues: { ':batches': { SS: [...batches] } },
+      TableName,
+      Key: headKeyOf(caseId),
+      UpdateExpression: 'SET blockedSince = if_not_exists(blockedSince, :now)',
+      ExpressionAttributeValues: { ':now': { S: now.toISOString() } },
     }),
   );
-};
-
-/** The cases of which something waits to be appended. */
-export const casesWaiting = async ({ dynamoDb, tableName }: Table): Promise<readonly string[]> => {
-  const cases: string[] = [];
-  for await (const { Items = [] } of paginateScan(
-    { client: dynamoDb },
-    {
-      TableName: tableName,
-      FilterExpression: 'begins_with(id, :prefix) AND attribute_exists(pending)',
-      ProjectionExpression: 'id',
-      ExpressionAttributeValues: { ':prefix': { S: keyPrefix } },
-    },
-  )) {
-    cases.push(...Items.flatMap(({ id }) => id?.S?.slice(keyPrefix.length) ?? []));
-  }
-  return cases;
 };

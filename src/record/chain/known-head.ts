@@ -4,6 +4,7 @@ import { defined } from '../../case/defined.ts';
 import type { EvidenceCase } from '../evidence-store/keys.ts';
 import { readHeadItem } from './head-item.ts';
 import type { KnownHead } from './verify-record.ts';
+import { readWaiting } from './waiting-item.ts';
 
 /** The case table, as a person at a command has it. */
 export interface TableOfStack {
@@ -38,7 +39,14 @@ export const readKnownHead = async (
     return unknown('no stack is known: whether the record goes on cannot be told');
   }
   try {
-    const { head, pending } = await readHeadItem({ dynamoDb, tableName: caseTableName }, caseId);
+    const table = { dynamoDb, tableName: caseTableName };
+    const [{ head, blockedSince }, pending] = await Promise.all([
+      readHeadItem(table, caseId),
+      readWaiting(table, caseId),
+    ]);
+    if (blockedSince !== undefined) {
+      doubts.push(`the record has not gone on since ${blockedSince}: something lies in its way`);
+    }
     if (head === undefined) return unknown('the case table does not know where the record ends');
     const { sha256, number, versionId } = head;
     const known = { from: 'the case table', last: true, head: sha256, number } as const;

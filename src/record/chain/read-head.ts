@@ -3,6 +3,7 @@ import { unjournaled } from '../../aws/current-journal.ts';
 import { giveUpAfter } from '../../aws/deadline.ts';
 import { inWords } from '../../aws/errors.ts';
 import type { Log } from '../../aws/log.ts';
+import { defined } from '../../case/defined.ts';
 import type { RecordMark } from '../../case/record-mark.ts';
 import type { Table } from '../case-table/condition.ts';
 import { readHeadItem } from './head-item.ts';
@@ -21,10 +22,12 @@ export const recordHeadIn =
   async (caseId: string): Promise<RecordMark | undefined> => {
     if (table.tableName === '') return undefined;
     try {
-      const { head } = await unjournaled(() =>
+      const { head, blockedSince } = await unjournaled(() =>
         giveUpAfter(clock, patience, () => readHeadItem(table, caseId)),
       );
-      return head === undefined ? undefined : { head: head.sha256, number: head.number };
+      return head === undefined
+        ? undefined
+        : { head: head.sha256, number: head.number, ...defined({ blockedSince }) };
     } catch (error) {
       log.warn('the head of the record is not known', { caseId, error: inWords(error) });
       return undefined;

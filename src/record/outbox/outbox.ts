@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unjournaled } from '../../aws/current-journal.ts';
 import type { Table } from '../case-table/condition.ts';
-import { recordKeyOf } from '../chain/head-item.ts';
+import { waitingKeyOf } from '../chain/waiting-item.ts';
 import type { Batch } from '../journal/batch.ts';
 import { packBatch, unpackBatch } from '../journal/batch.ts';
 
@@ -58,7 +58,7 @@ const putParts = (
         {
           Update: {
             TableName,
-            Key: recordKeyOf(caseId),
+            Key: waitingKeyOf(caseId),
             UpdateExpression: 'SET caseId = :case ADD pending :batches',
             ExpressionAttributeValues: {
               ':case': { S: caseId },

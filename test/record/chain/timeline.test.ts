@@ -45,6 +45,14 @@ describe('The story of a record', () => {
     ]);
   });
 
+  // threat E16
+  it('keeps what was appended first, whatever is said later under the same id', () => {
+    const truth = entryWith({ sentence: 'opened by mallory' });
+    const lie = entryWith({ sentence: 'nothing happened' });
+    const objects = recordWith({ entries: [truth] }, { entries: [lie] });
+    expect(entriesOfRecord(objects)).toEqual([truth]);
+  });
+
   it('has who made a change, how it ended, and what finds it in CloudTrail', () => {
     const [change] = timelineOfRecord(recordWith({ entries: [entryWith()] }));
     expect(change).toEqual({
