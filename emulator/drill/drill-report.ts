@@ -1,11 +1,12 @@
+import { createPublicKey } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { systemClock } from '../../src/aws/clock.ts';
-import { publicTrailKeyOf } from '../../src/aws/public-trail-key.ts';
 import type { CaseReport } from '../../src/case/report.ts';
 import { verifiers } from '../../src/evidence/verifiers.ts';
 import { readStoredCase, storyOfRecord, storyOfReport } from '../../src/read-story.ts';
@@ -30,10 +31,13 @@ const storedCase = async (context: DrillContext, report: CaseReport) => {
   const { settings } = readSettings({ MODE: 'contain' });
   const clients = { ec2: new EC2Client(configuration) };
   const deps = { clients, clock: systemClock, log: silent, settings };
-  const publicKey = await publicTrailKeyOf({
-    ...deps,
-    stackTrailKeyArn: Promise.resolve(outputs.TrailKeyArn),
-  });
+  const publicKey = async () => {
+    const kms = new KMSClient(configuration);
+    const { PublicKey = new Uint8Array() } = await kms.send(
+      new GetPublicKeyCommand({ KeyId: outputs.TrailKeyArn }),
+    );
+    return createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
+  };
   return readStoredCase(
     {
       ...{ bucket, store, clock: systemClock, publicKey },
@@ -69,13 +73,16 @@ const storyOfDrill = async (context: DrillContext, report: CaseReport): Promise<
  * Writes the page of the drill's case.
  *
  * @param file absent: a new file in a new folder among the temporary ones.
- * @returns where it is.
+ * @returns where it is, and whether the record that it is made from is as Cordon wrote it.
  */
 export const writeDrillReport = async (
   context: DrillContext,
   report: CaseReport,
   file = join(mkdtempSync(join(tmpdir(), 'cordon-drill-')), 'report.html'),
-): Promise<string> => {
-  writeFileSync(file, retellAsHtml(await storyOfDrill(context, report)));
-  return file;
+): Promise<{ readonly file: string; readonly isVerified: boolean }> => {
+  const story = await storyOfDrill(context, report);
+  const { source } = story;
+  writeFileSync(file, retellAsHtml(story));
+  const isVerified = source.kind === 'record' && source.breaks.length + source.doubts.length === 0;
+  return { file, isVerified };
 };

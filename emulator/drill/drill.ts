@@ -60,9 +60,12 @@ const run = async (output: Output, options: DrillOptions): Promise<number> => {
       console.log(JSON.stringify({ ...report, ...given, ...kept, drill: drilled }, null, 2));
     } else {
       const trail = need(context.trail, 'trail');
-      console.log(summaryOf({ report, messages, trail, apiCalls, released, evidence, page }));
+      console.log(
+        summaryOf({ report, messages, trail, apiCalls, released, evidence, page: page?.file }),
+      );
     }
-    return report.status === 'contained' && released?.status === 'released' ? 0 : 1;
+    const isWhole = report.status === 'contained' && released?.status === 'released';
+    return isWhole && page?.isVerified !== false ? 0 : 1;
   } finally {
     await context.stage?.stop();
     await context.emulator?.stop();
