@@ -33,9 +33,14 @@ export const topic: Check = {
     const confirmed = subscriptions.filter(isConfirmed).length;
     const pending = subscriptions.filter(isPending);
     const names = pending.map(({ Endpoint = '' }) => quoted(Endpoint, 60)).join(', ');
+    const remedy = 'confirm by the link in the e-mail of AWS';
     if (pending.length > 0) {
-      const says = confirmed === 0 ? 'the topic has no confirmed subscription' : 'not confirmed';
-      return warn(`${says}: ${names} waits`, 'confirm by the link in the e-mail of AWS');
+      return confirmed === 0
+        ? fail(
+            `the topic has no confirmed subscription, so nobody would be told: ${names} waits`,
+            remedy,
+          )
+        : warn(`not confirmed: ${names} waits`, remedy);
     }
     return confirmed === 0
       ? fail('nobody subscribes to the topic: nobody would be told', 'subscribe to it')

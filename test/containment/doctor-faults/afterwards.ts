@@ -44,9 +44,14 @@ export const afterwards: readonly Fault[] = [
     },
     found: {
       check: 'topic',
-      state: 'warn',
-      says: /no confirmed subscription: "oncall@example.com"/,
+      state: 'FAIL',
+      says: /no confirmed subscription, so nobody would be told: "oncall@example.com"/,
     },
+  },
+  {
+    name: 'somebody has not confirmed a subscription beside others',
+    plant: (account) => subscribeAddress(account, 'oncall@example.com'),
+    found: { check: 'topic', state: 'warn', says: /^not confirmed: "oncall@example.com" waits/ },
   },
   {
     name: 'nobody subscribes at all',
