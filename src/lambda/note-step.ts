@@ -18,7 +18,10 @@ const onThePath: ReadonlySet<StepName> = new Set([
 ]);
 
 /** How long a step waits until what it did is noted where it carries that nowhere, in milliseconds. */
-const patience = { onThePath: 300, elsewhere: 1_500 } as const;
+const patience = 1_500;
+
+/** The same for an isolation that has thrown: the next try begins as soon as this one has ended. */
+const patienceBeforeTheNextCut = 300;
 
 /** What a step has noted. */
 export interface StepNotes {
@@ -44,15 +47,16 @@ export const noteStep = async (
   const writer = await functionWriter(functionOfStep(step), context);
   const batches = [...earlierTry(event, writer), ...batchesOf(notes, writer, systemClock.now())];
   if (batches.length === 0) return entry;
-  const place = onThePath.has(step) ? 'onThePath' : 'elsewhere';
   const carrying = (some: readonly Batch[], longest: number): StepEntry | undefined =>
     entry === undefined || some.length === 0 ? undefined : withJournal(entry, some, longest);
-  const carried = place === 'onThePath' ? carrying(batches, longestCarried.onThePath) : undefined;
+  const carried = onThePath.has(step) ? carrying(batches, longestCarried.onThePath) : undefined;
   if (carried !== undefined) return carried;
   // On the path too, where a result is too large to go on, or there is none. Imported only now: a client
   // that the cut does not need must not delay a cold start.
   const { journalTable } = await import('./journal-table.ts');
   const deps = { clock: systemClock, log };
-  const left = await putBatches(deps, journalTable(log), batches, patience[place]);
+  const isCutWaiting = step === 'isolate-network' && entry === undefined;
+  const longest = isCutWaiting ? patienceBeforeTheNextCut : patience;
+  const left = await putBatches(deps, journalTable(log), batches, longest);
   return carrying(left, longestCarried.elsewhere) ?? entry;
 };

@@ -273,6 +273,11 @@ describe('The record of a case', () => {
     expect(answers[0]?.actor).toMatch(/^arn:aws:/);
     const asked = entries.filter(({ program }) => program === 'AskFunction');
     expect(asked.map(({ call }) => call)).toContain('dynamodb:UpdateItem');
+    // The machine that asks describes the instance before the one that contains does.
+    const described = entries.filter(
+      ({ program, call }) => program === 'DescribeFunction' && call === 'ec2:DescribeInstances',
+    );
+    expect(described.length).toBeGreaterThan(1);
     const text = JSON.stringify(entries);
     expect(text).toContain('(withheld)');
     expect(text).not.toContain(token);
